@@ -1,0 +1,69 @@
+# `make run` to try it, `make test` to test it; `make help` lists the rest.
+
+PORT ?= 8000
+PYTHON := .venv/bin/python
+
+# The demonstration has its own database and files; whatever the shell exports is shut out, so that
+# `make run` beside a configured installation cannot touch it.
+DEMO_FILE := $(CURDIR)/var/demo.sqlite3
+DEMO := env -u SECRET_KEY -u ALLOWED_HOSTS -u CSRF_TRUSTED_ORIGINS -u HTTPS_ONLY -u BEHIND_PROXY \
+	-u TRUSTED_PROXY_COUNT -u STATIC_ROOT -u LOG_LEVEL -u DJANGO_SETTINGS_MODULE -u DOANQUANLY_TESTING \
+	DEBUG=1 DATABASE_URL="sqlite:///$(DEMO_FILE)" MEDIA_ROOT="$(CURDIR)/var/demo-media"
+
+PYTEST := $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+
+.PHONY: help setup run test lint bench lock
+
+help:
+	@echo "make run     serve the demonstration on http://127.0.0.1:$(PORT) (PORT=8000)"
+	@echo "make test    the whole suite on SQLite and on PostgreSQL (ARGS=... goes to pytest)"
+	@echo "make lint    style, formatting, forgotten migrations"
+	@echo "make bench   time and queries of the heavy pages on a large data set, on both databases"
+	@echo "make setup   only install what is missing"
+	@echo "make lock    renew requirements*.lock from pyproject.toml"
+
+setup:
+	@sh setup.sh
+
+run: setup
+	@$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int("$(PORT)")))' 2>/dev/null \
+		|| { echo "Port $(PORT) is taken or no port; choose another one: make run PORT=8001" >&2; exit 1; }
+	@mkdir -p var
+	@$(DEMO) $(PYTHON) manage.py migrate --verbosity 0
+	@$(DEMO) $(PYTHON) manage.py createcachetable
+	@# An account in the file means that somebody works in it: the demo data is loaded only before that.
+	@if $(PYTHON) -c 'import sqlite3, sys; sys.exit(sqlite3.connect(sys.argv[1]).execute("SELECT 1 FROM branches_account").fetchone() is not None)' "$(DEMO_FILE)"; \
+		then $(DEMO) $(PYTHON) manage.py load_demo; \
+		else $(DEMO) $(PYTHON) manage.py load_demo --accounts; fi
+	@echo "http://127.0.0.1:$(PORT)  (Ctrl+C to stop)"
+	@exec $(DEMO) $(PYTHON) manage.py runserver --skip-checks 127.0.0.1:$(PORT)
+
+# Both runs are made even when the first one fails: two lists of failures say more than one.
+test:
+	@sh setup.sh test
+	@failed=0; \
+	echo "== SQLite"; $(PYTEST) || failed=1; \
+	echo "== PostgreSQL"; $(PYTHON) -m tests.postgres $(PYTEST) -m "not browser" || failed=1; \
+	exit $$failed
+
+lint:
+	@sh setup.sh test
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	@$(DEMO) DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --dry-run
+
+# Each measurement fills a database that is thrown away afterwards.
+bench:
+	@sh setup.sh test
+	@export DJANGO_SETTINGS_MODULE=tests.settings; \
+	$(PYTHON) manage.py bench && $(PYTHON) -m tests.postgres $(PYTHON) manage.py bench
+
+lock:
+	@sh setup.sh
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links --extra test -c requirements.lock \
+		pyproject.toml -o requirements-test.lock
+	@! grep -n '://' requirements.lock requirements-test.lock

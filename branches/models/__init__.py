@@ -1,0 +1,43 @@
+"""Who, the plan, the work. One file per subject; import from here."""
+
+from .account import Account
+from .activity import Activity, Participation, Quantity, YearTotal
+from .evidence import Evidence, StoredFile
+from .indicator import Indicator, WorkArea
+from .member import Member, Membership, SensitiveData
+from .period import Period
+from .plan import Direction, Target, TargetRevision
+from .post import Post, PostType, Verb
+from .receipt import FormReceipt
+from .rule import Rule
+from .unit import Placement, Unit, UnitEvent
+from .versioned import EditConflict, Versioned
+
+__all__ = [
+    "Account",
+    "Activity",
+    "Direction",
+    "EditConflict",
+    "Evidence",
+    "FormReceipt",
+    "Indicator",
+    "Member",
+    "Membership",
+    "Participation",
+    "Period",
+    "Placement",
+    "Post",
+    "PostType",
+    "Quantity",
+    "Rule",
+    "SensitiveData",
+    "StoredFile",
+    "Target",
+    "TargetRevision",
+    "Unit",
+    "UnitEvent",
+    "Verb",
+    "Versioned",
+    "WorkArea",
+    "YearTotal",
+]

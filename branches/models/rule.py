@@ -1,0 +1,39 @@
+"""Rules are dated data: ages, thresholds, tolerances and layouts, each with its source."""
+
+import datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Rule(models.Model):
+    """One value of a rule over a span of days (start inclusive, end exclusive)."""
+
+    key = models.CharField("khóa", max_length=60)
+    value = models.JSONField("giá trị")
+    valid_from = models.DateField("có hiệu lực từ")
+    valid_to = models.DateField("hết hiệu lực", null=True, blank=True)
+    source = models.CharField("nguồn", max_length=200)
+
+    class Meta:
+        verbose_name = "quy định"
+        verbose_name_plural = "quy định"
+        constraints = [
+            models.UniqueConstraint(fields=["key", "valid_from"], name="rule_one_start"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="rule_span"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.key} từ {self.valid_from:%d/%m/%Y}"
+
+
+def rules_on(day: datetime.date) -> dict:
+    """Every rule in force on the day, key → value. One query; a missing key is a KeyError."""
+    rows = (
+        Rule.objects.filter(valid_from__lte=day)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=day))
+        .order_by("valid_from", "pk")
+    )
+    return dict(rows.values_list("key", "value"))

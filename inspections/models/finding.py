@@ -1,0 +1,200 @@
+"""Finding → recommendation → the unit's answer → the committee's check.
+
+Done by the unit is not verified by the inspector: the two stand side by side and only a check closes.
+"""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from branches.models import StoredFile, Versioned
+from branches.scoping import UnitScopedQuerySet, reach
+
+from .inspection import Inspection
+
+
+class OfCaseQuerySet(UnitScopedQuerySet):
+    """Rows of a case: exactly as reachable as the case itself."""
+
+    to_case = "inspection"
+
+    def visible_to(self, user):
+        return self.filter(**{f"{self.to_case}__in": Inspection.objects.visible_to(user).values("pk")})
+
+    def editable_by(self, user):
+        return self.filter(**{f"{self.to_case}__in": Inspection.objects.editable_by(user).values("pk")})
+
+
+class FindingQuerySet(OfCaseQuerySet):
+    pass
+
+
+class Finding(models.Model):
+    """One thing found: a merit, a shortcoming, a violation or a good practice."""
+
+    class Class(models.TextChoices):
+        MERIT = "merit", "Ưu điểm"
+        SHORTCOMING = "shortcoming", "Hạn chế"
+        VIOLATION = "violation", "Vi phạm"
+        GOOD_PRACTICE = "good_practice", "Cách làm hay"
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="findings")
+    position = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField("loại", max_length=14, choices=Class)
+    text = models.TextField("nội dung", max_length=2000)
+    self_stated = models.BooleanField("đơn vị tự nêu", default=False)
+    target = models.ForeignKey(
+        "branches.Target", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="chỉ tiêu"
+    )
+    activity = models.ForeignKey(
+        "branches.Activity",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="hoạt động",
+    )
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhận định"
+        indexes = [models.Index(fields=["inspection", "position"])]
+
+
+class RecommendationQuerySet(OfCaseQuerySet):
+    def answerable_by(self, user):
+        """Recommendations the user may answer for the inspected unit."""
+        return self.filter(reach(user, "inspection__unit__", right=("record", "submit")), inspection__state="concluded")
+
+    def open(self):
+        return self.exclude(state__in=Recommendation.ENDED)
+
+    def overdue(self, on: datetime.date):
+        """Open and past the agreed day. No due date is never late."""
+        return self.open().filter(due_on__lt=on)
+
+
+class Recommendation(Versioned):
+    """What the unit has to do, who in the unit answers for it, and by when, or explicitly without a date."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Chưa thực hiện"
+        ANSWERED = "answered", "Đơn vị báo đã làm, chờ kiểm tra"
+        SENT_BACK = "sent_back", "Kiểm tra chưa đạt, làm tiếp"
+        CLOSED = "closed", "Đã kiểm tra, đạt"
+        WITHDRAWN = "withdrawn", "Rút kiến nghị"
+
+    ENDED = (State.CLOSED, State.WITHDRAWN)
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="recommendations")
+    number = models.PositiveSmallIntegerField("số thứ tự")
+    text = models.TextField("nội dung", max_length=2000)
+    findings = models.ManyToManyField(Finding, blank=True, related_name="recommendations", verbose_name="từ nhận định")
+    owner = models.CharField("ai thực hiện", max_length=160)
+    expected_proof = models.CharField("minh chứng cần có", max_length=300, blank=True)
+    no_due_date = models.BooleanField("không đặt hạn", default=False)
+    original_due_on = models.DateField("hạn gốc", null=True, blank=True)
+    due_on = models.DateField("hạn", null=True, blank=True)
+    due_reason = models.CharField("lý do đổi hạn", max_length=300, blank=True)
+    state = models.CharField("tình trạng", max_length=10, choices=State, default=State.OPEN)
+    sent_back_count = models.PositiveSmallIntegerField(default=0)
+    ended_on = models.DateField("ngày khép", null=True, blank=True)
+
+    history = HistoricalRecords()
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kiến nghị"
+        verbose_name_plural = "kiến nghị"
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "number"], name="recommendation_number_once"),
+            models.CheckConstraint(
+                condition=Q(no_due_date=True, due_on=None, original_due_on=None)
+                | Q(no_due_date=False, due_on__isnull=False, original_due_on__isnull=False),
+                name="recommendation_due_or_explicitly_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["closed", "withdrawn"], ended_on__isnull=False)
+                | (~Q(state__in=["closed", "withdrawn"]) & Q(ended_on=None)),
+                name="recommendation_ended_has_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"])]
+
+    def __str__(self):
+        return f"{self.number}. {self.text[:60]}"
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in self.ENDED
+
+    def days_late(self, on: datetime.date) -> int:
+        """Whole days past the agreed date; frozen on the day it ended; 0 without a date."""
+        if self.due_on is None:
+            return 0
+        return max(0, ((self.ended_on or on) - self.due_on).days)
+
+
+class OfRecommendationQuerySet(OfCaseQuerySet):
+    to_case = "recommendation__inspection"
+
+
+class UnitAnswer(models.Model):
+    """What the unit says it did about a recommendation, with its proof."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="answers")
+    text = models.TextField("đã làm gì", max_length=3000)
+    answered_on = models.DateField("ngày báo")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    activities = models.ManyToManyField("branches.Activity", blank=True, related_name="+", verbose_name="hoạt động")
+    targets = models.ManyToManyField("branches.Target", blank=True, related_name="+", verbose_name="chỉ tiêu")
+
+    objects = OfRecommendationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "trả lời của đơn vị"
+        indexes = [models.Index(fields=["recommendation", "answered_on"])]
+
+
+class UnitAnswerFileQuerySet(OfCaseQuerySet):
+    to_case = "answer__recommendation__inspection"
+
+
+class UnitAnswerFile(StoredFile):
+    """A file proving an answer."""
+
+    answer = models.ForeignKey(UnitAnswer, on_delete=models.CASCADE, related_name="files")
+
+    objects = UnitAnswerFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tệp kèm trả lời"
+
+
+class Check(models.Model):
+    """The committee's dated verdict on an answer."""
+
+    class Verdict(models.TextChoices):
+        ADEQUATE = "adequate", "Đạt"
+        NOT_ADEQUATE = "not_adequate", "Chưa đạt, làm tiếp"
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="checks")
+    answer = models.ForeignKey(UnitAnswer, on_delete=models.PROTECT, null=True, blank=True, related_name="checks")
+    verdict = models.CharField("kết quả", max_length=12, choices=Verdict)
+    text = models.TextField("nhận xét", max_length=2000, blank=True)
+    checked_on = models.DateField("ngày kiểm tra")
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = OfRecommendationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kết quả kiểm tra kiến nghị"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verdict="not_adequate") | ~Q(text=""), name="check_sent_back_says_why"
+            )
+        ]

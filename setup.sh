@@ -1,0 +1,119 @@
+#!/bin/sh
+# Installs what the program needs, and nothing twice: system libraries and fonts where the package
+# manager may be used, and the virtual environment .venv from the lock file.
+#
+#   sh setup.sh          to run it
+#   sh setup.sh test     to test it as well (adds the test packages and Chromium)
+set -eu
+cd "$(dirname "$0")"
+
+case "${1:-run}" in
+    run) lock=requirements.lock ;;
+    test) lock=requirements-test.lock ;;
+    *) echo "usage: sh setup.sh [test]" >&2; exit 2 ;;
+esac
+
+# The stamp holds the sums of what it was made from, so that a changed lock installs again.
+stamp=.venv/.installed-$lock
+wanted=$(cksum setup.sh "$lock")
+if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
+    exit 0
+fi
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# --- system packages ------------------------------------------------------------------------------
+
+if ! command -v apt-get >/dev/null; then as_root=no
+elif [ "$(id -u)" = 0 ]; then as_root=
+elif sudo -n true 2>/dev/null; then as_root=sudo
+else as_root=no
+fi
+
+apt_updated=
+# apt_install PACKAGE...: true when they are installed afterwards.
+apt_install() {
+    if [ "$as_root" = no ]; then
+        if command -v apt-get >/dev/null; then say "please run: sudo apt-get install $*"; fi
+        return 1
+    fi
+    say "installing $*"
+    if [ -z "$apt_updated" ]; then $as_root apt-get -qq update </dev/null || true; apt_updated=yes; fi
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq install -y --no-install-recommends "$@" </dev/null >/dev/null
+}
+
+# newest_python: the newest Python from 3.11 on that really starts (a version manager leaves shims
+# of versions that do not).
+newest_python() {
+    for name in ${PYTHON:-} python3.14 python3.13 python3.12 python3.11 python3; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$name"
+            return
+        fi
+    done
+    return 1
+}
+
+if ! python=$(newest_python); then
+    apt_install python3 python3-venv || true
+    if ! python=$(newest_python); then
+        say "Python 3.11 or newer is needed; install it and run this again."
+        exit 1
+    fi
+fi
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    apt_install "python$version-venv" || { say "the venv module of Python $version is needed."; exit 1; }
+fi
+
+# Pango and HarfBuzz draw the PDF papers. The probe is the loader itself, so a hand-built library counts.
+has_libraries() {
+    "$python" - 2>/dev/null <<'PROBE'
+import ctypes
+for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"):
+    ctypes.CDLL(name)
+PROBE
+}
+
+# Version 1 of the Liberation fonts lacks most Vietnamese letters; fontconfig writes 2.0 as 2 * 65536.
+has_fonts() {
+    command -v fc-match >/dev/null || return 1
+    found=$(fc-match --format='%{family} %{fontversion}' 'Liberation Serif')
+    case "$found" in
+        "Liberation Serif "*) [ "${found##* }" -ge 131072 ] ;;
+        *) fc-list : family | grep -q '^Tinos' ;;
+    esac
+}
+
+if [ "$(uname)" = Linux ]; then
+    if ! has_libraries; then
+        apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 || true
+        has_libraries || say "Pango, PangoFT2 or HarfBuzz-subset is missing: PDF papers will not work."
+    fi
+    if ! has_fonts; then
+        # Two names for the same fonts: Debian 12 keeps version 2 apart, newer releases do not.
+        apt_install fontconfig fonts-liberation2 || apt_install fontconfig fonts-liberation || true
+        has_fonts || say "Liberation fonts 2.x are missing: Vietnamese papers will print in a wrong font."
+    fi
+fi
+
+if [ "$lock" = requirements-test.lock ] && [ -z "${CHROMIUM:-}" ] \
+    && ! command -v chromium chromium-browser google-chrome >/dev/null; then
+    apt_install chromium || say "WITHOUT CHROMIUM THE BROWSER TESTS DO NOT RUN (set CHROMIUM=/path/to/it)."
+fi
+
+# --- virtual environment --------------------------------------------------------------------------
+
+if ! .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    say "making .venv with $("$python" --version)"
+    "$python" -m venv --clear .venv
+fi
+say "installing $lock into .venv"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+    --require-hashes --only-binary :all: -r "$lock"
+
+if [ "$(uname)" = Darwin ] && ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
+    say "please run: brew install pango && brew install --cask font-liberation"
+fi
+printf '%s\n' "$wanted" >"$stamp"

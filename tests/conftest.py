@@ -1,0 +1,127 @@
+"""What every test may ask for: an empty cache and media folder, and a real browser.
+
+Settings are in tests/settings.py. Browser tests carry `@pytest.mark.browser` and use `open_page`;
+they need Chromium and are skipped, loudly, where there is none (in CI they fail instead).
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+
+PHONE = 360
+DESKTOP = 1280
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+NO_CHROMIUM = "no Chromium found: install it (apt-get install chromium) or set CHROMIUM=/path/to/it"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    """Rate limits counted by one test must not lock the next one out."""
+    cache.clear()
+
+
+@pytest.fixture
+def media(tmp_path, settings) -> Path:
+    """A media folder of this test alone, for tests that look at what was stored."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+    return settings.MEDIA_ROOT
+
+
+# --- the browser ----------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config, items):
+    """Skip the browser tests where no Chromium is; in CI let them fail in the fixture below."""
+    if CHROMIUM is None and os.environ.get("CI") != "true":
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(r.longrepr)]
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} BROWSER TESTS DID NOT RUN", red=True, bold=True)
+        terminalreporter.write_line(NO_CHROMIUM, red=True)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One headless Chromium for the whole run of this process."""
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        pytest.fail(NO_CHROMIUM)
+    # Playwright keeps an event loop running in this thread, which makes Django refuse every query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",  # Chromium refuses to start as root otherwise
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(browser, live_server, client):
+    """open_page(width, account=None) -> a Playwright page on the live server, signed in as the account.
+
+    `width` is in CSS pixels; a phone also gets touch. At the end of the test every page is asked what
+    it did behind the person's back: a script error, a refusal by the content security policy or a
+    request to a foreign host fails the test. (The browser also reports answers of 4xx as errors;
+    those are left out, because tests look at refused pages on purpose.)
+    """
+    contexts = []
+    complaints = []
+
+    def _note_request(request):
+        if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
+            complaints.append(f"request to a foreign host: {request.url}")
+
+    def _note_console(message):
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    def _open(width=DESKTOP, account=None, *, javascript=True):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 780 if width < 700 else 900},
+            has_touch=width < 700,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if account is not None:
+            client.force_login(account)
+            name = django_settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("request", _note_request)
+        page.on("console", _note_console)
+        page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+        return page
+
+    yield _open
+    for context in contexts:
+        context.close()
+    assert complaints == []
