@@ -158,6 +158,7 @@ class YearTotal(models.Model):
     year = models.PositiveSmallIntegerField()
     lines = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
+    evidenced = models.PositiveIntegerField(default=0)
     value = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     denominator = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     largest = models.DecimalField(max_digits=18, decimal_places=2, null=True)
