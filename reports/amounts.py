@@ -1,0 +1,110 @@
+"""What a figure is made of, and how figures of several times and several units become one.
+
+Parts are kept until the end: a share is its two parts, a mean is its sum and its count. Used by
+reports/progress.py only; everything else asks progress_for.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from branches.models import Indicator
+from branches.totals import Total
+
+EXACT, ABOUT, NEARLY, MORE = "exact", "about", "nearly", "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One rolled-up figure.
+
+    `value` is in the indicator's counting unit (the numerator of a share; the number of units that
+    have it for "share of units"), None when there is no figure; `whole` is the denominator. `lines`
+    counts what stands behind it, `unknown` those lines whose figure nobody knows.
+    """
+
+    value: Decimal | None = None
+    whole: Decimal | None = None
+    qualifier: str = EXACT
+    lines: int = 0
+    unknown: int = 0
+    evidenced: int = 0
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """A share as a fraction; None when it is no share, or a share of nothing."""
+        return self.value / self.whole if self.value is not None and self.whole else None
+
+
+NOTHING = Amount()
+
+
+def combined_qualifier(about: int, nearly: int, more: int) -> str:
+    """The word before a sum: exact + hơn is hơn, exact + gần is gần, any mix or khoảng is khoảng."""
+    if about or (nearly and more):
+        return ABOUT
+    return NEARLY if nearly else MORE if more else EXACT
+
+
+def over_time(total: Total | None, indicator: Indicator) -> Amount:
+    """One unit's total of a span as one figure, by the indicator's rule over time."""
+    if total is None or not total.lines:
+        return NOTHING
+    kinds = Indicator.OverTime
+    qualifier = combined_qualifier(total.about, total.nearly, total.more)
+    value, whole = total.value, total.denominator
+    if not total.known:
+        value = None
+    elif indicator.over_time == kinds.LAST:
+        value, whole, qualifier = total.last_value, total.last_denominator, total.last_qualifier
+    elif indicator.over_time == kinds.AVERAGE:
+        value = total.value / total.known
+    elif indicator.over_time == kinds.MAX:
+        value = total.largest
+    if indicator.is_yes_no and value is not None:
+        value = Decimal(1 if value else 0)
+    return Amount(
+        value=value,
+        whole=whole if indicator.is_share else None,
+        qualifier=qualifier,
+        lines=total.lines,
+        unknown=total.lines - total.known,
+        evidenced=total.evidenced,
+    )
+
+
+def over_units(amounts: Iterable[Amount], indicator: Indicator, required: int | None = None) -> Amount:
+    """Figures of several units as one, by the indicator's rule over units.
+
+    `required` is the number of units that should have it, the denominator of a share of units.
+    """
+    amounts = [amount for amount in amounts if amount.lines]
+    known = [amount for amount in amounts if amount.value is not None]
+    kinds = Indicator.OverUnits
+    value = whole = None
+    if indicator.over_units == kinds.SHARE_OF_UNITS:
+        value, whole = Decimal(sum(1 for amount in known if amount.value)), required
+    elif known and indicator.over_units == kinds.AVERAGE:
+        value = sum(amount.value for amount in known) / len(known)
+    elif known and indicator.over_units == kinds.MAX:
+        value = max(amount.value for amount in known)
+    elif known:
+        value = sum(amount.value for amount in known)
+        wholes = [amount.whole for amount in known if amount.whole is not None]
+        whole = sum(wholes) if wholes else None
+    words = [amount.qualifier for amount in known]
+    return Amount(
+        value=value,
+        whole=whole,
+        qualifier=combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE)),
+        lines=sum(amount.lines for amount in amounts),
+        unknown=sum(amount.unknown for amount in amounts),
+        evidenced=sum(amount.evidenced for amount in amounts),
+    )
+
+
+def of_whole(part: Amount, parent: Amount) -> Amount:
+    """A share of a share: where no whole was written down, it is the numerator of the parent."""
+    if part.value is None or part.whole is not None:
+        return part
+    return Amount(part.value, parent.value, part.qualifier, part.lines, part.unknown, part.evidenced)

@@ -1,0 +1,206 @@
+"""Judging one result against one aim: what was to be reached, how far it is, and in which words it stands.
+
+Source of the verdicts on qualified figures: paper.md section 5 ("hơn x" at the plan is over it, "gần x"
+at the plan is below it, "khoảng x" near the plan is not judged). Called by reports/progress.py only.
+"""
+
+import datetime
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from branches.models import Indicator, Period, Target
+
+from .amounts import ABOUT, MORE, NEARLY, NOTHING, Amount
+
+Comparator = Target.Comparator
+HUNDRED = Decimal(100)
+
+
+class Standing(StrEnum):
+    """How a result stands against its target on the day of the figures."""
+
+    MET = "met"
+    OVER = "over"
+    ON_TRACK = "on_track"
+    BEHIND = "behind"
+    MISSED = "missed"
+    NOT_MEASURABLE = "not_measurable"
+
+
+LATE = (Standing.BEHIND, Standing.MISSED)
+REACHED = (Standing.MET, Standing.OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is to be reached in the period, in the indicator's counting unit; for a share a fraction.
+
+    `each` is the number wanted in every month or quarter; `value` is then the sum over the period.
+    """
+
+    comparator: str
+    value: Decimal | None = None
+    value_to: Decimal | None = None
+    each: Decimal | None = None
+
+    @property
+    def is_ceiling(self) -> bool:
+        return self.comparator in (Comparator.AT_MOST, Comparator.ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One line of plan against result.
+
+    `ratio` is done against aim as a fraction, never clipped (1.25 is 25 % over); `difference` is done
+    minus aim in counting units, for a share in fractions. Both are None where nothing can be compared;
+    `reason` then says why, in Vietnamese.
+    """
+
+    unit_id: int
+    indicator: Indicator
+    target: Target | None
+    aim: Aim | None
+    done: Amount
+    last: Amount = NOTHING
+    ratio: Decimal | None = None
+    difference: Decimal | None = None
+    standing: Standing = Standing.NOT_MEASURABLE
+    reason: str = ""
+    missing_spans: tuple[Period, ...] = ()
+    depth: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        return self.standing in LATE
+
+    @property
+    def is_reached(self) -> bool:
+        return self.standing in REACHED
+
+    @property
+    def evidenced(self) -> int:
+        return self.done.evidenced
+
+
+SUBPERIOD = (Comparator.PER_MONTH, Comparator.PER_QUARTER)
+
+
+def aim_of(target: Target, period: Period) -> Aim:
+    """The target as an aim for this period: percent become fractions, "n a month" the sum over its months."""
+    scale = HUNDRED if target.indicator.is_share else Decimal(1)
+    value = target.value / scale if target.value is not None else None
+    value_to = target.value_to / scale if target.value_to is not None else None
+    if target.comparator in SUBPERIOD:
+        parts = period.months() if target.comparator == Comparator.PER_MONTH else period.quarters()
+        return Aim(target.comparator, value * len(parts), None, each=value)
+    return Aim(target.comparator, value, value_to)
+
+
+def aim_over_years(targets: list[Target], period: Period) -> Aim:
+    """Yearly targets as one aim of the term: sums add up, everything else takes the last year's."""
+    aims = [aim_of(target, target.period) for target in targets]
+    indicator, latest = targets[-1].indicator, aims[-1]
+    additive = indicator.over_time == Indicator.OverTime.SUM and not indicator.is_share
+    if not additive or latest.value is None or any(aim.value is None for aim in aims):
+        return latest
+    upper = sum(aim.value_to for aim in aims) if all(aim.value_to is not None for aim in aims) else None
+    return replace(latest, value=sum(aim.value for aim in aims), value_to=upper, each=None)
+
+
+def judge(row: Progress, period: Period, *, as_of: datetime.date, rules: dict, by_month=None) -> Progress:
+    """The row with ratio, difference, standing and, where it cannot be measured, the reason in words."""
+    aim, done, indicator = row.aim, row.done, row.indicator
+    due = row.target.due_on if row.target and row.target.due_on else period.last_day
+    final = as_of >= period.last_day or as_of > due
+    if done.lines and done.value is None:
+        return replace(row, reason="Có thực hiện nhưng chưa có số liệu")
+    if indicator.is_share and done.lines and done.ratio is None:
+        return replace(row, reason=f"Không tính được tỷ lệ vì trong kỳ không có {indicator.subject or 'đối tượng'}")
+    counts_from_zero = indicator.over_time == Indicator.OverTime.SUM and not indicator.is_share
+    if not done.lines and not counts_from_zero and aim.comparator not in (Comparator.ZERO, Comparator.YES):
+        return replace(row, reason="Chưa có số liệu")
+
+    if aim.comparator == Comparator.YES:
+        have = bool(done.value) if done.whole is None else done.value == done.whole
+        standing = Standing.MET if have else Standing.MISSED if final else Standing.ON_TRACK
+        return replace(row, standing=standing, ratio=done.ratio)
+    value = done.ratio if indicator.is_share else (done.value or Decimal(0))
+    if aim.comparator == Comparator.ZERO:
+        standing = Standing.MISSED if value else Standing.MET
+        return replace(row, standing=standing, difference=value)
+
+    ratio = value / aim.value if aim.value else None
+    row = replace(row, ratio=ratio, difference=_difference(value, aim))
+    if not aim.value and aim.comparator not in (Comparator.AT_MOST, Comparator.MORE_THAN):
+        return replace(row, reason="Mức chỉ tiêu bằng 0 nên không tính tỷ lệ")
+    if done.qualifier == ABOUT and _within(value, aim.value, Decimal(str(rules["about_tolerance"]))):
+        return replace(row, reason="Số ước tính, chưa đủ căn cứ kết luận")
+    missing = _missing_spans(aim, period, as_of, by_month)
+    reached = _reached(value, aim, done.qualifier)
+    if reached is not None and not (missing and final):
+        if aim.comparator == Comparator.AT_MOST and not final:
+            reached = Standing.ON_TRACK
+        return replace(row, standing=reached, missing_spans=missing)
+    if final or aim.comparator == Comparator.AT_MOST:
+        return replace(row, standing=Standing.MISSED, missing_spans=missing)
+    expected = _expected(aim, period, due, as_of, rules, counts_from_zero)
+    standing = Standing.BEHIND if expected is not None and value < expected else Standing.ON_TRACK
+    return replace(row, standing=standing, missing_spans=missing)
+
+
+def _difference(value: Decimal, aim: Aim) -> Decimal:
+    """Done minus the nearer end of the aim; nothing inside a range."""
+    if aim.value_to is not None and value > aim.value:
+        return max(Decimal(0), value - aim.value_to)
+    return value - aim.value
+
+
+def _reached(value: Decimal, aim: Aim, qualifier: str) -> Standing | None:
+    """MET or OVER when the aim is reached, else None. "hơn x" of exactly x is more than x, "gần x" is less."""
+    if qualifier == NEARLY and value == aim.value and not aim.is_ceiling:
+        return None
+    if aim.comparator == Comparator.AT_MOST:
+        return Standing.MET if value <= aim.value and not (qualifier == MORE and value == aim.value) else None
+    if aim.comparator == Comparator.MORE_THAN:
+        return Standing.MET if value > aim.value or (qualifier == MORE and value == aim.value) else None
+    upper = aim.value_to if aim.value_to is not None else aim.value
+    if value > upper or (qualifier == MORE and value == upper):
+        return Standing.OVER
+    return Standing.MET if value >= aim.value else None
+
+
+def _within(value: Decimal, aim: Decimal, tolerance: Decimal) -> bool:
+    return aim is not None and abs(value - aim) <= aim * tolerance
+
+
+def _expected(aim: Aim, period: Period, due, as_of, rules, counts_from_zero) -> Decimal | None:
+    """How much should be there by `as_of`; None where time says nothing about it.
+
+    For "n a month" what the months already over should have brought; otherwise, for figures that grow
+    by addition, the elapsed share of the time to the due day, times the rule `pace_share` (an estimate).
+    """
+    if aim.each is not None:
+        return aim.each * len(_over(aim, period, as_of))
+    if not counts_from_zero or aim.value is None:
+        return None
+    elapsed = Decimal((as_of - period.starts_on).days + 1) / Decimal(max((due - period.starts_on).days + 1, 1))
+    return aim.value * min(elapsed, Decimal(1)) * Decimal(str(rules["pace_share"]))
+
+
+def _over(aim: Aim, period: Period, as_of: datetime.date) -> list[Period]:
+    """The months or quarters of the period that are over."""
+    parts = period.months() if aim.comparator == Comparator.PER_MONTH else period.quarters()
+    return [part for part in parts if part.last_day <= as_of]
+
+
+def _missing_spans(aim: Aim, period: Period, as_of, by_month) -> tuple[Period, ...]:
+    if aim.each is None or by_month is None:
+        return ()
+    found = []
+    for part in _over(aim, period, as_of):
+        done = sum(count for first, count in by_month.items() if part.covers(first))
+        if done < aim.each:
+            found.append(part)
+    return tuple(found)

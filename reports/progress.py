@@ -1,0 +1,259 @@
+"""The one number: plan against result, for one unit or everything below it, over any period.
+
+This module, with amounts.py (parts and roll-ups), results.py (reading) and judging.py (verdicts) behind
+it, is the only place that adds, divides, compares or judges. Dashboard, board, Party summary, PDF, Excel
+and frozen rows print what it returns.
+
+    targets + results of the span  →  Aim and Amount  →  judge  →  Progress rows  →  ProgressTable
+"""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db.models import Q
+
+from branches.models import Activity, Indicator, Period, Quantity, Target, Unit, WorkArea
+from branches.models.rule import rules_on
+from branches.tree import Scope, scope_of
+
+from .amounts import Amount, of_whole
+from .judging import (
+    LATE,
+    REACHED,
+    SUBPERIOD,
+    Aim,
+    Progress,
+    Standing,
+    aim_of,
+    aim_over_years,
+    judge,
+)
+from .results import Results, read_results
+
+__all__ = [
+    "LATE",
+    "REACHED",
+    "Aim",
+    "Amount",
+    "Progress",
+    "ProgressTable",
+    "Standing",
+    "lines_for",
+    "progress_for",
+]
+
+
+@dataclass(frozen=True)
+class ProgressTable:
+    """Plan against result of a unit over a period, in the order of the report's chapters."""
+
+    unit: Unit
+    period: Period
+    as_of: datetime.date
+    below: bool
+    rows: tuple[Progress, ...]
+    activities: int
+
+    @property
+    def planned(self) -> tuple[Progress, ...]:
+        return tuple(row for row in self.rows if row.aim)
+
+    @property
+    def counts(self) -> dict[Standing, int]:
+        """How many targets stand where; rows without a target are not counted."""
+        return Counter(row.standing for row in self.planned)
+
+    @property
+    def reached(self) -> int:
+        return sum(1 for row in self.planned if row.is_reached)
+
+    @property
+    def late(self) -> tuple[Progress, ...]:
+        return tuple(row for row in self.planned if row.is_late)
+
+    @property
+    def with_results(self) -> int:
+        return sum(1 for row in self.planned if row.done.lines)
+
+    @property
+    def with_evidence(self) -> int:
+        return sum(1 for row in self.planned if row.evidenced)
+
+    def overdue(self) -> int:
+        """Targets whose own due day is over and that are not reached."""
+        return sum(
+            1
+            for row in self.planned
+            if row.target and row.target.due_on and row.target.due_on < self.as_of and not row.is_reached
+        )
+
+    def chapters(self) -> list[tuple[WorkArea, list[Progress]]]:
+        found: dict[int, tuple[WorkArea, list[Progress]]] = {}
+        for row in self.rows:
+            found.setdefault(row.indicator.area_id, (row.indicator.area, []))[1].append(row)
+        return list(found.values())
+
+    def row(self, code: str) -> Progress | None:
+        return next((row for row in self.rows if row.indicator.code == code), None)
+
+
+def progress_for(unit: Unit, period: Period, *, as_of: datetime.date, below: bool = False) -> ProgressTable:
+    """Plan against result of the unit's own targets, from the activities up to `as_of`.
+
+    With `below` the results are those of the unit and everything under it, by the tree of each day.
+    Over a month or quarter the year's targets are shown and only those set per month or quarter are
+    judged. Permission is the caller's: it is asked once, of `unit`.
+    """
+    targets = list(targets_of(unit, period))
+    previous = period.before() if period.kind != Period.Kind.TERM else None
+    scope = scope_of(unit, (previous or period).starts_on, below=below)
+    results, last, extra = _results_and_unplanned(scope, period, previous, targets, as_of)
+    rows = _rows(unit, period, targets, extra, results, last, scope=scope, as_of=as_of)
+    counted = (
+        Activity.objects.counted()
+        .in_period(period)
+        .filter(scope.within("last_on"), nature=Activity.Nature.ACTIVITY, last_on__lte=as_of)
+    )
+    return ProgressTable(unit, period, as_of, below, tuple(rows), counted.count())
+
+
+def targets_of(unit: Unit, period: Period):
+    """The unit's targets that speak about the period, in chapter order.
+
+    A month or quarter is measured against the year's targets, a term against its own targets or, where
+    it has none, against those of its years (put together by `aim_over_years`).
+    """
+    rows = Target.objects.filter(unit=unit).select_related("indicator__area", "period", "owner").in_order()
+    exact = Q(period__kind=period.kind, period__starts_on=period.starts_on, period__ends_on=period.ends_on)
+    if period.kind == Period.Kind.TERM:
+        inside = Q(period__kind="year", period__starts_on__gte=period.starts_on.replace(month=1, day=1))
+        return rows.filter(exact | (inside & Q(period__starts_on__lt=period.ends_on)))
+    if period.kind in (Period.Kind.MONTH, Period.Kind.QUARTER, Period.Kind.HALF):
+        year = Period.of_year(period.starts_on.year)
+        return rows.of_period(year)
+    return rows.filter(exact)
+
+
+def _results_and_unplanned(scope: Scope, period, previous, targets, as_of):
+    """Results of the span and of the one before, and the catalogue entries with results but no target."""
+    keys = {t.indicator.register_key for t in targets if t.indicator.source == Indicator.Source.REGISTER}
+    spans = [period, previous] if previous else [period]
+    found = read_results(scope, spans, as_of=as_of, register_keys=keys)
+    results, last = found[0], found[1] if previous else Results()
+    unplanned = results.codes() - {target.indicator.code for target in targets}
+    extra = []
+    if unplanned:
+        extra = list(
+            Indicator.objects.of_year(period.year_number)
+            .filter(code__in=unplanned)
+            .select_related("area")
+            .order_by("area__position", "position", "pk")
+        )
+    return results, last, extra
+
+
+def _rows(unit, period, targets, extra, results: Results, last: Results, *, scope: Scope, as_of) -> list[Progress]:
+    rules = rules_on(min(period.last_day, as_of))
+    monthly = _by_month(scope, [t for t in targets if t.comparator in SUBPERIOD], period, as_of)
+    required = _required_units(scope, targets, period, as_of)
+    by_code: dict[str, list[Target]] = {}
+    for target in targets:
+        by_code.setdefault(target.indicator.code, []).append(target)
+    rows = {}
+    for code, same in by_code.items():
+        own = [t for t in same if t.period.kind == period.kind] or same
+        target, indicator = own[-1], own[-1].indicator
+        parent = target.parent and rows.get(_code_of(target.parent_id, targets))
+        done = results.amount(indicator, required=required.get(code), single=not scope.below)
+        before = last.amount(indicator, required=required.get(code), single=not scope.below)
+        if parent is not None and indicator.is_share:
+            done, before = of_whole(done, parent.done), of_whole(before, parent.last)
+        aim = aim_of(target, period) if len(own) == 1 else aim_over_years(own, period)
+        row = Progress(unit.pk, indicator, target, aim, done, before, depth=1 if target.parent_id else 0)
+        if period.kind in (Period.Kind.MONTH, Period.Kind.QUARTER, Period.Kind.HALF) and not aim.each:
+            rows[code] = replace(row, reason="Chỉ tiêu giao cho cả năm")
+        else:
+            rows[code] = judge(row, period, as_of=as_of, rules=rules, by_month=monthly.get(code))
+    for indicator in extra:
+        rows[indicator.code] = Progress(
+            unit.pk,
+            indicator,
+            None,
+            None,
+            results.amount(indicator, single=not scope.below),
+            last.amount(indicator, single=not scope.below),
+            reason="Chưa giao chỉ tiêu nên không tính tỷ lệ",
+        )
+    return _parts_after_their_whole(list(rows.values()))
+
+
+def _required_units(scope: Scope, targets: list[Target], period: Period, as_of) -> dict[str, int]:
+    """How many units should have it, for shares of units: those with the target below, else every living branch."""
+    kind = Indicator.OverUnits.SHARE_OF_UNITS
+    codes = {t.indicator.code for t in targets if t.indicator.over_units == kind} if scope.below else set()
+    if not codes:
+        return {}
+    closing = min(period.last_day, as_of)
+    set_below = (
+        Target.objects.of_period(period)
+        .filter(scope.on(closing), indicator__code__in=codes)
+        .exclude(unit=scope.unit)
+        .values_list("indicator__code", "unit")
+    )
+    found = Counter(code for code, _ in set_below)
+    if codes - set(found):
+        branches = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS).count()
+        found.update(dict.fromkeys(codes - set(found), branches))
+    return found
+
+
+def _code_of(target_id: int, targets) -> str | None:
+    return next((t.indicator.code for t in targets if t.pk == target_id), None)
+
+
+def _parts_after_their_whole(rows: list[Progress]) -> list[Progress]:
+    rows.sort(key=lambda row: (row.indicator.area.position, row.target is None))  # stable within a chapter
+    ordered = []
+    for row in rows:
+        if row.depth == 0 or not any(_is_whole_of(other, row) for other in rows):
+            ordered.append(row)
+            ordered += [part for part in rows if part.depth and _is_whole_of(row, part)]
+    return ordered
+
+
+def _is_whole_of(row: Progress, part: Progress) -> bool:
+    return part.target is not None and row.target is not None and part.target.parent_id == row.target.pk
+
+
+def _by_month(scope: Scope, targets: list[Target], period: Period, as_of) -> dict[str, dict[datetime.date, Decimal]]:
+    """For targets "n a month" or "n a quarter": code → first day of month → sum of that month."""
+    if not targets:
+        return {}
+    found: dict[str, dict[datetime.date, Decimal]] = {target.indicator.code: {} for target in targets}
+    for line in lines_for(scope.unit, list(found), period, as_of=as_of, scope=scope):
+        months = found[line.indicator.code]
+        first = line.activity.last_on.replace(day=1)
+        months[first] = months.get(first, Decimal(0)) + (line.value or 0)
+    return found
+
+
+# --- what stands behind a figure --------------------------------------------------------------------
+
+
+def lines_for(unit: Unit, codes, period: Period, *, as_of: datetime.date, below: bool = False, scope=None):
+    """The activity lines that a figure of `progress_for` was added from, newest first."""
+    scope = scope or scope_of(unit, period.starts_on, below=below)
+    return (
+        Quantity.objects.counted()
+        .filter(
+            scope.within("activity__last_on", "activity__unit__"),
+            indicator__code__in=[codes] if isinstance(codes, str) else codes,
+            activity__last_on__gte=period.starts_on,
+            activity__last_on__lt=period.ends_on,
+            activity__last_on__lte=as_of,
+        )
+        .select_related("activity__unit", "indicator")
+        .order_by("-activity__last_on", "-activity_id", "pk")
+    )
