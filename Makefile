@@ -29,14 +29,14 @@ run: setup
 	@$(PYTHON) -c 'import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int("$(PORT)")))' 2>/dev/null \
 		|| { echo "Port $(PORT) is taken or no port; choose another one: make run PORT=8001" >&2; exit 1; }
 	@mkdir -p var
-	@$(DEMO) $(PYTHON) manage.py migrate --verbosity 0
-	@$(DEMO) $(PYTHON) manage.py createcachetable
+	@$(DEMO) $(PYTHON) manage.py migrate --skip-checks --verbosity 0
+	@$(DEMO) $(PYTHON) manage.py createcachetable --verbosity 0
 	@# An account in the file means that somebody works in it: the demo data is loaded only before that.
 	@if $(PYTHON) -c 'import sqlite3, sys; sys.exit(sqlite3.connect(sys.argv[1]).execute("SELECT 1 FROM branches_account").fetchone() is not None)' "$(DEMO_FILE)"; \
-		then $(DEMO) $(PYTHON) manage.py load_demo; \
-		else $(DEMO) $(PYTHON) manage.py load_demo --accounts; fi
+		then $(DEMO) $(PYTHON) manage.py load_demo --skip-checks; \
+		else $(DEMO) $(PYTHON) manage.py load_demo --skip-checks --accounts; fi
 	@echo "http://127.0.0.1:$(PORT)  (Ctrl+C to stop)"
-	@exec $(DEMO) $(PYTHON) manage.py runserver --skip-checks 127.0.0.1:$(PORT)
+	@exec $(DEMO) DJANGO_RUNSERVER_HIDE_WARNING=true $(PYTHON) manage.py runserver 127.0.0.1:$(PORT)
 
 # Both runs are made even when the first one fails: two lists of failures say more than one.
 test:

@@ -18,15 +18,99 @@ Body = PostType.Body
 
 
 @dataclass(frozen=True)
+class Place:
+    """A destination before it has an address. `short` is the word under the sign on a phone.
+
+    `args` says what the address needs: nothing, the unit, or the unit and the running year.
+    `families` are beginnings of view names that belong to it, so that it stays lit on its inner pages.
+    """
+
+    label: str
+    short: str
+    icon: str
+    view: str
+    args: str = ""
+    families: tuple = ()
+
+
+PLACES = {
+    "home": Place("Việc của tôi", "Việc", "todo", "reports:home"),
+    "plan": Place(
+        "Kế hoạch, kết quả", "Kế hoạch", "plan", "reports:progress", "unit", ("branches:plan", "branches:target")
+    ),
+    "log": Place("Ghi hoạt động", "Ghi", "plus", "branches:activity_new", "unit"),
+    "activities": Place(
+        "Hoạt động", "Hoạt động", "act", "branches:activity_list", "unit", ("branches:activity", "branches:evidence")
+    ),
+    "members": Place("Đoàn viên", "Đoàn viên", "people", "branches:member_list", "unit", ("branches:member",)),
+    "papers": Place("Báo cáo", "Báo cáo", "report", "reports:report_list", "unit", ("reports:report",)),
+    "cases": Place("Kiểm tra, giám sát", "Kiểm tra", "inspect", "inspections:list", "", ("inspections:",)),
+    "board": Place("Bảng đơn vị", "Bảng", "board", "reports:board", "unit"),
+    "units": Place("Đơn vị", "Đơn vị", "units", "branches:unit", "unit"),
+    "programmes": Place(
+        "Chương trình", "Chương trình", "calendar", "inspections:programme_list", "", ("inspections:programme",)
+    ),
+    "files": Place(
+        "Hồ sơ", "Hồ sơ", "inspect", "inspections:list", "", ("inspections:inspection", "inspections:finding")
+    ),
+    "recommendations": Place(
+        "Kiến nghị", "Kiến nghị", "swap", "inspections:recommendation_list", "", ("inspections:recommendation",)
+    ),
+    "summary": Place("Công tác Đoàn trong năm", "Tổng hợp", "report", "reports:party_summary", "unit"),
+    "directions": Place(
+        "Ý kiến chỉ đạo", "Chỉ đạo", "direction", "branches:direction_list", "unit", ("branches:direction",)
+    ),
+    "plan_edit": Place("Lập kế hoạch năm", "Lập kế hoạch", "edit", "branches:plan_edit", "unit year"),
+    "access": Place("Ai xem được đơn vị này", "Ai xem được", "eye", "branches:unit_access", "unit"),
+    "admin": Place("Trang quản trị", "Quản trị", "gear", "admin:index"),
+    "more": Place("Thêm", "Thêm", "more", "branches:more"),
+}
+BRANCH, SUPERIOR, NOBODY = "branch", "superior", "nobody"
+# By the body the post belongs to; a committee or office post splits by the kind of its unit.
+NAV = {
+    Body.INSPECTION: ("home", "programmes", "files", "recommendations"),
+    Body.PARTY: ("home", "summary", "directions"),
+    Body.MEMBER: ("home", "plan", "activities"),
+    BRANCH: ("home", "plan", "activities", "members", "papers", "cases"),
+    SUPERIOR: ("home", "board", "plan", "activities", "papers", "units", "cases"),
+    NOBODY: ("home",),
+}
+BAR = {
+    **{body: (*NAV[body], "more") for body in (Body.INSPECTION, Body.PARTY, Body.MEMBER, NOBODY)},
+    BRANCH: ("home", "plan", "log", "members", "more"),
+    SUPERIOR: ("home", "board", "papers", "units", "more"),
+}
+# Needed once a month and not once a day: these stand only on the page "Thêm".
+MORE = {
+    Body.INSPECTION: ("access",),
+    Body.PARTY: (),
+    Body.MEMBER: (),
+    BRANCH: ("directions", "recommendations", "units", "access"),
+    SUPERIOR: ("members", "directions", "recommendations", "access"),
+    NOBODY: (),
+}
+
+
+@dataclass(frozen=True)
 class Destination:
-    """One place in the menu. `short` is the word under the sign on a phone; `is_do` is the filled one."""
+    """A place with its address. `is_do` is the one filled sign of the bottom bar."""
 
     label: str
     short: str
     icon: str
     url: str
-    is_current: bool = False
-    is_do: bool = False
+    is_current: bool
+    is_do: bool
+
+
+def address(name: str, *args) -> str:
+    """The address of a destination; "" while its page is still being built."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        if not (settings.DEBUG or settings.TESTING):
+            raise
+        return ""
 
 
 class Frame:
@@ -34,6 +118,10 @@ class Frame:
 
     def __init__(self, request):
         self.request = request
+
+    home_url = property(lambda self: address("reports:home"))
+    more_url = property(lambda self: address("branches:more"))
+    switch_url = property(lambda self: address("branches:post_switch"))
 
     @cached_property
     def posts(self) -> list:
@@ -50,126 +138,59 @@ class Frame:
     def unit(self):
         return self.post.unit if self.post else None
 
-    @property
-    def is_party(self) -> bool:
-        return self.post is not None and self.post.type.body == Body.PARTY
+    @cached_property
+    def side(self) -> str:
+        """Which of the menus above is this person's."""
+        if self.post is None:
+            return NOBODY
+        body = self.post.type.body
+        if body in (Body.COMMITTEE, Body.OFFICE):
+            return BRANCH if self.unit.is_branch else SUPERIOR
+        return body
 
     @property
     def base(self) -> str:
         """The template a page extends: the Party committee reads in a calmer frame."""
-        return "base_calm.html" if self.is_party else "base.html"
+        return "base_calm.html" if self.side == Body.PARTY else "base.html"
 
     @cached_property
     def nav(self) -> list[Destination]:
-        """Five to seven destinations, by the body of the post."""
-        return self._places(self._nav_entries())
+        """Three to seven destinations."""
+        return self._destinations(NAV[self.side])
 
     @cached_property
     def bar(self) -> list[Destination]:
-        """The five of the bottom bar on a phone."""
-        return self._places(self._bar_entries())
+        """The bottom bar of a phone."""
+        names = BAR[self.side]
+        if "log" in names and "record" not in self._rights:
+            names = tuple("activities" if name == "log" else name for name in names)
+        return self._destinations(names)
 
     @cached_property
     def more(self) -> list[Destination]:
-        """What stands only on the page "Thêm": needed once a month, not once a day."""
-        return self._places(self._more_entries())
+        """What stands on the page "Thêm" beside the menu."""
+        names = MORE[self.side]
+        if "record" in self._rights:
+            names = ("plan_edit", *names)
+        if getattr(self.request.user, "is_staff", False):
+            names = (*names, "admin")
+        return self._destinations(names)
 
-    def _places(self, entries) -> list[Destination]:
+    @cached_property
+    def _rights(self) -> set[str]:
+        return rights_at(self.request.user, self.unit) if self.post else set()
+
+    def _destinations(self, names) -> list[Destination]:
         match = self.request.resolver_match
         here = match.view_name if match else ""
-        places = []
-        for label, short, icon, name, args, families in entries:
-            try:
-                url = reverse(name, args=args)
-            except NoReverseMatch:
-                if not settings.DEBUG:
-                    raise
-                continue
-            is_current = here == name or any(here.startswith(family) for family in families)
-            places.append(Destination(label, short, icon, url, is_current, is_do=icon == "plus"))
-        return places
-
-    def _nav_entries(self):
-        home = ("Việc của tôi", "Việc", "todo", "reports:home", [], ())
-        if self.post is None:
-            return [home]
-        at = [self.unit.pk]
-        body, is_branch = self.post.type.body, self.unit.is_branch
-        plan = ("Kế hoạch, kết quả", "Kế hoạch", "plan", "reports:progress", at,
-                ("branches:plan", "branches:target", "reports:progress"))
-        activities = ("Hoạt động", "Hoạt động", "act", "branches:activity_list", at, ("branches:activity",))
-        members = ("Đoàn viên", "Đoàn viên", "people", "branches:member_list", at, ("branches:member",))
-        papers = ("Báo cáo", "Báo cáo", "report", "reports:report_list", at, ("reports:report",))
-        cases = ("Kiểm tra, giám sát", "Kiểm tra", "inspect", "inspections:list", [], ("inspections:",))
-        if body == Body.INSPECTION:
-            return [
-                home,
-                ("Chương trình", "Chương trình", "calendar", "inspections:programme_list", [],
-                 ("inspections:programme",)),
-                ("Hồ sơ", "Hồ sơ", "inspect", "inspections:list", [],
-                 ("inspections:inspection", "inspections:finding")),
-                ("Kiến nghị", "Kiến nghị", "swap", "inspections:recommendation_list", [],
-                 ("inspections:recommendation",)),
-            ]
-        if body == Body.PARTY:
-            return [
-                home,
-                ("Công tác Đoàn trong năm", "Tổng hợp", "report", "reports:party_summary", at, ()),
-                ("Ý kiến chỉ đạo", "Chỉ đạo", "direction", "branches:direction_list", at, ("branches:direction",)),
-            ]
-        if body == Body.MEMBER:
-            return [home, plan, activities]
-        if is_branch:
-            return [home, plan, activities, members, papers, cases]
-        return [
-            home,
-            ("Bảng đơn vị", "Bảng", "board", "reports:board", at, ()),
-            plan,
-            activities,
-            papers,
-            ("Đơn vị", "Đơn vị", "units", "branches:unit", at, ("branches:unit",)),
-            cases,
-        ]
-
-    def _bar_entries(self):
-        entries = self._nav_entries()
-        more = ("Thêm", "Thêm", "more", "branches:more", [], ())
-        if self.post is None or self.post.type.body in (Body.INSPECTION, Body.PARTY, Body.MEMBER):
-            return [*entries[:4], more]
-        if self.unit.is_branch:
-            home, plan, _, members = entries[:4]
-            do = ("Ghi hoạt động", "Ghi", "plus", "branches:activity_new", [self.unit.pk], ())
-            return [home, plan, do, members, more]
-        home, board, _, _, papers, units = entries[:6]
-        return [home, board, papers, units, more]
-
-    def _more_entries(self):
-        if self.post is None:
-            return self._admin_entry()
-        at, body = [self.unit.pk], self.post.type.body
-        rights = rights_at(self.request.user, self.unit)
-        entries = []
-        if "record" in rights:
-            year = timezone.localdate().year
-            entries.append((f"Lập kế hoạch năm {year}", "", "edit", "branches:plan_edit", [*at, year], ()))
-        if body in (Body.COMMITTEE, Body.OFFICE):
-            entries += [
-                ("Cấp ủy, cấp trên chỉ đạo", "", "direction", "branches:direction_list", at, ("branches:direction",)),
-                ("Kiến nghị sau kiểm tra", "", "swap", "inspections:recommendation_list", [],
-                 ("inspections:recommendation",)),
-            ]
-            if self.unit.is_branch:
-                entries.append(("Thông tin đơn vị", "", "units", "branches:unit", at, ()))
-            else:
-                entries.append(("Đoàn viên", "", "people", "branches:member_list", at, ("branches:member",)))
-        if body != Body.PARTY:
-            entries.append(("Ai xem được đơn vị này", "", "eye", "branches:unit_access", at, ()))
-        return entries + self._admin_entry()
-
-    def _admin_entry(self):
-        if getattr(self.request.user, "is_staff", False):
-            return [("Trang quản trị", "", "gear", "admin:index", [], ())]
-        return []
+        values = {"unit": self.unit.pk, "year": timezone.localdate().year} if self.post else {}
+        found = []
+        for place in map(PLACES.__getitem__, names):
+            url = address(place.view, *(values[word] for word in place.args.split()))
+            if url:
+                is_current = here == place.view or here.startswith(place.families)
+                found.append(Destination(place.label, place.short, place.icon, url, is_current, place.icon == "plus"))
+        return found
 
 
 def frame(request):

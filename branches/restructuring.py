@@ -23,7 +23,11 @@ def found_unit(*, kind, name, code, superior, on: datetime.date, decision="", de
     unit.save(update_fields=["path"])
     Placement.objects.create(unit=unit, superior=superior, starts_on=on)
     UnitEvent.objects.create(
-        unit=unit, kind=UnitEvent.Kind.FOUND, takes_effect_on=on, decision=decision, decided_on=decided_on,
+        unit=unit,
+        kind=UnitEvent.Kind.FOUND,
+        takes_effect_on=on,
+        decision=decision,
+        decided_on=decided_on,
         other=superior,
     )
     return unit
@@ -54,7 +58,11 @@ def move_unit(*, unit: Unit, superior: Unit, on: datetime.date, decision: str, d
         path=Concat(Value(new_path), Substr(F("path"), len(old_path) + 1))
     )
     return UnitEvent.objects.create(
-        unit=unit, kind=UnitEvent.Kind.REPARENT, takes_effect_on=on, decision=decision, decided_on=decided_on,
+        unit=unit,
+        kind=UnitEvent.Kind.REPARENT,
+        takes_effect_on=on,
+        decision=decision,
+        decided_on=decided_on,
         other=superior,
     )
 
@@ -64,7 +72,11 @@ def rename_unit(*, unit: Unit, name: str, on: datetime.date, decision: str, deci
     """Give the unit a new name from the day `on`; papers of earlier days keep the old one."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     event = UnitEvent.objects.create(
-        unit=unit, kind=UnitEvent.Kind.RENAME, takes_effect_on=on, decision=decision, decided_on=decided_on,
+        unit=unit,
+        kind=UnitEvent.Kind.RENAME,
+        takes_effect_on=on,
+        decision=decision,
+        decided_on=decided_on,
         old_name=unit.name,
     )
     unit.name, unit.printed_lines = name, ""

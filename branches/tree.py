@@ -57,9 +57,7 @@ class Scope:
         found = self.settled(to_unit)
         for unit_id, spans in self.strays.items():
             for starts_on, ends_on, _ in spans:
-                found |= Q(
-                    **{f"{to_unit}pk": unit_id, f"{day_field}__gte": starts_on, f"{day_field}__lt": ends_on}
-                )
+                found |= Q(**{f"{to_unit}pk": unit_id, f"{day_field}__gte": starts_on, f"{day_field}__lt": ends_on})
         return found
 
 

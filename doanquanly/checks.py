@@ -61,7 +61,7 @@ def font_complaints() -> tuple[str, ...]:
     complaints = []
     for style in PAPER_STYLES:
         file = font_file(family, style)
-        missing = _missing_letters(file) if file else vietnamese_letters()
+        missing = missing_letters(file) if file else vietnamese_letters()
         if missing:
             complaints.append(
                 f"{family} {style} lacks {len(missing)} of 134 Vietnamese letters "
@@ -70,7 +70,8 @@ def font_complaints() -> tuple[str, ...]:
     return tuple(complaints)
 
 
-def _missing_letters(file: str) -> str:
+def missing_letters(file: str) -> str:
+    """The Vietnamese letters this font file cannot draw."""
     from fontTools.ttLib import TTFont
 
     with TTFont(file, fontNumber=0, lazy=True) as font:
@@ -92,36 +93,40 @@ def refuse_wrong_fonts(app_configs, **kwargs):
 
 
 @register(Tags.security)
-def refuse_lossy_sqlite(app_configs, **kwargs):
-    return sqlite_complaints(settings.DATABASES["default"])
+def refuse_lossy_database(app_configs, **kwargs):
+    return database_complaints(settings.DATABASES["default"])
 
 
-@register(Tags.security)
-def refuse_transaction_per_request(app_configs, **kwargs):
-    """With IMMEDIATE every page read would queue for the one write lock."""
-    if not settings.DATABASES["default"].get("ATOMIC_REQUESTS"):
-        return []
-    return [Error("ATOMIC_REQUESTS must stay off: use atomic() in the verbs.", id="doanquanly.E003")]
+def database_complaints(database: dict) -> list[Error]:
+    """What in one entry of DATABASES would lose work or hold everybody up; empty when nothing does.
+
+    On SQLite any one of these options missing loses transactions of simultaneous writers, or the
+    last ones in a power cut.
+    """
+    complaints = []
+    if database.get("ATOMIC_REQUESTS"):
+        complaints.append(Error("ATOMIC_REQUESTS must stay off: every page read would queue.", id="doanquanly.E003"))
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        complaints += [
+            Error(f"SQLite would lose work: {text}.", id="doanquanly.E002")
+            for text in _sqlite_complaints(database.get("OPTIONS", {}))
+        ]
+    return complaints
 
 
-def sqlite_complaints(database: dict) -> list[Error]:
-    """Any one of these settings missing loses transactions of simultaneous writers, or the last ones
-    in a power cut; `database` is one entry of DATABASES."""
-    if database["ENGINE"] != "django.db.backends.sqlite3":
-        return []
-    options = database.get("OPTIONS", {})
-    pragmas = options.get("init_command", "").replace(" ", "").upper()
+def _sqlite_complaints(options: dict) -> list[str]:
     complaints = []
     if options.get("transaction_mode") != "IMMEDIATE":
         complaints.append("transaction_mode must be IMMEDIATE")
     if options.get("timeout", 5) < 20:
         complaints.append("timeout must be at least 20 seconds")
+    pragmas = options.get("init_command", "").replace(" ", "").upper()
     complaints += [
         f"init_command must contain PRAGMA {pragma}"
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON")
         if pragma.upper() not in pragmas
     ]
-    return [Error(f"SQLite would lose work: {text}.", id="doanquanly.E002") for text in complaints]
+    return complaints
 
 
 @register(Tags.security, deploy=True)

@@ -83,6 +83,20 @@ class Progress:
     def evidenced(self) -> int:
         return self.done.evidenced
 
+    @property
+    def figure(self) -> Decimal | None:
+        """The number that is compared with the aim: a fraction for a share, else the value."""
+        return self.done.ratio if self.indicator.is_share else self.done.value
+
+    @property
+    def last_figure(self) -> Decimal | None:
+        return self.last.ratio if self.indicator.is_share else self.last.value
+
+    @property
+    def percent_of_aim(self) -> Decimal | None:
+        """Done against aim in percent with one decimal, as the papers and workbooks print it."""
+        return None if self.ratio is None else round(self.ratio * HUNDRED, 1)
+
 
 SUBPERIOD = (Comparator.PER_MONTH, Comparator.PER_QUARTER)
 

@@ -40,6 +40,7 @@ __all__ = [
     "Progress",
     "ProgressTable",
     "Standing",
+    "effect_of",
     "lines_for",
     "progress_for",
 ]
@@ -257,3 +258,25 @@ def lines_for(unit: Unit, codes, period: Period, *, as_of: datetime.date, below:
         .select_related("activity__unit", "indicator")
         .order_by("-activity__last_on", "-activity_id", "pk")
     )
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a figure about to be saved will make of this year's result."""
+
+    row: Progress | None
+    now: Decimal
+    then: Decimal
+
+
+def effect_of(unit: Unit, indicator: Indicator, value: Decimal, *, day, as_of, replacing: int = 0) -> Effect:
+    """The result of the day's year as it stands, and as it would stand with `value` logged on `day`.
+
+    `replacing` is the pk of the activity being edited, whose own line is taken out first.
+    """
+    row = progress_for(unit, Period.of_year(day.year), as_of=max(day, as_of)).row(indicator.code)
+    now = row.done.value if row and row.done.value is not None else Decimal(0)
+    if indicator.over_time != Indicator.OverTime.SUM:
+        return Effect(row, now, value)
+    old = Quantity.objects.counted().filter(activity=replacing, activity__unit=unit, indicator__code=indicator.code)
+    return Effect(row, now, now - sum(line.value or 0 for line in old) + value)

@@ -9,8 +9,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
+from django.core import serializers
 from django.core.cache import cache
+from django.db import connection
 
 PHONE = 360
 DESKTOP = 1280
@@ -32,6 +35,47 @@ def media(tmp_path, settings) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
     return settings.MEDIA_ROOT
+
+
+# --- rows written by migrations ---------------------------------------------------------------------
+
+MIGRATION_ROWS = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_setup, django_db_blocker):
+    """Keeps the rules, catalogues and post types that migrations wrote, for the hook below."""
+    with django_db_blocker.unblock():
+        rows = [
+            row
+            for label in ("branches", "inspections", "reports")
+            for model in apps.get_app_config(label).get_models()
+            for row in model._base_manager.order_by("pk")
+        ]
+        request.session.stash[MIGRATION_ROWS] = serializers.serialize("json", rows), django_db_blocker
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A test with real transactions empties every table behind it; the next test needs those rows.
+
+    A hook and not a fixture, because no fixture of ours is torn down after pytest-django's. After
+    the last test (`nextitem` is None) the database itself is gone.
+    """
+    result = yield
+    kept = item.session.stash.get(MIGRATION_ROWS, None)  # None: no test has used the database yet
+    if kept and nextitem is not None and _empties_the_tables(item):
+        rows, blocker = kept
+        with blocker.unblock():
+            connection.creation.deserialize_db_from_string(rows)
+    return result
+
+
+def _empties_the_tables(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        return True
+    return not {"transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 # --- the browser ----------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ class OfficeFormMixin:
 
     bound_field_class = OfficeBoundField
     use_required_attribute = False  # the answer comes in Vietnamese from us, not in the browser's tongue
+    wrong_lead = "Chưa lưu được."
     keyed = False
     versioned = False
 
@@ -152,16 +153,25 @@ class OfficeFormMixin:
         answers["required"] = required_answer(field, label)
         for code, text in answers.items():
             said_by_django = next(
-                (kind.default_error_messages[code] for kind in type(field).__mro__
-                 if code in getattr(kind, "default_error_messages", {})), None,
+                (
+                    kind.default_error_messages[code]
+                    for kind in type(field).__mro__
+                    if code in getattr(kind, "default_error_messages", {})
+                ),
+                None,
             )
             if field.error_messages.get(code, said_by_django) == said_by_django:
                 field.error_messages[code] = text
 
     def refuse(self, error: Exception, field: str = "") -> None:
-        """Show a domain refusal where it belongs: at `field`, else at the error's own `.field`, else on top."""
-        place = field or getattr(error, "field", "") or ""
-        self.add_error(place if place in self.fields else None, str(error))
+        """Show a domain refusal where it belongs: at `field`, else where the error says, else on top.
+
+        A refusal says where by `.field` (one message) or `.errors` (a message for each field).
+        """
+        said = getattr(error, "errors", None) or {getattr(error, "field", ""): str(error)}
+        for place, text in said.items():
+            place = field or place
+            self.add_error(place if place in self.fields else None, text)
 
     @property
     def wrong_fields(self) -> list:
@@ -176,7 +186,7 @@ class OfficeFormMixin:
 
     @property
     def wrong_line(self) -> str:
-        """"Xem lại 2 ô bên dưới", or nothing when the trouble is not in a field."""
+        """ "Xem lại 2 ô bên dưới", or nothing when the trouble is not in a field."""
         count = len(self.wrong_fields)
         if not count:
             return ""

@@ -191,9 +191,7 @@ class DayField(forms.Field):
                 f"Không có ngày {day}/{month}/{year}. Hãy xem lại ngày và tháng.", code="invalid"
             ) from error
         if not self.earliest <= found <= self.latest:
-            raise ValidationError(
-                f"Hãy ghi ngày từ {self.earliest:%d/%m/%Y} đến {self.latest:%d/%m/%Y}.", code="range"
-            )
+            raise ValidationError(f"Hãy ghi ngày từ {self.earliest:%d/%m/%Y} đến {self.latest:%d/%m/%Y}.", code="range")
         return found
 
 

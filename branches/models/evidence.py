@@ -61,6 +61,7 @@ class Evidence(StoredFile):
         verbose_name_plural = "minh chứng"
         constraints = [
             models.CheckConstraint(
-                condition=(Q(file="") & ~Q(link="")) | (~Q(file="") & Q(link="")), name="evidence_file_or_link"
+                condition=(Q(file="") & ~Q(link="")) | (~Q(file="") & Q(link="")),
+                name="evidence_file_or_link",
             )
         ]

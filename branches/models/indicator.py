@@ -76,7 +76,12 @@ class Indicator(models.Model):
     source = models.CharField("nguồn số liệu", max_length=10, choices=Source, default=Source.LINES)
     register_key = models.CharField("số trong danh sách", max_length=30, blank=True)
     of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="là một phần của"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name="là một phần của",
     )
     action = models.CharField("việc (dùng trong câu)", max_length=160, blank=True)
     subject = models.CharField("đối tượng (dùng trong câu)", max_length=80, blank=True)
@@ -106,7 +111,8 @@ class Indicator(models.Model):
                 name="indicator_share_is_ratio_of_sums",
             ),
             models.CheckConstraint(
-                condition=~Q(over_units="share_of_units") | Q(measure="yes_no"), name="indicator_units_counted_yes_no"
+                condition=~Q(over_units="share_of_units") | Q(measure="yes_no"),
+                name="indicator_units_counted_yes_no",
             ),
             models.CheckConstraint(
                 condition=~Q(source="register") | ~Q(register_key=""), name="indicator_register_has_a_key"

@@ -136,9 +136,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = "quá trình sinh hoạt Đoàn"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="membership_span"
-            ),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="membership_span"),
             models.CheckConstraint(
                 condition=Q(ends_on=None, end_reason="") | (Q(ends_on__isnull=False) & ~Q(end_reason="")),
                 name="membership_end_has_a_reason",

@@ -13,7 +13,10 @@ class PeriodQuerySet(models.QuerySet):
         """The stored calendar year, made when first asked for."""
         wanted = Period.of_year(year)
         found, _ = self.get_or_create(
-            kind=wanted.kind, starts_on=wanted.starts_on, ends_on=wanted.ends_on, unit=None,
+            kind=wanted.kind,
+            starts_on=wanted.starts_on,
+            ends_on=wanted.ends_on,
+            unit=None,
             defaults={"name": wanted.name},
         )
         return found
@@ -38,7 +41,12 @@ class Period(models.Model):
 
     kind = models.CharField("loại kỳ", max_length=12, choices=Kind)
     unit = models.ForeignKey(
-        "branches.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="terms", verbose_name="đơn vị"
+        "branches.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="terms",
+        verbose_name="đơn vị",
     )
     name = models.CharField("tên kỳ", max_length=80)
     starts_on = models.DateField("từ ngày")
@@ -130,5 +138,9 @@ class Period(models.Model):
             return Period.of_month(self.starts_on.year - 1, self.starts_on.month)
         length = self.ends_on - self.starts_on
         return Period(
-            kind=self.kind, unit=self.unit, name="Kỳ trước", starts_on=self.starts_on - length, ends_on=self.starts_on
+            kind=self.kind,
+            unit=self.unit,
+            name="Kỳ trước",
+            starts_on=self.starts_on - length,
+            ends_on=self.starts_on,
         )

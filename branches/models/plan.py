@@ -57,9 +57,7 @@ class TargetQuerySet(UnitScopedQuerySet):
 
     def of_period(self, period):
         """Targets set for exactly this span, whatever row the period is stored in."""
-        return self.filter(
-            period__kind=period.kind, period__starts_on=period.starts_on, period__ends_on=period.ends_on
-        )
+        return self.filter(period__kind=period.kind, period__starts_on=period.starts_on, period__ends_on=period.ends_on)
 
     def in_order(self):
         """Chapter by chapter, as the report prints them; parts follow their whole."""
@@ -97,7 +95,12 @@ class Target(Versioned):
         "branches.Indicator", on_delete=models.PROTECT, related_name="targets", verbose_name="chỉ tiêu"
     )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="trong đó của"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name="trong đó của",
     )
     comparator = models.CharField("so sánh", max_length=12, choices=Comparator, default=Comparator.AT_LEAST)
     value = models.DecimalField("mức", max_digits=18, decimal_places=2, null=True, blank=True)
@@ -107,16 +110,29 @@ class Target(Versioned):
     position = models.PositiveSmallIntegerField("thứ tự", default=50)
     note = models.CharField("cụ thể", max_length=300, blank=True)
     owner = models.ForeignKey(
-        "branches.Member", on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_targets",
+        "branches.Member",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_targets",
         verbose_name="người phụ trách",
     )
     due_on = models.DateField("hạn", null=True, blank=True)
     origin = models.CharField("nguồn", max_length=10, choices=Origin, default=Origin.OWN)
     direction = models.ForeignKey(
-        Direction, on_delete=models.PROTECT, null=True, blank=True, related_name="targets", verbose_name="chỉ đạo"
+        Direction,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        verbose_name="chỉ đạo",
     )
     superior_target = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="handed_down",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handed_down",
         verbose_name="chỉ tiêu của cấp trên",
     )
     document = models.CharField("văn bản", max_length=160, blank=True)
@@ -138,7 +154,8 @@ class Target(Versioned):
             ),
             models.CheckConstraint(condition=Q(value=None) | Q(value__gte=0), name="target_not_negative"),
             models.CheckConstraint(
-                condition=~Q(origin="direction") | Q(direction__isnull=False), name="target_names_its_direction"
+                condition=~Q(origin="direction") | Q(direction__isnull=False),
+                name="target_names_its_direction",
             ),
         ]
         indexes = [models.Index(fields=["period", "unit"])]

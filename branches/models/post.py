@@ -68,7 +68,12 @@ class Post(models.Model):
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="posts", verbose_name="đơn vị")
     type = models.ForeignKey(PostType, on_delete=models.PROTECT, related_name="posts", verbose_name="chức vụ")
     term = models.ForeignKey(
-        "branches.Period", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nhiệm kỳ"
+        "branches.Period",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="nhiệm kỳ",
     )
     starts_on = models.DateField("từ ngày")
     ends_on = models.DateField("đến trước ngày", null=True, blank=True)
@@ -81,9 +86,7 @@ class Post(models.Model):
         verbose_name = "chức vụ"
         verbose_name_plural = "chức vụ"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="post_span"
-            ),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="post_span"),
         ]
         indexes = [models.Index(fields=["account", "starts_on"]), models.Index(fields=["unit", "starts_on"])]
 

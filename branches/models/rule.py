@@ -20,9 +20,7 @@ class Rule(models.Model):
         verbose_name_plural = "quy định"
         constraints = [
             models.UniqueConstraint(fields=["key", "valid_from"], name="rule_one_start"),
-            models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="rule_span"
-            ),
+            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="rule_span"),
         ]
 
     def __str__(self):

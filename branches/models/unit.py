@@ -87,9 +87,7 @@ class Placement(models.Model):
     """The unit stood under this superior from starts_on (inclusive) to ends_on (exclusive)."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
-    superior = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="placements_below", null=True, blank=True
-    )
+    superior = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements_below", null=True, blank=True)
     starts_on = models.DateField("từ ngày")
     ends_on = models.DateField("đến trước ngày", null=True, blank=True)
 
@@ -97,12 +95,8 @@ class Placement(models.Model):
         verbose_name = "vị trí trong cây tổ chức"
         constraints = [
             models.UniqueConstraint(fields=["unit", "starts_on"], name="placement_one_start"),
-            models.UniqueConstraint(
-                fields=["unit"], condition=Q(ends_on=None), name="placement_one_open_span"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="placement_span"
-            ),
+            models.UniqueConstraint(fields=["unit"], condition=Q(ends_on=None), name="placement_one_open_span"),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="placement_span"),
         ]
         indexes = [models.Index(fields=["superior", "starts_on"])]
 
@@ -125,7 +119,12 @@ class UnitEvent(models.Model):
     decided_on = models.DateField("ngày quyết định", null=True, blank=True)
     old_name = models.CharField("tên cũ", max_length=200, blank=True)
     other = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị liên quan"
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="đơn vị liên quan",
     )
     note = models.CharField("ghi chú", max_length=300, blank=True)
 

@@ -46,9 +46,7 @@ def state(standing, word="", sign=""):
         word = word or getattr(standing, "word", "")
         standing = standing.standing
     css, own_sign, own_word = STATES[str(standing)]
-    return format_html(
-        '<span class="state {}">{}{}</span>', css, icon(sign or own_sign), word or own_word
-    )
+    return format_html('<span class="state {}">{}{}</span>', css, icon(sign or own_sign), word or own_word)
 
 
 @register.simple_tag

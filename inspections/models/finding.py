@@ -7,7 +7,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from branches.models import StoredFile, Versioned
@@ -17,12 +17,14 @@ from .inspection import Inspection
 
 
 class OfCaseQuerySet(UnitScopedQuerySet):
-    """Rows of a case: exactly as reachable as the case itself."""
+    """Rows of a case: the committee and the team read them as they read the case, the inspected unit only
+    when the notice went out. Drafts are the committee's own."""
 
     to_case = "inspection"
 
     def visible_to(self, user):
-        return self.filter(**{f"{self.to_case}__in": Inspection.objects.visible_to(user).values("pk")})
+        cases = Inspection.objects.open_to_committee(user) | Inspection.objects.notified_to(user)
+        return self.filter(**{f"{self.to_case}__in": cases.values("pk")})
 
     def editable_by(self, user):
         return self.filter(**{f"{self.to_case}__in": Inspection.objects.editable_by(user).values("pk")})
@@ -32,7 +34,7 @@ class FindingQuerySet(OfCaseQuerySet):
     pass
 
 
-class Finding(models.Model):
+class Finding(Versioned):
     """One thing found: a merit, a shortcoming, a violation or a good practice."""
 
     class Class(models.TextChoices):
@@ -47,7 +49,12 @@ class Finding(models.Model):
     text = models.TextField("nội dung", max_length=2000)
     self_stated = models.BooleanField("đơn vị tự nêu", default=False)
     target = models.ForeignKey(
-        "branches.Target", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="chỉ tiêu"
+        "branches.Target",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="chỉ tiêu",
     )
     activity = models.ForeignKey(
         "branches.Activity",
@@ -68,14 +75,36 @@ class Finding(models.Model):
 class RecommendationQuerySet(OfCaseQuerySet):
     def answerable_by(self, user):
         """Recommendations the user may answer for the inspected unit."""
-        return self.filter(reach(user, "inspection__unit__", right=("record", "submit")), inspection__state="concluded")
+        own = reach(user, "inspection__unit__", right=("record", "submit"))
+        return self.filter(own, inspection__state=Inspection.State.CONCLUDED)
 
     def open(self):
+        """Neither checked as adequate nor withdrawn."""
         return self.exclude(state__in=Recommendation.ENDED)
 
     def overdue(self, on: datetime.date):
         """Open and past the agreed day. No due date is never late."""
         return self.open().filter(due_on__lt=on)
+
+    def due_within(self, on: datetime.date, days: int):
+        """Open and due from the day on, within so many days; not the overdue ones."""
+        return self.open().filter(due_on__gte=on, due_on__lte=on + datetime.timedelta(days=days))
+
+    def in_force(self):
+        """Part of a notice that went out: drafts of a case not yet concluded are left out."""
+        return self.filter(inspection__state__in=Inspection.NOTIFIED)
+
+    def waiting_for_check(self):
+        """The unit says it is done; the committee has not looked yet."""
+        return self.in_force().filter(state=Recommendation.State.ANSWERED)
+
+    def waiting_for_unit(self):
+        """The unit has to do something: never answered, or sent back."""
+        return self.in_force().filter(state__in=[Recommendation.State.OPEN, Recommendation.State.SENT_BACK])
+
+    def by_age(self):
+        """The longest overdue first, then by date; those without a date last, the oldest notice first."""
+        return self.order_by(F("due_on").asc(nulls_last=True), "inspection__concluded_on", "pk")
 
 
 class Recommendation(Versioned):
@@ -103,6 +132,7 @@ class Recommendation(Versioned):
     state = models.CharField("tình trạng", max_length=10, choices=State, default=State.OPEN)
     sent_back_count = models.PositiveSmallIntegerField(default=0)
     ended_on = models.DateField("ngày khép", null=True, blank=True)
+    withdrawn_reason = models.CharField("lý do rút", max_length=300, blank=True)
 
     history = HistoricalRecords()
     objects = RecommendationQuerySet.as_manager()
@@ -194,7 +224,5 @@ class Check(models.Model):
     class Meta:
         verbose_name = "kết quả kiểm tra kiến nghị"
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(verdict="not_adequate") | ~Q(text=""), name="check_sent_back_says_why"
-            )
+            models.CheckConstraint(condition=~Q(verdict="not_adequate") | ~Q(text=""), name="check_sent_back_says_why")
         ]

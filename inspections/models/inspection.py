@@ -1,5 +1,7 @@
 """The programme that orders inspections, and one inspection of one unit under it."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -60,21 +62,38 @@ class InspectionQuerySet(UnitScopedQuerySet):
     def visible_to(self, user):
         """The inspection committee's cases; the inspected unit's own; and, as the named exception of the
         permission rule, the case in which the user holds a team seat today."""
-        return self.filter(
-            reach(user, self.to_unit, right=self.read_rights)
-            | reach(user, "unit__", right=("record", "manage", "submit"))
-            | self.seats_of(user)
-        )
+        return self.filter(self._of_committee(user) | self._of_inspected(user))
 
     def editable_by(self, user):
         return self.filter(reach(user, self.to_unit, right=self.write_rights) | self.seats_of(user))
 
+    def open_to_committee(self, user):
+        """Cases whose working papers the user reads: findings and recommendations before the notice."""
+        return self.filter(self._of_committee(user))
+
+    def notified_to(self, user):
+        """Cases of the user's own unit whose notice went out: from then on it reads what was found."""
+        return self.filter(self._of_inspected(user), state__in=Inspection.NOTIFIED)
+
+    def _of_committee(self, user) -> Q:
+        return reach(user, self.to_unit, right=self.read_rights) | self.seats_of(user)
+
+    def _of_inspected(self, user) -> Q:
+        """The unit's own cases, except a visit that must not be announced, until it has taken place."""
+        kept_quiet = Q(state=Inspection.State.PLANNED, inspection_kind__in=Inspection.UNANNOUNCED)
+        return reach(user, "unit__", right=("record", "manage", "submit")) & ~kept_quiet
+
     def answerable_by(self, user):
         """Cases in which the user may answer for the inspected unit."""
-        return self.reached_by_inspected(user, ("record", "submit"))
+        return self.filter(reach(user, "unit__", right=("record", "submit")))
 
-    def reached_by_inspected(self, user, right):
-        return self.filter(reach(user, "unit__", right=right))
+    def undecided(self, on: datetime.date):
+        """The day agreed for the visit is over and nobody has written the visit down."""
+        return self.filter(state=Inspection.State.PLANNED, visited_on__lt=on)
+
+    def waiting_for_conclusion(self):
+        """Visited, and no notice has gone out yet."""
+        return self.filter(state=Inspection.State.VISITED)
 
     @staticmethod
     def seats_of(user) -> Q:
@@ -101,12 +120,15 @@ class Inspection(Versioned):
     # domain.md 5.1: supervision follows and warns, it is regular or thematic; the rest is inspection.
     INSPECTION_KINDS = (Kind.PERIODIC, Kind.THEMATIC, Kind.SUDDEN, Kind.VIOLATION_SIGN)
     SUPERVISION_KINDS = (Kind.PERIODIC, Kind.REGULAR, Kind.THEMATIC)
+    UNANNOUNCED = (Kind.SUDDEN, Kind.VIOLATION_SIGN)
 
     class State(models.TextChoices):
         PLANNED = "planned", "Đã lên kế hoạch"
         VISITED = "visited", "Đã làm việc, chưa kết luận"
         CONCLUDED = "concluded", "Đã thông báo kết luận"
         CLOSED = "closed", "Đã kết thúc"
+
+    NOTIFIED = (State.CONCLUDED, State.CLOSED)
 
     class DayPart(models.TextChoices):
         MORNING = "morning", "sáng"
@@ -117,7 +139,10 @@ class Inspection(Versioned):
         InspectionProgramme, on_delete=models.PROTECT, related_name="inspections", verbose_name="căn cứ"
     )
     unit = models.ForeignKey(
-        "branches.Unit", on_delete=models.PROTECT, related_name="inspections", verbose_name="đơn vị được kiểm tra"
+        "branches.Unit",
+        on_delete=models.PROTECT,
+        related_name="inspections",
+        verbose_name="đơn vị được kiểm tra",
     )
     title = models.CharField("nội dung", max_length=200)
     inspection_kind = models.CharField("kiểm tra", max_length=16, choices=Kind, blank=True)
@@ -149,7 +174,8 @@ class Inspection(Versioned):
             ),
             models.CheckConstraint(condition=Q(review_to__gt=F("review_from")), name="inspection_review_span"),
             models.CheckConstraint(
-                condition=Q(state="planned") | Q(visited_on__isnull=False), name="inspection_visited_has_a_day"
+                condition=Q(state="planned") | Q(visited_on__isnull=False),
+                name="inspection_visited_has_a_day",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["concluded", "closed"]) | Q(concluded_on__isnull=False),
@@ -163,7 +189,7 @@ class Inspection(Versioned):
 
     @property
     def purpose_words(self) -> str:
-        """"kiểm tra", "giám sát", or both: what the papers call this session."""
+        """ "kiểm tra", "giám sát", or both: what the papers call this session."""
         words = [w for w, kind in (("kiểm tra", self.inspection_kind), ("giám sát", self.supervision_kind)) if kind]
         return ", ".join(words)
 

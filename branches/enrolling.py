@@ -1,0 +1,180 @@
+"""Verbs on the register: enrol a member, correct the record, end a membership."""
+
+import datetime
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+
+from branches.models import Member, Membership, SensitiveData, Unit
+from branches.models.rule import rules_on
+from branches.vietnamese import lower
+
+MEMBER_FIELDS = (
+    "full_name", "national_code", "sex", "birth_date", "phone", "email", "address", "job", "education",
+    "admitted_on",
+)
+SENSITIVE_FIELDS = ("ethnicity", "religion", "joined_party_on")
+
+
+class EnrolmentRefused(Exception):
+    """The change is not possible. `errors` maps a field ("" for the whole form) to a Vietnamese message."""
+
+    def __init__(self, errors: dict[str, str]):
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
+
+
+@transaction.atomic
+def enrol_member(
+    *,
+    by,
+    unit: Unit,
+    on: datetime.date,
+    full_name: str,
+    begin_reason: str = Membership.Begin.REGISTERED,
+    decision: str = "",
+    namesake: bool = False,
+    **fields,
+) -> Member:
+    """Write a person into the branch's register, with the official membership that begins `on`.
+
+    `fields` are those of MEMBER_FIELDS and SENSITIVE_FIELDS. Somebody of the same name and birth date
+    in the same branch is refused unless `namesake` says that they are two persons.
+    """
+    # The branch is the lock: of two people adding the same person at once, the second sees the first.
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if not unit.is_branch:
+        raise EnrolmentRefused({"": f"Đoàn viên thuộc một chi đoàn. Hãy chọn chi đoàn trong {unit.name}."})
+    if unit.dissolved_on and unit.dissolved_on <= on:
+        raise EnrolmentRefused({"": f"{unit.name} đã giải thể từ ngày {unit.dissolved_on:%d/%m/%Y}."})
+    member = Member(home=unit)
+    sensitive = _assign(member, {"full_name": full_name, **fields})
+    errors = _errors_of(member, sensitive)
+    if begin_reason == Membership.Begin.ADMITTED and member.admitted_on and member.admitted_on > on:
+        errors.setdefault("admitted_on", "Ngày vào Đoàn không thể sau ngày bắt đầu sinh hoạt tại chi đoàn.")
+    if member.birth_date and member.birth_date >= on:
+        errors.setdefault("birth_date", "Ngày sinh phải trước ngày bắt đầu sinh hoạt. Hãy xem lại năm.")
+    if not namesake and not errors and _same_person_here(member).exists():
+        errors["namesake"] = (
+            f"{unit.name} đã có {member.full_name} cùng ngày sinh. Nếu là hai người, hãy đánh dấu ô này rồi lưu lại."
+        )
+    if errors:
+        raise EnrolmentRefused(errors)
+    member._history_user = by
+    member.save()
+    Membership.objects.create(
+        member=member, unit=unit, starts_on=on, begin_reason=begin_reason, decision=decision
+    )
+    _keep_sensitive(member, sensitive)
+    return member
+
+
+@transaction.atomic
+def change_member(*, member: Member, version: int, by, **fields) -> Member:
+    """Correct the record; only the fields given change. Raises EditConflict when somebody was faster.
+
+    Sensitive fields left out stay as they are: a form that did not show them cannot erase them.
+    """
+    member = Member.objects.select_related("home").get(pk=member.pk)
+    member.claim(version)
+    sensitive = _assign(member, fields)
+    if errors := _errors_of(member, sensitive):
+        raise EnrolmentRefused(errors)
+    member._history_user = by
+    member.save()
+    _keep_sensitive(member, sensitive)
+    return member
+
+
+@transaction.atomic
+def end_membership(*, member: Member, on: datetime.date, reason: str, decision: str = "", by) -> Membership:
+    """End the official membership: `on` is the first day the person no longer belongs to the branch."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    membership = member.memberships.filter(kind=Membership.Kind.OFFICIAL, ends_on=None).first()
+    if membership is None:
+        raise EnrolmentRefused({"": f"{member.full_name} không còn sinh hoạt chính thức tại chi đoàn nào."})
+    if reason not in Membership.End.values:
+        raise EnrolmentRefused({"reason": "Hãy chọn lý do."})
+    if on <= membership.starts_on:
+        raise EnrolmentRefused({"on": f"Hãy ghi ngày sau {membership.starts_on:%d/%m/%Y}, ngày vào chi đoàn."})
+    membership.ends_on, membership.end_reason = on, reason
+    membership.decision = decision or membership.decision
+    membership.save()
+    member.claim(member.version)
+    member.is_active = False
+    member._history_user = by
+    member.save()
+    return membership
+
+
+def warnings_about(member: Member, *, on: datetime.date) -> list[str]:
+    """What a secretary should look at again. Ages are rules with dates, and never stop a save."""
+    rules, found = rules_on(on), []
+    if member.birth_date is None:
+        return found
+    youngest, oldest = rules.get("member_age_min"), rules.get("member_age_max")
+    if member.admitted_on and youngest and age_on(member.birth_date, member.admitted_on) < int(youngest):
+        found.append(f"Vào Đoàn khi chưa đủ {youngest} tuổi. Hãy xem lại ngày sinh và ngày vào Đoàn.")
+    age = age_on(member.birth_date, on)
+    if youngest and age < int(youngest):
+        found.append(f"Mới {age} tuổi, dưới {youngest} tuổi.")
+    elif oldest and age > int(oldest):
+        found.append(f"Đã {age} tuổi, quá {oldest} tuổi: xem xét trưởng thành đoàn.")
+    return found
+
+
+def age_on(birth_date: datetime.date, day: datetime.date) -> int:
+    """Full years on the day; somebody born on 29/02 turns a year older on 01/03."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def _assign(member: Member, fields: dict) -> dict:
+    """Put the values on the member; give back those that belong to the sensitive record."""
+    unknown = set(fields) - {*MEMBER_FIELDS, *SENSITIVE_FIELDS}
+    if unknown:
+        raise TypeError(f"not a field of a member: {', '.join(sorted(unknown))}")
+    for name in MEMBER_FIELDS:
+        if name in fields:
+            setattr(member, name, fields[name])
+    return {name: fields[name] for name in SENSITIVE_FIELDS if name in fields}
+
+
+def _errors_of(member: Member, sensitive: dict) -> dict[str, str]:
+    errors = {}
+    if not (member.full_name or "").strip():
+        errors["full_name"] = "Hãy ghi họ và tên."
+    born = member.birth_date
+    for name, day, what in (
+        ("admitted_on", member.admitted_on, "Ngày vào Đoàn"),
+        ("joined_party_on", sensitive.get("joined_party_on"), "Ngày vào Đảng"),
+    ):
+        if born and day and day <= born:
+            errors[name] = f"{what} phải sau ngày sinh {born:%d/%m/%Y}."
+    member.national_code = (member.national_code or "").strip()
+    if member.national_code:
+        taken = Member.objects.filter(national_code=member.national_code).exclude(pk=member.pk)
+        namesake = taken.order_by("pk").first()
+        if namesake is not None:
+            # The name of a person in another branch is not for this reader.
+            where = namesake.full_name if namesake.home_id == member.home_id else "một người ở đơn vị khác"
+            errors["national_code"] = f"Mã này đã ghi cho {where}. Hãy xem lại mã."
+    try:
+        # Unique and check constraints of the database speak English; the verbs above answer first.
+        member.full_clean(exclude=["name_key", "name_lower", "sort_key", "home"], validate_unique=False,
+                          validate_constraints=False)
+        SensitiveData(member=member, **sensitive).clean_fields(exclude=["member"])
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            errors.setdefault("" if name == NON_FIELD_ERRORS else name, messages[0])
+    return errors
+
+
+def _same_person_here(member: Member):
+    return Member.objects.filter(
+        home_id=member.home_id, is_active=True, name_lower=lower(member.full_name), birth_date=member.birth_date
+    )
+
+
+def _keep_sensitive(member: Member, sensitive: dict) -> None:
+    if any(sensitive.values()) or (sensitive and SensitiveData.objects.filter(member=member).exists()):
+        SensitiveData.objects.update_or_create(member=member, defaults=sensitive)

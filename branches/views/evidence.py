@@ -1,0 +1,52 @@
+"""Evidence files leave the house only here, past the permission rule and with headers that disarm them."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods
+
+from branches.attaching import remove_evidence
+from branches.models import Evidence
+from branches.scoping import get_editable_or_403, get_visible_or_404
+from branches.uploads import thumbnail
+
+# Whatever the bytes are, the browser may neither run nor frame them, and no cache keeps them.
+DISARMED = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@require_GET
+def evidence(request, pk):
+    """The file; a picture is shown, anything else is offered to be saved. `?nho=1` is a small picture."""
+    found = get_visible_or_404(Evidence, request.user, pk=pk)
+    if not found.file or not found.file.storage.exists(found.file.name):
+        raise Http404
+    is_picture = found.kind == Evidence.Kind.PICTURE
+    if is_picture and request.GET.get("nho"):
+        with found.file.open("rb") as content:
+            response = HttpResponse(thumbnail(content), content_type="image/jpeg")
+    else:
+        response = FileResponse(found.file.open("rb"), content_type=found.content_type)
+    response.headers.update(DISARMED)
+    response.headers["Content-Disposition"] = content_disposition_header(not is_picture, found.name)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_delete(request, pk):
+    rows = Evidence.objects.select_related("activity__unit")
+    found = get_editable_or_403(rows, request.user, pk=pk)
+    if request.method == "POST":
+        remove_evidence(evidence=found)
+        messages.success(request, f"Đã bỏ minh chứng “{found.name or found.link}”.")
+        return redirect("branches:activity", found.activity_id)
+    return render(
+        request,
+        "branches/evidence_delete.html",
+        {"evidence": found, "activity": found.activity, "unit": found.activity.unit},
+    )

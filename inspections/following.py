@@ -1,0 +1,206 @@
+"""Verbs of a recommendation: written, answered by the unit, checked by the committee, ended.
+
+Done by the unit is not verified: only a check of the committee closes. While the case is not concluded
+a recommendation is a draft and its text may change. Lateness is counted on the agreed date; the first
+date stays beside it for ever. States and refusals: states.py.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from branches.models import Activity, Target
+from branches.uploads import Stored
+from inspections.models import Check, Finding, Inspection, Recommendation, UnitAnswer, UnitAnswerFile
+from inspections.states import (
+    AFTER_CHECK,
+    RECOMMENDATION_MOVES,
+    InspectionRefused,
+    lock_case,
+    lock_recommendation,
+    save_clean,
+)
+
+State = Recommendation.State
+
+
+# Before the conclusion: drafts
+
+
+@transaction.atomic
+def recommend(
+    *,
+    inspection: Inspection,
+    by,
+    text: str,
+    owner: str,
+    due_on: datetime.date | None = None,
+    no_due_date: bool = False,
+    expected_proof: str = "",
+    findings: Iterable[Finding] = (),
+) -> Recommendation:
+    """Write a recommendation with who does it and by when, or explicitly without a date."""
+    case = lock_case(inspection, "recommend")
+    last = case.recommendations.order_by("-number", "-pk").first()
+    row = Recommendation(inspection=case, number=last.number + 1 if last else 1)
+    return _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings)
+
+
+@transaction.atomic
+def change_recommendation(
+    *,
+    recommendation: Recommendation,
+    version: int,
+    by,
+    text: str,
+    owner: str,
+    due_on: datetime.date | None = None,
+    no_due_date: bool = False,
+    expected_proof: str = "",
+    findings: Iterable[Finding] = (),
+) -> Recommendation:
+    """Correct a recommendation before the conclusion. Raises EditConflict."""
+    case = lock_case(recommendation.inspection, "recommend")
+    row = case.recommendations.get(pk=recommendation.pk)
+    row.claim(version)
+    return _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings)
+
+
+@transaction.atomic
+def remove_recommendation(*, recommendation: Recommendation, by) -> None:
+    """Take a draft out before the conclusion; the following ones move up a number."""
+    case = lock_case(recommendation.inspection, "recommend")
+    case.recommendations.filter(pk=recommendation.pk).delete()
+    for number, row in enumerate(case.recommendations.order_by("number", "pk"), 1):
+        if row.number != number:
+            row.number = number
+            save_clean(row, by)
+
+
+def _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings):
+    if due_on is None and not no_due_date:
+        raise InspectionRefused({"due_on": "Hãy ghi hạn, hoặc chọn “Không đặt hạn”."})
+    if due_on is not None and no_due_date:
+        raise InspectionRefused({"due_on": "Đã chọn “Không đặt hạn” thì để trống ô này."})
+    if due_on is not None and due_on < case.visited_on:
+        raise InspectionRefused({"due_on": f"Hạn không thể trước buổi làm việc {case.visited_on:%d/%m/%Y}."})
+    findings = list(findings)
+    if any(finding.inspection_id != case.pk for finding in findings):
+        raise InspectionRefused({"findings": "Nhận định này không thuộc cuộc kiểm tra này."})
+    row.text, row.owner, row.expected_proof = text.strip(), owner.strip(), expected_proof.strip()
+    row.no_due_date, row.due_on, row.original_due_on = no_due_date, due_on, due_on
+    save_clean(row, by)
+    row.findings.set(findings)
+    return row
+
+
+# After the conclusion: the unit
+
+
+@transaction.atomic
+def answer_recommendation(
+    *,
+    recommendation: Recommendation,
+    version: int,
+    by,
+    on: datetime.date,
+    text: str,
+    activities: Iterable[Activity] = (),
+    targets: Iterable[Target] = (),
+    files: Iterable[Stored] = (),
+) -> UnitAnswer:
+    """The unit says what it did, with its own activities, targets and files as proof.
+
+    Raises EditConflict.
+    """
+    row = lock_recommendation(recommendation, "answer", version)
+    activities, targets = list(activities), list(targets)
+    if on < row.inspection.concluded_on:
+        raise InspectionRefused({"text": "Ngày báo không thể trước ngày thông báo kết luận."})
+    if any(activity.unit_id != row.inspection.unit_id for activity in activities):
+        raise InspectionRefused({"activities": "Chỉ gắn được hoạt động của đơn vị mình."})
+    if any(target.unit_id != row.inspection.unit_id for target in targets):
+        raise InspectionRefused({"targets": "Chỉ gắn được chỉ tiêu của đơn vị mình."})
+    answer = save_clean(UnitAnswer(recommendation=row, text=text.strip(), answered_on=on, answered_by=by))
+    answer.activities.set(activities)
+    answer.targets.set(targets)
+    for file in files:
+        UnitAnswerFile.objects.create(answer=answer, uploaded_by=by, file=file.path, **file.columns())
+    row.state = RECOMMENDATION_MOVES["answer"][1]
+    save_clean(row, by)
+    return answer
+
+
+# After the conclusion: the committee
+
+
+@transaction.atomic
+def check_answer(
+    *, recommendation: Recommendation, version: int, by, on: datetime.date, verdict: str, text: str = ""
+) -> Check:
+    """The committee's verdict: adequate closes, not adequate sends the recommendation back with the reason.
+
+    Whoever answered for the unit does not check that answer. Raises EditConflict.
+    """
+    row = lock_recommendation(recommendation, "check", version)
+    answer = row.answers.order_by("-answered_on", "-pk").first() if row.state == State.ANSWERED else None
+    if verdict not in AFTER_CHECK:
+        raise InspectionRefused({"verdict": "Hãy chọn kết quả kiểm tra."})
+    if verdict == Check.Verdict.NOT_ADEQUATE and not text.strip():
+        raise InspectionRefused({"text": "Hãy ghi còn thiếu gì để đơn vị làm tiếp."})
+    if answer is None and not text.strip():
+        raise InspectionRefused({"text": "Đơn vị chưa trả lời, nên hãy ghi đã kiểm tra thế nào."})
+    if answer is not None and answer.answered_by_id == by.pk:
+        raise InspectionRefused(
+            "Người đã trả lời thay đơn vị không tự kiểm tra. Hãy để người khác trong đoàn kiểm tra."
+        )
+    if on < (answer.answered_on if answer else row.inspection.concluded_on):
+        raise InspectionRefused({"verdict": "Ngày kiểm tra không thể trước ngày đơn vị trả lời."})
+    check = save_clean(
+        Check(
+            recommendation=row,
+            answer=answer,
+            verdict=verdict,
+            text=text.strip(),
+            checked_on=on,
+            checked_by=by,
+        )
+    )
+    row.state = AFTER_CHECK[verdict]
+    if row.state == State.CLOSED:
+        row.ended_on = on
+    else:
+        row.sent_back_count += 1
+    save_clean(row, by)
+    return check
+
+
+@transaction.atomic
+def extend_due(
+    *, recommendation: Recommendation, version: int, by, on: datetime.date, due_on: datetime.date, reason: str
+) -> Recommendation:
+    """Agree a later date, or a first one where none was set. The original stays. Raises EditConflict."""
+    row = lock_recommendation(recommendation, "move_due", version)
+    if not reason.strip():
+        raise InspectionRefused({"reason": "Hãy ghi lý do đổi hạn."})
+    if due_on < on:
+        raise InspectionRefused({"due_on": "Hạn mới không thể trước hôm nay."})
+    if row.due_on is not None and due_on <= row.due_on:
+        raise InspectionRefused({"due_on": f"Hạn mới phải sau hạn đang có {row.due_on:%d/%m/%Y}."})
+    if row.no_due_date:
+        row.no_due_date, row.original_due_on = False, due_on
+    row.due_on, row.due_reason = due_on, reason.strip()
+    return save_clean(row, by)
+
+
+@transaction.atomic
+def withdraw(
+    *, recommendation: Recommendation, version: int, by, on: datetime.date, reason: str
+) -> Recommendation:
+    """Take a recommendation back after the conclusion, for a stated reason. Raises EditConflict."""
+    row = lock_recommendation(recommendation, "withdraw", version)
+    if not reason.strip():
+        raise InspectionRefused({"reason": "Hãy ghi lý do rút kiến nghị."})
+    row.state, row.ended_on, row.withdrawn_reason = RECOMMENDATION_MOVES["withdraw"][1], on, reason.strip()
+    return save_clean(row, by)

@@ -1,0 +1,188 @@
+"""The board of a superior: its direct subordinates against the targets they share, worst first.
+
+Each cell is a subordinate with everything below it, by the tree of each day; judged by the same
+function as every other figure.
+"""
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from branches.models import Indicator, Period, Placement, Target, Unit
+from branches.models.rule import rules_on
+from branches.register import register_amounts
+from branches.tree import scope_of
+
+from .amounts import Amount
+from .judging import Aim, Comparator, Progress, aim_of, judge
+from .results import read_results
+
+COLUMNS = 6
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One subordinate: a cell for each column, None where it has neither a target nor a result.
+
+    `left_on` is the day it was moved to another superior; its results of before still stand here.
+    """
+
+    unit: Unit
+    members: int
+    cells: tuple[Progress | None, ...]
+    has_plan: bool
+    left_on: datetime.date | None = None
+
+    @property
+    def measured(self) -> int:
+        return sum(1 for cell in self.cells if cell and cell.aim)
+
+    @property
+    def late(self) -> int:
+        return sum(1 for cell in self.cells if cell and cell.is_late)
+
+    @property
+    def on_course(self) -> int:
+        return self.measured - self.late
+
+
+@dataclass(frozen=True)
+class ColumnTotal:
+    """Results and targets of one column over all subordinates, added by the indicator's own rules."""
+
+    indicator: Indicator
+    done: Amount
+    aim: Decimal | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Subordinates × indicators of one superior over a period."""
+
+    unit: Unit
+    period: Period
+    as_of: datetime.date
+    columns: tuple[Indicator, ...]
+    rows: tuple[BoardRow, ...]
+    totals: tuple[ColumnTotal, ...]
+    choices: tuple[Indicator, ...]
+
+    @property
+    def members(self) -> int:
+        return sum(row.members for row in self.rows)
+
+    @property
+    def without_plan(self) -> tuple[BoardRow, ...]:
+        return tuple(row for row in self.rows if not row.has_plan and row.left_on is None)
+
+    @property
+    def measured(self) -> int:
+        return sum(row.measured for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        return sum(row.late for row in self.rows)
+
+    @property
+    def late_units(self) -> int:
+        return sum(1 for row in self.rows if row.late)
+
+    def latest_column(self) -> Indicator | None:
+        """The indicator in which most subordinates are late."""
+        late = Counter(
+            place for row in self.rows for place, cell in enumerate(row.cells) if cell is not None and cell.is_late
+        )
+        return self.columns[late.most_common(1)[0][0]] if late else None
+
+
+def board_for(unit: Unit, period: Period, *, as_of: datetime.date, area: str = "", by_name: bool = False) -> Board:
+    """The board of the unit's direct subordinates. The number of queries does not depend on theirs.
+
+    Columns are the indicators for which most subordinates have a target, at most six; `area` (a work
+    area's code) picks those of one chapter. Sorted worst first, or by name.
+    """
+    closing = min(period.last_day, as_of)
+    placements = list(
+        Placement.objects.filter(superior=unit, starts_on__lte=closing)
+        .filter(Q(ends_on=None) | Q(ends_on__gt=period.starts_on))
+        .select_related("unit")
+        .order_by("unit__sort_key", "unit_id", "starts_on")
+    )
+    children = {placement.unit_id: placement for placement in placements}  # the latest stay of each
+    left = {pk: _left_on(placement, closing) for pk, placement in children.items()}
+    targets = list(
+        Target.objects.of_period(period)
+        .filter(unit__in=[pk for pk in children if left[pk] is None])
+        .select_related("indicator__area", "period")
+        .order_by("indicator__area__position", "indicator__position", "pk")
+    )
+    columns, choices = _columns(targets, area)
+    scope = scope_of(unit, period.starts_on, below=True)
+    keys = {c.register_key for c in columns if c.source == Indicator.Source.REGISTER}
+    results = read_results(scope, [period], as_of=as_of, register_keys=keys, codes=[c.code for c in columns])[0]
+    members = _members(scope, closing)
+    rules = rules_on(closing)
+    set_for = {(target.unit_id, target.indicator.code): target for target in targets}
+    with_plan = {target.unit_id for target in targets}
+
+    rows = []
+    for child in (placement.unit for placement in children.values()):
+        cells = tuple(
+            _cell(child, column, set_for.get((child.pk, column.code)), results, period, as_of, rules)
+            for column in columns
+        )
+        if left[child.pk] is None or any(cells):
+            rows.append(BoardRow(child, members.get(child.pk, 0), cells, child.pk in with_plan, left[child.pk]))
+    if not by_name:
+        rows.sort(key=lambda row: (-row.late, row.has_plan))
+    totals = tuple(
+        ColumnTotal(column, results.amount(column), _total_aim(column, targets, period)) for column in columns
+    )
+    return Board(unit, period, as_of, columns, tuple(rows), totals, choices)
+
+
+def _left_on(placement: Placement, closing: datetime.date) -> datetime.date | None:
+    """The day the subordinate went elsewhere; a dissolved unit did not leave, it ended here."""
+    ended = placement.ends_on is not None and placement.ends_on <= closing
+    return placement.ends_on if ended and placement.unit.dissolved_on != placement.ends_on else None
+
+
+def _columns(targets: list[Target], area: str) -> tuple[tuple[Indicator, ...], tuple[Indicator, ...]]:
+    used = Counter(target.indicator.code for target in targets)
+    by_code = {target.indicator.code: target.indicator for target in targets}
+    choices = tuple(by_code.values())
+    wanted = [i for i in choices if not area or i.area.code == area]
+    common = {i.code for i in sorted(wanted, key=lambda i: -used[i.code])[:COLUMNS]}
+    return tuple(i for i in wanted if i.code in common), choices
+
+
+def _cell(child, indicator, target, results, period, as_of, rules) -> Progress | None:
+    done = results.amount(indicator, via=child.pk)
+    if target is None:
+        return Progress(child.pk, indicator, None, None, done, reason="Chưa giao chỉ tiêu") if done.lines else None
+    return judge(
+        Progress(child.pk, indicator, target, aim_of(target, period), done), period, as_of=as_of, rules=rules
+    )
+
+
+def _total_aim(indicator: Indicator, targets: list[Target], period: Period) -> Decimal | None:
+    """Targets of the subordinates added up; None where adding means nothing (shares, yes/no, means)."""
+    addable = indicator.over_units == Indicator.OverUnits.SUM and not indicator.is_share
+    aims: list[Aim] = [aim_of(t, period) for t in targets if t.indicator.code == indicator.code]
+    if not addable or not aims or any(aim.comparator in (Comparator.ZERO, Comparator.YES) for aim in aims):
+        return None
+    return sum(aim.value for aim in aims)
+
+
+def _members(scope, closing) -> dict[int, int]:
+    """Members of each direct subordinate with everything below it, on the closing day."""
+    counts = register_amounts(["members"], scope.on(closing), closing, closing + datetime.timedelta(days=1), closing)
+    paths = dict(Unit.objects.filter(pk__in=[unit_id for unit_id, _ in counts]).values_list("pk", "path"))
+    members: Counter = Counter()
+    for (unit_id, _), count in counts.items():
+        via = scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(paths[unit_id])
+        members[via] += count
+    return members

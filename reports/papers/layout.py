@@ -1,0 +1,303 @@
+"""The layout of a paper: head, date line, signature and recipients, and the dated values behind them.
+
+Sizes and margins are data, not code: the rule "paper_layout" (migration reports 0002) has one row per
+span of days, and a paper takes the row of its own day. What is missing on a paper prints as a dotted
+blank to be filled by hand. Nothing here draws a seal, a signature or a confirmation.
+"""
+
+import dataclasses
+import datetime
+import functools
+import unicodedata
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from branches.formats import paper_day
+from branches.models import Placement, Rule, Unit, UnitEvent
+from branches.vietnamese import nfc
+
+RULE = "paper_layout"
+DOTS = "……"
+NO_DATE = "ngày …… tháng …… năm ………"
+
+# Advance widths of the Times metrics in thousandths of the size, capitals and what stands between
+# them; letters with marks are as wide as the bare letter. Used to break long unit names.
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_REGULAR = (722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889, 722, 722, 556, 722, 667, 556,
+            611, 722, 722, 944, 722, 722, 611)
+_BOLD = (722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556,
+         667, 722, 722, 1000, 722, 722, 667)
+WIDTHS = {
+    False: {**dict(zip(_CAPITALS, _REGULAR, strict=True)), " ": 250, "-": 333, ".": 250, ",": 250},
+    True: {**dict(zip(_CAPITALS, _BOLD, strict=True)), " ": 250, "-": 333, ".": 250, ",": 250},
+}
+MM_OF_A_POINT = 25.4 / 72
+
+# A line may begin with these even inside a name: they open a new part of it.
+OPENERS = {"các", "và", "của", "tại", "thuộc", "trực", "tỉnh", "huyện", "quận", "xã", "phường", "thị", "đặc"}
+# A line may end with these although a capital follows: they name a kind of body, not its own name.
+BODIES = {"Cục", "Sở", "Bộ", "Ban", "Khối", "Vụ", "Viện", "Phòng", "Trường", "Tỉnh", "Đoàn", "Tòa", "Kho"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Values of the layout in force on a day: lengths in mm, sizes in pt."""
+
+    margins_mm: tuple[int, int, int, int]  # top, right, bottom, left
+    font: str
+    header: str
+    header_pt: float
+    unit_pt: float
+    long_unit_pt: float
+    unit_block_mm: float
+    type_pt: float
+    abstract_pt: float
+    body_pt: float
+    lead_pt: float
+    paragraph_gap_pt: float
+    indent_mm: float
+    small_pt: float
+    table_pt: float
+    sign_gap_mm: float
+    page_number: str  # "top-center", "bottom-center", "bottom-right"
+    end_mark: str
+
+    def stylesheet(self) -> str:
+        """The values as CSS; paper.css holds the rules that use them."""
+        top, right, bottom, left = self.margins_mm
+        return (
+            f"@page {{ size: A4; margin: {top}mm {right}mm {bottom}mm {left}mm;"
+            f" @{self.page_number} {{ content: counter(page); font: {self.body_pt}pt '{self.font}', serif;"
+            " vertical-align: middle } }\n"
+            f"@page :first {{ @{self.page_number} {{ content: none }} }}\n"
+            f":root {{ --font: '{self.font}'; --header-size: {self.header_pt}pt; --unit-size: {self.unit_pt}pt;"
+            f" --long-unit-size: {self.long_unit_pt}pt; --type-size: {self.type_pt}pt;"
+            f" --abstract-size: {self.abstract_pt}pt; --body-size: {self.body_pt}pt; --lead: {self.lead_pt}pt;"
+            f" --gap: {self.paragraph_gap_pt}pt; --indent: {self.indent_mm}mm; --small-size: {self.small_pt}pt;"
+            f" --table-size: {self.table_pt}pt; --sign-gap: {self.sign_gap_mm}mm;"
+            f" --left: {left}mm; --right: {right}mm }}\n"
+        )
+
+
+def layout_on(day: datetime.date, *, one_sheet: bool = False) -> Layout:
+    """The layout in force on the day; the earliest one for a day before any. One query.
+
+    `one_sheet` gives the tighter values of a paper that has to stay on one page.
+    """
+    rows = Rule.objects.filter(key=RULE)
+    value = (
+        rows.filter(valid_from__lte=day)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=day))
+        .order_by("-valid_from", "-pk")
+        .values_list("value", flat=True)
+        .first()
+    ) or rows.order_by("valid_from", "pk").values_list("value", flat=True)[0]
+    values = {**value, **(value["one_sheet"] if one_sheet else {})}
+    names = [field.name for field in dataclasses.fields(Layout)]
+    return Layout(**{name: values[name] for name in names} | {"margins_mm": tuple(values["margins_mm"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The two blocks on top of the first page, in the lines in which they are printed."""
+
+    superior: tuple[str, ...]
+    issuer: tuple[str, ...]
+    is_long: bool
+    header: str
+    number: str
+    dateline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs. An empty name is a dotted line; nothing is ever signed here."""
+
+    capacity: str
+    post: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything around the text of a paper. `title` and `author` become the metadata of the file."""
+
+    layout: Layout
+    head: Head
+    kind: str
+    abstract: tuple[str, ...]
+    signature: Signature
+    recipients: tuple[str, ...]
+    needs_confirmation: bool = False
+    is_one_sheet: bool = False
+    addressee: str = ""
+    title: str = ""
+    author: str = ""
+
+
+def paper_of(
+    *,
+    unit: Unit,
+    on: datetime.date,
+    kind: str,
+    kind_code: str,
+    abstract: tuple[str, ...],
+    signature: Signature,
+    number: str = "",
+    dated_on: datetime.date | None = None,
+    recipients: tuple[str, ...] = (),
+    issuer: str = "",
+    symbol: str = "",
+    needs_confirmation: bool = False,
+    is_one_sheet: bool = False,
+    addressee: str = "",
+) -> Paper:
+    """Lay out a paper of `unit` as of the day `on` (its date, or the day it is printed while undated).
+
+    The superior and both names are those of that day. `kind` is the word ("Báo cáo"), `kind_code` its
+    sign in the number ("BC"), `symbol` the sign of the issuing body when it is not the unit's own
+    document code, `issuer` its name when it is not the unit itself ("Ủy ban Kiểm tra …").
+    Two queries, three when a name changed since.
+    """
+    layout = layout_on(on, one_sheet=is_one_sheet)
+    unit_lines, superior_lines, author = _names(unit, on, layout)
+    if issuer:
+        unit_lines, author = broken(issuer, layout.unit_block_mm, layout.unit_pt, bold=True), issuer
+    lines = len(unit_lines) + len(superior_lines)
+    widest = max((width_mm(line, layout.unit_pt, bold=True) for line in unit_lines), default=0)
+    head = Head(
+        superior=superior_lines,
+        issuer=unit_lines,
+        is_long=lines > 5 or widest > layout.unit_block_mm,
+        header=layout.header,
+        number=number_line(number, kind_code, symbol or unit.document_code),
+        dateline=dateline(unit.place, dated_on),
+    )
+    title = " ".join([kind[:1].upper() + kind[1:], *(part[:1].lower() + part[1:] for part in abstract[:1]),
+                      *abstract[1:]])
+    return Paper(
+        layout=layout, head=head, kind=capitals(kind), abstract=abstract, signature=signature,
+        recipients=tuple(recipients) or (f"Lưu {unit.get_kind_display()}",), needs_confirmation=needs_confirmation,
+        is_one_sheet=is_one_sheet, addressee=addressee, title=title, author=author,
+    )
+
+
+def _names(unit: Unit, on: datetime.date, layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Printed lines of the unit and of its superior as they were called on the day, and the unit's name."""
+    placement = (
+        Placement.objects.filter(unit=unit, starts_on__lte=on)
+        .filter(Q(ends_on=None) | Q(ends_on__gt=on))
+        .select_related("superior")
+        .order_by("-starts_on", "-pk")
+        .first()
+    )
+    superior = placement.superior if placement else None
+    old_names = dict(
+        UnitEvent.objects.filter(
+            unit__in=[found for found in (unit, superior) if found],
+            kind=UnitEvent.Kind.RENAME,
+            takes_effect_on__gt=on,
+        )
+        .order_by("-takes_effect_on", "-pk")
+        .values_list("unit_id", "old_name")
+    )
+    name = old_names.get(unit.pk, unit.name)
+    prefix = "" if unit.is_branch else "BCH "
+    own = () if unit.pk in old_names else _stored_lines(unit)
+    own = own or broken(prefix + name, layout.unit_block_mm, layout.unit_pt, bold=True)
+    if superior is None:
+        return own, (), name
+    above = () if superior.pk in old_names else _stored_lines(superior)
+    above = above or broken(
+        old_names.get(superior.pk, superior.name), layout.unit_block_mm, layout.unit_pt, bold=False
+    )
+    return own, above, name
+
+
+def _stored_lines(unit: Unit) -> tuple[str, ...]:
+    return tuple(capitals(line) for line in unit.printed_lines.splitlines() if line.strip())
+
+
+def capitals(text: str) -> str:
+    """Capitals of the composed text. Done here and not by CSS, so that copied text has them too."""
+    return nfc(text).upper()
+
+
+def width_mm(text: str, size_pt: float, *, bold: bool) -> float:
+    """How wide the text is in capitals, in mm."""
+    widths = WIDTHS[bold]
+    bare = [sign for sign in unicodedata.normalize("NFD", capitals(text)) if not unicodedata.combining(sign)]
+    return sum(widths.get(sign.replace("Đ", "D"), 500) for sign in bare) * size_pt * MM_OF_A_POINT / 1000
+
+
+def broken(name: str, room_mm: float, size_pt: float, *, bold: bool) -> tuple[str, ...]:
+    """A unit's name in the fewest lines that fit, as equal as possible, never cut inside a proper name."""
+    syllables = nfc(name).split()
+    allowed = [place for place in range(1, len(syllables)) if _may_break(syllables, place)]
+    for places in (allowed, range(1, len(syllables))):
+        for count in range(1, 6):
+            lines = _even_lines(tuple(syllables), tuple(places), count, room_mm, size_pt, bold)
+            if lines:
+                return tuple(capitals(line) for line in lines)
+    return (capitals(name),)
+
+
+def _may_break(syllables: list[str], place: int) -> bool:
+    before, after = syllables[place - 1], syllables[place]
+    if after.lower() in OPENERS or (after.lower() == "thành" and syllables[place + 1 : place + 2] == ["phố"]):
+        return before.lower() not in OPENERS
+    if not after[:1].isupper() or before.lower() in OPENERS:
+        return False
+    return before[:1].islower() or before in BODIES or before.endswith(",")
+
+
+def _even_lines(syllables, places, count, room_mm, size_pt, bold) -> tuple[str, ...]:
+    """The break into `count` lines whose longest line is shortest; empty when none fits."""
+
+    def line(first, last):
+        return " ".join(syllables[first:last])
+
+    @functools.cache
+    def best(first, left):
+        if left == 1:
+            text = line(first, len(syllables))
+            wide = width_mm(text, size_pt, bold=bold)
+            return (wide, (text,)) if wide <= room_mm else None
+        found = None
+        for place in places:
+            if place <= first:
+                continue
+            wide = width_mm(line(first, place), size_pt, bold=bold)
+            if wide > room_mm:
+                break
+            rest = best(place, left - 1)
+            if rest and (found is None or max(wide, rest[0]) < found[0]):
+                found = (max(wide, rest[0]), (line(first, place), *rest[1]))
+        return found
+
+    answer = best(0, count)
+    return answer[1] if answer else ()
+
+
+def number_line(number: str, kind_code: str, symbol: str) -> str:
+    """"Số: 01-BC/CĐ"; without a number the sign stays and the number is a blank to fill by hand.
+
+    A number that already carries its own sign ("09-TB/ĐTN-UBKT") is printed as it is.
+    """
+    number = nfc(number)
+    if "/" in number or "-" in number:
+        return f"Số: {number}"
+    shown = f"0{number}" if number.isdigit() and len(number) == 1 else number or DOTS
+    return f"Số: {shown}-{kind_code}/{symbol}"
+
+
+def dateline(place: str, dated_on: datetime.date | None) -> str:
+    """"An Hòa, ngày 06 tháng 01 năm 2020", with dots for what is not known yet."""
+    return f"{nfc(place) or '……………'}, {paper_day(dated_on) if dated_on else NO_DATE}"
+
+
+def recipient_lines(text: str) -> tuple[str, ...]:
+    """What a person typed, one recipient a line, without the dashes and signs the paper itself sets."""
+    lines = (nfc(line).strip("-;. ") for line in text.splitlines())
+    return tuple(line for line in lines if line)

@@ -1,0 +1,21 @@
+"""The drawings of charts.py and print_charts.py as template tags: {% load charts %}."""
+
+from django import template
+
+from branches.templatetags.look import STATES
+from reports import charts, print_charts
+
+register = template.Library()
+WORDS = {name: word for name, (_, _, word) in STATES.items()}
+
+register.simple_tag(charts.bullet, name="bullet")
+register.simple_tag(charts.columns, name="columns")
+register.simple_tag(print_charts.bar_list, name="bar_list")
+register.simple_tag(print_charts.group_columns, name="group_columns")
+register.simple_tag(print_charts.spark, name="spark")
+
+
+@register.simple_tag
+def strip(chapters):
+    """One small sign per target in chapter order, with the words of the states as text alternative."""
+    return charts.strip(chapters, WORDS)

@@ -1,0 +1,23 @@
+"""Filters of the papers: capitals that survive copying, and the ties that keep a number with its word."""
+
+import re
+
+from django import template
+
+from branches.formats import NBSP
+from reports.papers.layout import capitals
+
+register = template.Library()
+register.filter("capitals", capitals)
+
+BEFORE_A_NUMBER = re.compile(
+    r"\b((?:Bảng|Biểu đồ|[Ss]ố|[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Kk]hoảng|[Gg]ần|[Hh]ơn|[Tt]ầng)) (?=[0-9IVX])"
+)
+# Up to four signs: "15", "07/12", "100%". A long sum of money is left free, or the line above it gapes.
+SHORT_NUMBER = re.compile(r"(?<![0-9.,/])([0-9]{1,3}(?:/[0-9]{1,3})?) (?=[^\W\d_])")
+
+
+@register.filter
+def tied(text: str) -> str:
+    """Running text with no-break spaces where a line must not end: "15 lượt người", "Bảng 1", "năm 2019"."""
+    return SHORT_NUMBER.sub(rf"\1{NBSP}", BEFORE_A_NUMBER.sub(rf"\1{NBSP}", str(text)))

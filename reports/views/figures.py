@@ -1,0 +1,91 @@
+"""A printed number can be opened: the lines behind a figure, and what a new line would make of it."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from branches.models import Activity, Evidence, Indicator, Unit
+from branches.scoping import get_editable_or_403, get_visible_or_404, reach
+from reports.progress import effect_of, lines_for, progress_for
+
+from .periods import period_from, period_value
+from .progress import READERS
+
+LINES_A_PAGE = 50
+
+
+@require_GET
+def figure(request, pk, code):
+    """The lines behind one figure. Who may not read activities sees days, units and amounts, and no free text."""
+    unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
+    today = timezone.localdate()
+    period = period_from(request.GET.get("ky", ""), unit, today)
+    below = not unit.is_branch
+    indicator = Indicator.objects.filter(code=code).of_year(period.year_number).select_related("area").first()
+    if indicator is None or (indicator.owner_id and not unit.path.startswith(f"{indicator.owner.path}")):
+        raise Http404
+    row = progress_for(unit, period, as_of=today, below=below).row(code)
+    readable = Activity.objects.filter(reach(request.user, "unit__", right=Activity.objects.all().read_rights))
+    lines = lines_for(unit, code, period, as_of=today, below=below).annotate(
+        has_evidence=Exists(Evidence.objects.filter(activity=OuterRef("activity_id"))),
+        can_open=Exists(readable.filter(pk=OuterRef("activity_id"))),
+    )
+    page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("trang"))
+    return render(
+        request,
+        "reports/figure.html",
+        {
+            "unit": unit,
+            "indicator": indicator,
+            "row": row,
+            "period": period,
+            "period_value": period_value(period),
+            "as_of": today,
+            "below": below,
+            "page": page,
+        },
+    )
+
+
+@require_GET
+def quantity_effect(request, pk):
+    """One sentence for the log form: what the typed number will do to the target. Nothing is saved."""
+    unit = get_editable_or_403(Unit, request.user, right="record", pk=pk)
+    day = parse_date(request.GET.get("day", "")) or timezone.localdate()
+    indicator = Indicator.objects.usable_by(unit).filter(pk=_whole(request.GET.get("indicator"))).first()
+    value = _decimal(request.GET.get("value"))
+    if indicator is None or value is None or indicator.is_share or indicator.is_yes_no:
+        return HttpResponse("")
+    return render(
+        request,
+        "reports/_quantity_effect.html",
+        {
+            "indicator": indicator,
+            "effect": effect_of(
+                unit,
+                indicator,
+                value,
+                day=day,
+                as_of=timezone.localdate(),
+                replacing=_whole(request.GET.get("activity")),
+            ),
+        },
+    )
+
+
+def _whole(text) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
+
+
+def _decimal(text) -> Decimal | None:
+    try:
+        value = Decimal((text or "").replace(".", "").replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value) < Decimal(10) ** 16 else None

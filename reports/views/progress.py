@@ -1,0 +1,80 @@
+"""Plan against result: the table that is the home of the module, and the same as Excel."""
+
+from django.db.models import Min
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from branches.models import Period, Target, Unit
+from branches.scoping import get_visible_or_404, rights_at
+from reports.charts import Chapter
+from reports.papers.xlsx import progress_workbook
+from reports.progress import LATE, REACHED, Standing, progress_for
+
+from .periods import period_from, period_value, segments, years_for
+
+READERS = ("view", "approve", "inspect", "oversee")
+FILTERS = {
+    "dat": REACHED,
+    "dang-lam": (Standing.ON_TRACK,),
+    "cham": LATE,
+    "chua-do": (Standing.NOT_MEASURABLE,),
+}
+
+
+def table_from(request, pk):
+    """The unit, and its plan against result as the address asks for it."""
+    unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
+    today = timezone.localdate()
+    period = period_from(request.GET.get("ky", ""), unit, today)
+    # A superior's own targets are targets for everything below it.
+    below = not unit.is_branch
+    return unit, progress_for(unit, period, as_of=today, below=below)
+
+
+@require_GET
+def progress(request, pk):
+    """Planned, done, standing and last year of every target; every number opens the lines behind it."""
+    unit, table = table_from(request, pk)
+    today, period = table.as_of, table.period
+    wanted = request.GET.get("loc", "")
+    shown = FILTERS.get(wanted)
+    chapters = [
+        (area, [row for row in rows if shown is None or (row.aim and row.standing in shown)])
+        for area, rows in table.chapters()
+    ]
+    first = Target.objects.filter(unit=unit).aggregate(first=Min("period__starts_on"))["first"]
+    return render(
+        request,
+        "reports/progress.html",
+        {
+            "unit": unit,
+            "table": table,
+            "period": period,
+            "period_value": period_value(period),
+            "chapters": [(area, rows) for area, rows in chapters if rows],
+            "strip": [
+                Chapter(str(area.position), tuple(row.standing for row in rows if row.aim))
+                for area, rows in table.chapters()
+            ],
+            "wanted": wanted if shown else "",
+            "segments": segments(period, unit, today),
+            "years": years_for(unit, today, first.year if first else None),
+            "rights": rights_at(request.user, unit),
+            "is_year": period.kind == Period.Kind.YEAR,
+            "figures_open": True,
+        },
+    )
+
+
+@require_GET
+def progress_xlsx(request, pk):
+    """The same table as a workbook, in the columns people know from their own file."""
+    unit, table = table_from(request, pk)
+    response = HttpResponse(
+        progress_workbook(table),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = f'attachment; filename="ke-hoach-ket-qua-{unit.code}-{period_value(table.period)}.xlsx"'
+    return response

@@ -1,0 +1,287 @@
+"""What waits for a person, worked out from the posts they hold: first what is late, then targets, then the rest."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from branches.formats import day, day_month, distance
+from branches.models import Activity, Direction, Period, Post, PostType, Quantity, Target, Unit
+from branches.models.rule import rules_on
+from branches.scoping import reach
+from inspections.models import Inspection, Recommendation
+
+from .progress import ProgressTable, progress_for
+
+SHOWN = 5
+PLAN_NEXT_YEAR_FROM = 11  # branches plan the next year in November and December (domain.md 7.1)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: a state badge, what it is, where it stands, and the verb on the button."""
+
+    what: str
+    context: str
+    url: str
+    verb: str = ""
+    standing: str = ""
+    word: str = ""
+    days: int = 0  # for sorting: negative is late
+
+
+@dataclass
+class Waiting:
+    """Three groups as the page shows them; `table` is the progress of the post's own unit."""
+
+    first: list[Item] = field(default_factory=list)
+    later: list[Item] = field(default_factory=list)
+    table: ProgressTable | None = None
+
+    @property
+    def slow(self):
+        return self.table.late if self.table else ()
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.first or self.later or self.slow)
+
+
+def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
+    """What waits for the account in this post. A constant number of queries."""
+    waiting = Waiting()
+    if post is None:
+        return waiting
+    soon = rules_on(on)["due_soon_days"]
+    here = set(post.type.verbs_here)
+    if "record" in here:
+        waiting.table = progress_for(post.unit, Period.of_year(on.year), as_of=on, below=not post.unit.is_branch)
+        waiting.first += _undecided(post.unit, on)
+        waiting.first += _recommendations(account, on, soon)
+        waiting.first += _directions(post.unit, on, soon)
+        waiting.later += _missing_plans(post.unit, waiting.table, on)
+        waiting.later += _without_figures(post.unit, on)
+    if "approve" in post.type.verbs_below:
+        waiting.later += _subordinates_without_plan(post.unit, on)
+    if "inspect" in here:
+        waiting.first += _inspections(account, on, soon)
+    if "administer" in here:
+        waiting.later += _vacancies(account, on)
+    if post.type.body == PostType.Body.MEMBER and account.member_id:
+        waiting.first += _own_targets(account.member_id, on)
+    waiting.first.sort(key=lambda item: item.days)
+    return waiting
+
+
+def _deadline(due: datetime.date | None, on: datetime.date) -> dict:
+    if due is None:
+        return {"standing": "none", "word": "Không đặt hạn", "days": 999}
+    left = (due - on).days
+    return {"standing": "overdue" if left < 0 else "going", "word": distance(due, on), "days": left}
+
+
+def _undecided(unit: Unit, on) -> list[Item]:
+    rows = Activity.objects.filter(unit=unit).undecided(on).order_by("last_on", "pk")[:20]
+    return [
+        Item(
+            row.title,
+            f"Dự kiến {day(row.last_on)}, chưa ghi đã tổ chức hay không",
+            reverse("branches:activity_hold", args=[row.pk]),
+            "Ghi kết quả",
+            "overdue",
+            f"Qua {(on - row.last_on).days} ngày",
+            (row.last_on - on).days,
+        )
+        for row in rows
+    ]
+
+
+def _recommendations(account, on, soon) -> list[Item]:
+    limit = on + datetime.timedelta(days=soon)
+    rows = (
+        Recommendation.objects.answerable_by(account)
+        .waiting_for_unit()
+        .filter(Q(due_on__lte=limit) | Q(due_on=None))
+        .select_related("inspection__programme__unit")
+        .by_age()[:20]
+    )
+    return [
+        Item(
+            f"Trả lời kiến nghị: {row.text}",
+            f"Sau cuộc làm việc {day(row.inspection.visited_on)} của {row.inspection.programme.issuer_name}",
+            reverse("inspections:answer", args=[row.pk]),
+            "Trả lời",
+            **_deadline(row.due_on, on),
+        )
+        for row in rows
+    ]
+
+
+def _directions(unit: Unit, on, soon) -> list[Item]:
+    targets = Target.objects.filter(direction=OuterRef("pk"))
+    rows = (
+        Direction.objects.filter(unit=unit, answer="", due_on__lte=on + datetime.timedelta(days=soon))
+        .filter(~Exists(targets))
+        .order_by("due_on", "pk")[:20]
+    )
+    return [
+        Item(
+            f"Trả lời chỉ đạo: {row.text}",
+            f"{row.body_name}, giao ngày {day(row.given_on)}",
+            reverse("branches:direction_answer", args=[row.pk]),
+            "Trả lời",
+            **_deadline(row.due_on, on),
+        )
+        for row in rows
+    ]
+
+
+def _missing_plans(unit: Unit, table: ProgressTable, on) -> list[Item]:
+    years = [on.year] if not table.planned else []
+    if on.month >= PLAN_NEXT_YEAR_FROM:
+        following = Target.objects.filter(unit=unit).of_period(Period.of_year(on.year + 1))
+        years += [on.year + 1] if not following.exists() else []
+    return [
+        Item(
+            f"Lập kế hoạch năm {year}",
+            "Chưa có chỉ tiêu nào. Có thể chép từ năm trước rồi sửa",
+            reverse("reports:plan_edit", args=[unit.pk, year]),
+        )
+        for year in years
+    ]
+
+
+def _without_figures(unit: Unit, on) -> list[Item]:
+    lines = Quantity.objects.filter(activity=OuterRef("pk"), value__isnull=False)
+    rows = list(
+        Activity.objects.filter(unit=unit)
+        .counted()
+        .in_period(Period.of_year(on.year))
+        .filter(~Exists(lines))
+        .order_by("-last_on", "-pk")[: SHOWN + 1]
+    )
+    if not rows:
+        return []
+    count = f"{len(rows)}" if len(rows) <= SHOWN else f"hơn {SHOWN}"
+    return [
+        Item(
+            f"Bổ sung số lượng cho {count} hoạt động",
+            "; ".join(f"{row.title} {day_month(row.last_on)}" for row in rows[:2]),
+            f"{reverse('branches:activity_list', args=[unit.pk])}?thieu=so-lieu",
+        )
+    ]
+
+
+def _subordinates_without_plan(unit: Unit, on) -> list[Item]:
+    planned = Target.objects.of_period(Period.of_year(on.year)).filter(unit=OuterRef("pk"))
+    names = list(
+        Unit.objects.living(on)
+        .filter(placements__superior=unit, placements__ends_on=None)
+        .filter(~Exists(planned))
+        .order_by("sort_key", "pk")
+        .values_list("name", flat=True)[: SHOWN + 1]
+    )
+    if not names:
+        return []
+    count = f"{len(names)}" if len(names) <= SHOWN else f"Hơn {SHOWN}"
+    return [
+        Item(
+            f"{count} đơn vị chưa có kế hoạch năm {on.year}",
+            "; ".join(names[:3]),
+            reverse("reports:board", args=[unit.pk]),
+        )
+    ]
+
+
+def _inspections(account, on, soon) -> list[Item]:
+    limit = on + datetime.timedelta(days=soon)
+    cases = Inspection.objects.editable_by(account)
+    answered = (
+        Recommendation.objects.filter(inspection__in=cases.values("pk"))
+        .waiting_for_check()
+        .select_related("inspection__unit")
+        .by_age()[:20]
+    )
+    items = [
+        Item(
+            f"Kiểm tra kiến nghị: {row.text}",
+            f"{row.inspection.unit.name} báo đã làm",
+            reverse("inspections:check", args=[row.pk]),
+            "Ghi kết quả kiểm tra",
+            "waiting",
+            "Chờ kiểm tra",
+            -1,
+        )
+        for row in answered
+    ]
+    late = (
+        Recommendation.objects.filter(inspection__in=cases.values("pk"))
+        .waiting_for_unit()
+        .filter(due_on__lte=limit)
+        .select_related("inspection__unit")
+        .by_age()[:20]
+    )
+    items += [
+        Item(
+            row.text,
+            f"Kiến nghị {row.number} với {row.inspection.unit.name}, hạn {day(row.due_on)}",
+            reverse("inspections:inspection", args=[row.inspection_id]),
+            "Xem hồ sơ",
+            **_deadline(row.due_on, on),
+        )
+        for row in late
+    ]
+    visits = (
+        cases.filter(Q(state=Inspection.State.VISITED) | Q(state=Inspection.State.PLANNED, visited_on__lte=limit))
+        .select_related("unit")
+        .order_by("visited_on", "pk")[:20]
+    )
+    for case in visits:
+        visited = case.state == Inspection.State.VISITED
+        items.append(
+            Item(
+                f"Ra thông báo kết luận: {case.title}" if visited else f"Làm việc tại đơn vị: {case.title}",
+                f"{case.unit.name}, ngày {day(case.visited_on)}",
+                reverse("inspections:inspection", args=[case.pk]),
+                "Mở hồ sơ",
+                **({"standing": "going", "word": "Chưa kết luận"} if visited else _deadline(case.visited_on, on)),
+            )
+        )
+    return items
+
+
+def _vacancies(account, on) -> list[Item]:
+    """Living branches below without anybody who may record: nobody can log or plan there."""
+    holders = Post.objects.held_on(on).filter(
+        unit=OuterRef("pk"), type__body=PostType.Body.COMMITTEE, account__is_active=True
+    )
+    rows = list(
+        Unit.objects.living(on)
+        .filter(reach(account, right="administer"), kind__in=Unit.BRANCH_KINDS)
+        .filter(~Exists(holders))
+        .order_by("sort_key", "pk")[: SHOWN + 1]
+    )
+    return [
+        Item(f"{row.name} chưa có ai phụ trách", "Chưa có Bí thư hoặc ủy viên dùng phần mềm",
+             reverse("branches:unit_access", args=[row.pk]))
+        for row in rows[:SHOWN]
+    ]  # fmt: skip
+
+
+def _own_targets(member_id: int, on) -> list[Item]:
+    rows = (
+        Target.objects.filter(owner_id=member_id, period__starts_on__lte=on, period__ends_on__gt=on)
+        .select_related("indicator", "period")
+        .order_by("due_on", "pk")[:20]
+    )
+    return [
+        Item(
+            f"Phụ trách chỉ tiêu: {row.indicator.name}",
+            row.note or row.period.name,
+            reverse("reports:target", args=[row.pk]),
+            "Xem",
+            **_deadline(row.due_on, on),
+        )
+        for row in rows
+    ]
