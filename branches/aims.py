@@ -171,7 +171,11 @@ def _per(written: str) -> tuple[str, str]:
 
 def _sign(written: str) -> tuple[str, str]:
     """Take the sign off the front, or "trở lên" and "+" off the end."""
-    for ending, kind in (("trở lên", Comparator.AT_LEAST), ("trở xuống", Comparator.AT_MOST), ("+", Comparator.AT_LEAST)):
+    for ending, kind in (
+        ("trở lên", Comparator.AT_LEAST),
+        ("trở xuống", Comparator.AT_MOST),
+        ("+", Comparator.AT_LEAST),
+    ):
         if written.endswith(ending):
             return _sign(written.removesuffix(ending).strip())[0], kind
     bare = plain(written)

@@ -10,7 +10,15 @@ from branches.models.rule import rules_on
 from branches.vietnamese import lower
 
 MEMBER_FIELDS = (
-    "full_name", "national_code", "sex", "birth_date", "phone", "email", "address", "job", "education",
+    "full_name",
+    "national_code",
+    "sex",
+    "birth_date",
+    "phone",
+    "email",
+    "address",
+    "job",
+    "education",
     "admitted_on",
 )
 SENSITIVE_FIELDS = ("ethnicity", "religion", "joined_party_on")
@@ -62,9 +70,7 @@ def enrol_member(
         raise EnrolmentRefused(errors)
     member._history_user = by
     member.save()
-    Membership.objects.create(
-        member=member, unit=unit, starts_on=on, begin_reason=begin_reason, decision=decision
-    )
+    Membership.objects.create(member=member, unit=unit, starts_on=on, begin_reason=begin_reason, decision=decision)
     _keep_sensitive(member, sensitive)
     return member
 
@@ -160,8 +166,9 @@ def _errors_of(member: Member, sensitive: dict) -> dict[str, str]:
             errors["national_code"] = f"Mã này đã ghi cho {where}. Hãy xem lại mã."
     try:
         # Unique and check constraints of the database speak English; the verbs above answer first.
-        member.full_clean(exclude=["name_key", "name_lower", "sort_key", "home"], validate_unique=False,
-                          validate_constraints=False)
+        member.full_clean(
+            exclude=["name_key", "name_lower", "sort_key", "home"], validate_unique=False, validate_constraints=False
+        )
         SensitiveData(member=member, **sensitive).clean_fields(exclude=["member"])
     except ValidationError as error:
         for name, messages in error.message_dict.items():

@@ -55,7 +55,7 @@ class InertSheet:
             if cell is None or cell == "":
                 continue
             if isinstance(cell, datetime.date):
-                self.sheet.write_datetime(self.row, place, datetime.datetime.combine(cell, datetime.time()), self.day)
+                self.sheet.write_datetime(self.row, place, _midnight(cell), self.day)
             elif isinstance(cell, str):
                 self.sheet.write_string(self.row, place, readable(cell), self.text)
             else:
@@ -64,6 +64,10 @@ class InertSheet:
 
     def close(self):
         self.sheet.autofilter(0, 0, max(self.row, 1), self.columns - 1)
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time())
 
 
 def readable(text: str) -> str:
@@ -77,7 +81,7 @@ def activity_workbook(records, *, unit: Unit, made_on: datetime.date) -> bytes:
         out,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    book.set_properties({"title": readable(f"Hoạt động của {unit.name}"), "created": datetime.datetime(2000, 1, 1)})
+    book.set_properties({"title": readable(f"Hoạt động của {unit.name}"), "created": _midnight(made_on)})
     activities = InertSheet(book, "Hoạt động", ACTIVITY_COLUMNS)
     results = InertSheet(book, "Kết quả", LINE_COLUMNS)
     for record in records[:MOST_ROWS]:

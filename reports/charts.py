@@ -132,7 +132,7 @@ def strip(chapters, words):
         if chapter.standings
     )
     return format_html(
-        '<svg class="strip" viewBox="0 0 {} 34" role="img" aria-label="{}">{}</svg>',
+        '<svg class="strip" width="{0}" height="34" viewBox="0 0 {0} 34" role="img" aria-label="{1}">{2}</svg>',
         max(x - 14, 1),
         label,
         format_html_join("", "{}", ((part,) for part in parts)),

@@ -64,3 +64,29 @@ window.addEventListener("pageshow", (event) => {
 window.addEventListener("online", () => {
   for (const line of document.querySelectorAll("[data-offline]")) line.remove();
 });
+
+// Date boxes speak the browser's language, and in an English one 03/04 is the fourth of March. The day
+// in words under the box settles it.
+const DAYS = ["Chủ Nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"];
+const sayDay = (box) => {
+  let line = box.parentElement.querySelector("output.day-said");
+  if (!line) {
+    line = document.createElement("output");
+    line.className = "form-text day-said";
+    box.after(line);
+  }
+  const [year, month, day] = box.value.split("-").map(Number);
+  line.textContent = day
+    ? `${DAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()]}, ${String(day).padStart(2, "0")}/${String(month).padStart(2, "0")}/${year}`
+    : "";
+};
+const watchDays = (root) => {
+  for (const box of root.querySelectorAll?.("input[type=date]") ?? []) {
+    sayDay(box);
+    box.addEventListener("change", () => sayDay(box));
+  }
+};
+watchDays(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) watchDays(event.target);
+});

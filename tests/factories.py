@@ -34,10 +34,18 @@ FOUNDED = datetime.date(2015, 1, 1)
 PASSWORD = "mat-khau-chi-dung-de-thu"
 # The kinds of post of migration 0002, so that a test database without it still knows them.
 POST_TYPES = {
-    "secretary": ("Bí thư", "committee", ["view", "record", "manage", "submit"],
-                  ["view", "record", "manage", "submit"]),
-    "deputy_secretary": ("Phó Bí thư", "committee", ["view", "record", "manage", "submit"],
-                         ["view", "record", "manage", "submit"]),
+    "secretary": (
+        "Bí thư",
+        "committee",
+        ["view", "record", "manage", "submit"],
+        ["view", "record", "manage", "submit"],
+    ),
+    "deputy_secretary": (
+        "Phó Bí thư",
+        "committee",
+        ["view", "record", "manage", "submit"],
+        ["view", "record", "manage", "submit"],
+    ),
     "committee_member": ("Ủy viên Ban Chấp hành", "committee", ["view", "record"], []),
     "member": ("Đoàn viên", "member", ["view"], []),
     "superior_secretary": ("Bí thư", "committee", ["view", "record", "manage", "submit"], ["view", "approve"]),
@@ -247,9 +255,7 @@ class TargetFactory(DjangoModelFactory):
     period = factory.LazyFunction(year)
     indicator = factory.SubFactory(IndicatorFactory)
     comparator = Target.Comparator.AT_LEAST
-    value = factory.LazyAttribute(
-        lambda o: None if o.comparator in Target.WITHOUT_VALUE else Decimal(4)
-    )
+    value = factory.LazyAttribute(lambda o: None if o.comparator in Target.WITHOUT_VALUE else Decimal(4))
 
 
 class ActivityFactory(DjangoModelFactory):

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.forms.utils import ErrorDict
+from django.utils.functional import cached_property
 
 from branches.models import Activity
 from branches.uploads import MOST_FILES, UploadRefused, clean_upload, redeem, store, ticket_for
@@ -181,8 +182,9 @@ class ActivityForm(OfficeForm):
 
     # --- files ---
 
-    @property
+    @cached_property
     def key(self):
+        """The form key as it came; a spoilt one is replaced, once."""
         return self.fields["form_key"].clean(self.data.get(self.add_prefix("form_key"), ""))
 
     def take_files(self, uploads):
@@ -208,6 +210,11 @@ class ActivityForm(OfficeForm):
     @property
     def stored_files(self) -> list:
         return [stored for _, stored in self.kept]
+
+    @property
+    def links_said(self) -> list[tuple[str, str]]:
+        """(address, caption) as attaching.add_evidence takes them."""
+        return [(link, "") for link in self.cleaned_data["links"]]
 
     # --- the verdict ---
 

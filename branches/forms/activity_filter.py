@@ -31,7 +31,7 @@ class ActivityFilter:
         )
         self.terms = list(Period.objects.filter(unit=unit).order_by("-starts_on", "pk"))
         self.subordinates = [] if unit.is_branch else list(self._subordinates())
-        self.ky = query.get("ky", "")
+        self.ky = query.get("ky", "") or ("tu-den" if query.get("tu") or query.get("den") else "")
         self.words = " ".join(query.get("q", "").split())[:100]
         self.area = self._known("muc", {one.area.code for one in self.indicators})
         self.indicator = self._known("chi_tieu", {one.code for one in self.indicators})

@@ -160,19 +160,22 @@ def _record(request, form) -> str:
     made = record_activity(
         by=request.user, unit=form.unit, on=form.today, state=form.state_said(), **form.fields_said()
     )
-    add_evidence(activity=made, by=request.user, files=form.stored_files, links=form.cleaned_data["links"])
-    _say_saved(request, made, form)
+    add_evidence(activity=made, by=request.user, files=form.stored_files, links=form.links_said)
     if request.POST.get("do") == "another":
         return f"{reverse('branches:activity_new', args=[made.unit_id])}?tiep={made.pk}"
     return reverse("branches:activity", args=[made.pk])
 
 
-def _say_saved(request, made, form):
-    if made.state == Activity.State.PLANNED:
-        messages.success(request, f"Đã lưu “{made.title}” là dự kiến. Xong việc, hãy ghi là đã tổ chức.")
-        return
-    figures = ", ".join(figure_words(line) for line in form.fields_said()["quantities"] if line.value is not None)
-    messages.success(request, f"Đã lưu “{made.title}”{f': {figures}' if figures else ''}.")
+def _say_saved(request, form, state, is_new):
+    said = form.fields_said()
+    title = said["title"]
+    if not is_new:
+        messages.info(request, f"“{title}” đã lưu từ lần gửi trước, không ghi thêm. Nếu vừa ghi khác đi, hãy sửa lại.")
+    elif state == Activity.State.PLANNED:
+        messages.success(request, f"Đã lưu “{title}” là dự kiến. Xong việc, hãy ghi là đã tổ chức.")
+    else:
+        figures = ", ".join(figure_words(line) for line in said["quantities"] if line.value is not None)
+        messages.success(request, f"Đã lưu “{title}”{f': {figures}' if figures else ''}.")
 
 
 def _another(request, said):
@@ -239,12 +242,13 @@ def _change(request, pk, mode, verb):
         form.rearrange()
     elif form.is_valid():
         try:
-            location, _ = once(form.key, request.user, lambda: _save(request, form, verb))
+            location, is_new = once(form.key, request.user, lambda: _save(request, form, verb))
         except RecordingRefused as refusal:
             form.refuse(refusal)
         except EditConflict:
             return activity_conflict(request, form, mode)
         else:
+            _say_saved(request, form, Activity.State.HELD if mode == "hold" else found.state, is_new)
             return redirect(location)
     return _form_page(request, form, mode)
 
@@ -257,8 +261,7 @@ def _save(request, form, verb) -> str:
         on=form.today,
         **form.fields_said(),
     )
-    add_evidence(activity=changed, by=request.user, files=form.stored_files, links=form.cleaned_data["links"])
-    _say_saved(request, changed, form)
+    add_evidence(activity=changed, by=request.user, files=form.stored_files, links=form.links_said)
     return reverse("branches:activity", args=[changed.pk])
 
 

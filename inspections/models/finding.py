@@ -78,6 +78,10 @@ class RecommendationQuerySet(OfCaseQuerySet):
         own = reach(user, "inspection__unit__", right=("record", "submit"))
         return self.filter(own, inspection__state=Inspection.State.CONCLUDED)
 
+    def for_unit(self):
+        """The same rows, but `editable_by` asks who answers for the inspected unit; for the loaders."""
+        return AnswerableQuerySet(self.model, using=self._db)
+
     def open(self):
         """Neither checked as adequate nor withdrawn."""
         return self.exclude(state__in=Recommendation.ENDED)
@@ -105,6 +109,11 @@ class RecommendationQuerySet(OfCaseQuerySet):
     def by_age(self):
         """The longest overdue first, then by date; those without a date last, the oldest notice first."""
         return self.order_by(F("due_on").asc(nulls_last=True), "inspection__concluded_on", "pk")
+
+
+class AnswerableQuerySet(RecommendationQuerySet):
+    def editable_by(self, user):
+        return self.answerable_by(user)
 
 
 class Recommendation(Versioned):

@@ -194,6 +194,20 @@ class Inspection(Versioned):
         return ", ".join(words)
 
 
+class CaseRowQuerySet(UnitScopedQuerySet):
+    """Rows that are part of a case and read as the case is: topics, team, people on the unit's side."""
+
+    to_unit = "inspection__programme__unit__"
+    read_rights = ("inspect",)
+    write_rights = ("inspect",)
+
+    def visible_to(self, user):
+        return self.filter(inspection__in=Inspection.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user):
+        return self.filter(inspection__in=Inspection.objects.editable_by(user).values("pk"))
+
+
 class Topic(models.Model):
     """One thing looked at, or one question put to the unit."""
 
@@ -207,6 +221,8 @@ class Topic(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     text = models.CharField("nội dung", max_length=400)
     answer = models.TextField("đơn vị trả lời", max_length=3000, blank=True)
+
+    objects = CaseRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nội dung"
@@ -232,6 +248,8 @@ class TeamSeat(models.Model):
     starts_on = models.DateField("từ ngày")
     ends_on = models.DateField("đến trước ngày", null=True, blank=True)
 
+    objects = CaseRowQuerySet.as_manager()
+
     class Meta:
         verbose_name = "thành viên đoàn kiểm tra"
         constraints = [
@@ -249,6 +267,8 @@ class HostAttendee(models.Model):
     name = models.CharField("họ và tên, hoặc thành phần", max_length=160)
     post_text = models.CharField("chức vụ", max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(default=1)
+
+    objects = CaseRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "người dự phía đơn vị"

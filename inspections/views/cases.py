@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,9 +38,19 @@ def case_of(user, pk, *, to_edit=False) -> Inspection:
     return get_editable_or_403(rows, user, pk=pk) if to_edit else get_visible_or_404(rows, user, pk=pk)
 
 
+def cases_or_404(user):
+    """The cases the user reaches; 404 for people who have nothing to do with inspections at all."""
+    reached = Inspection.objects.visible_to(user)
+    concerned = {"inspect", "record", "manage", "submit"}
+    if not any(concerned & {*post.type.verbs_here, *post.type.verbs_below} for post in user.posts_today):
+        if not reached.exists():
+            raise Http404
+    return reached
+
+
 @require_GET
 def inspection_list(request):
-    reached = Inspection.objects.visible_to(request.user)
+    reached = cases_or_404(request.user)
     years = InspectionProgramme.objects.filter(inspections__in=reached).values_list("year", flat=True)
     filters = CaseFilter(
         request.GET,

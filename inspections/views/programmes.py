@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +35,7 @@ def programme_list(request):
         .order_by("-year", "-issued_on", "-pk")[:200]
     )
     if not rows and not inspecting_units(request.user):
-        raise PermissionDenied
+        raise Http404
     return render(
         request,
         "inspections/programme_list.html",

@@ -33,6 +33,7 @@ class Demo:
         self.members: dict[str, list] = {}
         self.rolls: dict[str, list[Membership]] = {}
         self.areas = {area.code: area for area in WorkArea.objects.order_by("pk")}
+        self.shares = set(Indicator.objects.filter(measure="share").values_list("code", flat=True))
         self.crowd = Crowd()
         self.indicator = cache(self._indicator)
 

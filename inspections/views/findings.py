@@ -1,0 +1,177 @@
+"""Findings and draft recommendations, written until the notice goes out."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from branches.models import Activity, Target
+from branches.scoping import get_editable_or_403
+from inspections.conducting import add_finding, change_finding, remove_finding
+from inspections.following import change_recommendation, recommend, remove_recommendation
+from inspections.forms.cases import StepForm
+from inspections.forms.follow_up import FindingForm, RecommendationForm
+from inspections.models import Finding, Recommendation
+from inspections.states import InspectionRefused
+from inspections.views.cases import case_of
+from inspections.views.saving import save
+
+MOST_CHOICES = 400
+
+
+def case_url(case_pk) -> str:
+    return reverse("inspections:inspection", args=[case_pk])
+
+
+def material(case) -> dict:
+    """What a finding may point at: the unit's targets and activities of the span under review.
+
+    For the committee this is the material of its case; nothing else of the unit is listed.
+    """
+    targets = Target.objects.filter(
+        unit=case.unit_id, period__starts_on__lt=case.review_to, period__ends_on__gt=case.review_from
+    )
+    activities = Activity.objects.filter(
+        unit=case.unit_id, nature=Activity.Nature.ACTIVITY, last_on__gte=case.review_from, last_on__lt=case.review_to
+    )
+    return {
+        "targets": targets.select_related("indicator", "period").in_order()[:MOST_CHOICES],
+        "activities": activities.order_by("-last_on", "-pk")[:MOST_CHOICES],
+    }
+
+
+def _limited(choices: dict, data) -> dict:
+    """A sliced queryset cannot be searched by a form: the whole one validates, the slice is shown."""
+    return choices if data is None else {name: rows.model.objects.filter(pk__in=list(rows)) for name, rows in
+                                         choices.items()}  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def finding_new(request, pk):
+    case = case_of(request.user, pk, to_edit=True)
+    data = request.POST if request.method == "POST" else None
+    kind = request.GET.get("loai", "")
+    initial = {"kind": kind if kind in Finding.Class.values else Finding.Class.MERIT}
+    form = FindingForm(data, initial=initial, **_limited(material(case), data))
+    if data is not None and form.is_valid():
+
+        def work():
+            add_finding(inspection=case, by=request.user, **_of_finding(form))
+            if "another" in data:
+                return reverse("inspections:finding_new", args=[pk]) + f"?loai={form.cleaned_data['kind']}"
+            return case_url(pk)
+
+        if answer := save(request, form, work, said="Đã ghi nhận định."):
+            return answer
+    return render(request, "inspections/finding_new.html", {"form": form, "case": case})
+
+
+@require_http_methods(["GET", "POST"])
+def finding_edit(request, pk):
+    finding = get_editable_or_403(Finding.objects.select_related("inspection__unit"), request.user, pk=pk)
+    case = finding.inspection
+    data = request.POST if request.method == "POST" else None
+    form = FindingForm(data, instance=finding, **_limited(material(case), data))
+    if data is not None and form.is_valid():
+
+        def work():
+            change_finding(
+                finding=finding, version=form.cleaned_data["version"], by=request.user, **_of_finding(form)
+            )
+            return case_url(case.pk)
+
+        def stored(current):
+            return {name: getattr(current, name) for name in ("kind", "text", "self_stated", "target", "activity")}
+
+        answer = save(
+            request, form, work, said="Đã lưu nhận định.", stored=stored, discard_url=case_url(case.pk)
+        )
+        if answer:
+            return answer
+    return render(request, "inspections/finding_edit.html", {"form": form, "case": case, "finding": finding})
+
+
+def _of_finding(form) -> dict:
+    names = ("kind", "text", "self_stated", "target", "activity")
+    return {name: form.cleaned_data[name] for name in names}
+
+
+@require_http_methods(["GET", "POST"])
+def finding_delete(request, pk):
+    finding = get_editable_or_403(Finding.objects.select_related("inspection__unit"), request.user, pk=pk)
+    return _remove(
+        request, lambda: remove_finding(finding=finding, by=request.user), finding.inspection,
+        "inspections/finding_delete.html", {"finding": finding}, "Đã bỏ nhận định.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def recommendation_new(request, pk):
+    case = case_of(request.user, pk, to_edit=True)
+    form = RecommendationForm(request.POST or None, findings=_weak_points(case))
+    if request.method == "POST" and form.is_valid():
+
+        def work():
+            recommend(inspection=case, by=request.user, **form.fields_of_row())
+            if "another" in request.POST:
+                return reverse("inspections:recommendation_new", args=[pk])
+            return case_url(pk)
+
+        if answer := save(request, form, work, said="Đã ghi kiến nghị."):
+            return answer
+    return render(
+        request,
+        "inspections/recommendation_new.html",
+        {"form": form, "case": case, "today": timezone.localdate()},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def recommendation_edit(request, pk):
+    row = get_editable_or_403(Recommendation.objects.select_related("inspection__unit"), request.user, pk=pk)
+    url = case_url(row.inspection_id)
+    stored = RecommendationForm.stored
+    form = RecommendationForm(request.POST or None, findings=_weak_points(row.inspection), initial=stored(row))
+    if request.method == "POST" and form.is_valid():
+
+        def work():
+            change_recommendation(
+                recommendation=row, version=form.cleaned_data["version"], by=request.user, **form.fields_of_row()
+            )
+            return url
+
+        if answer := save(request, form, work, said="Đã lưu kiến nghị.", stored=stored, discard_url=url):
+            return answer
+    return render(
+        request, "inspections/recommendation_edit.html", {"form": form, "case": row.inspection, "row": row}
+    )
+
+
+def _weak_points(case):
+    """What a recommendation answers: shortcomings and violations."""
+    weak = (Finding.Class.SHORTCOMING, Finding.Class.VIOLATION)
+    return case.findings.filter(kind__in=weak).order_by("position", "pk")
+
+
+@require_http_methods(["GET", "POST"])
+def recommendation_delete(request, pk):
+    row = get_editable_or_403(Recommendation.objects.select_related("inspection__unit"), request.user, pk=pk)
+    return _remove(
+        request, lambda: remove_recommendation(recommendation=row, by=request.user), row.inspection,
+        "inspections/recommendation_delete.html", {"row": row}, "Đã bỏ kiến nghị.",
+    )  # fmt: skip
+
+
+def _remove(request, verb, case, template, context, said):
+    """Ask first, then take a draft out."""
+    form = StepForm(initial={"version": case.version})
+    if request.method == "POST":
+        try:
+            verb()
+        except InspectionRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, said)
+        return redirect(case_url(case.pk))
+    return render(request, template, {"form": form, "case": case, **context})

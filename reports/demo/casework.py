@@ -1,0 +1,110 @@
+"""One inspection from the visit to the last check, played through the verbs in the order of the days."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from inspections.conducting import HostLine, add_finding, close_case, conclude, record_visit
+from inspections.following import answer_recommendation, check_answer, extend_due, recommend
+from inspections.models import Check, Inspection
+from inspections.preparing import SeatLine, TopicLine
+
+Day = datetime.date
+MERIT, SHORTCOMING, GOOD_PRACTICE = "merit", "shortcoming", "good_practice"
+INSPECT, SUPERVISE, QUESTION = "inspect", "supervise", "question"
+HEAD, DEPUTY, SECRETARY, SEAT = "head", "deputy", "secretary", "member"
+ADEQUATE, NOT_ADEQUATE = Check.Verdict.ADEQUATE, Check.Verdict.NOT_ADEQUATE
+
+
+@dataclass
+class Asked:
+    """A recommendation and what became of it: steps are (day, "answer" | "adequate" | "not" | "extend", text)."""
+
+    text: str
+    owner: str = "Ban Chấp hành chi đoàn"
+    due_on: Day | None = None
+    proof: str = ""
+    steps: list[tuple] = field(default_factory=list)
+
+
+@dataclass
+class Visit:
+    """What happened on site. `findings` are (kind, text, stated by the unit itself)."""
+
+    day: Day
+    part: str
+    place: str
+    account: str
+    party_remark: str = ""
+    hosts: list[tuple[str, str]] = field(default_factory=list)
+    questions: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[tuple[str, str, bool]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+
+@dataclass
+class Notice:
+    """The notice of conclusion."""
+
+    day: Day
+    number: str
+    opening: str
+    capacity: str
+    post: str
+    name: str
+
+
+def topics(*rows: tuple[str, str]) -> list[TopicLine]:
+    return [TopicLine(text=text, use=use) for use, text in rows]
+
+
+def seats(*rows: tuple) -> list[SeatLine]:
+    """Rows of (name, post, role) or (account, post, role)."""
+    return [
+        SeatLine(name=str(who), post_text=post, role=role, account=None if isinstance(who, str) else who)
+        for who, post, role in rows
+    ]
+
+
+def go_through(demo, case: Inspection, visit: Visit, notice: Notice | None, *, by, close_on: Day | None = None):
+    """Play the case: the visit, then the notice and what the unit and the committee did about it."""
+    case = record_visit(
+        inspection=case, version=case.version, by=by, on=visit.day, visited_on=visit.day, day_part=visit.part,
+        place=visit.place, unit_account=visit.account, party_remark=visit.party_remark,
+        hosts=[HostLine(*row) for row in visit.hosts],
+        questions=[TopicLine(text=text, use=QUESTION, answer=answer) for text, answer in visit.questions],
+    )  # fmt: skip
+    for kind, text, self_stated in visit.findings:
+        add_finding(inspection=case, by=by, kind=kind, text=text, self_stated=self_stated)
+    rows = [
+        (
+            recommend(
+                inspection=case, by=by, text=asked.text, owner=asked.owner, due_on=asked.due_on,
+                no_due_date=asked.due_on is None, expected_proof=asked.proof,
+            ),
+            asked,
+        )
+        for asked in visit.asked
+    ]  # fmt: skip
+    if notice is None:
+        return case
+    case = conclude(
+        inspection=case, version=case.version, by=by, on=notice.day, concluded_on=notice.day, number=notice.number,
+        opening=notice.opening, signer_capacity=notice.capacity, signer_post=notice.post, signer_name=notice.name,
+    )  # fmt: skip
+    for row, asked in rows:
+        for step in asked.steps:
+            row.refresh_from_db()
+            _play(demo, case, row, by, *step)
+    if close_on:
+        case = close_case(inspection=case, version=case.version, by=by, on=close_on)
+    return case
+
+
+def _play(demo, case, row, by, day, verb, text, due_on=None):
+    held = {"recommendation": row, "version": row.version, "on": day}
+    if verb == "answer":
+        answer_recommendation(by=demo.recorder(case.unit.code, day), text=text, **held)
+    elif verb == "extend":
+        extend_due(by=by, due_on=due_on, reason=text, **held)
+    else:
+        check_answer(by=by, verdict=ADEQUATE if verb == "adequate" else NOT_ADEQUATE, text=text, **held)

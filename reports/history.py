@@ -1,0 +1,128 @@
+"""The same figures over several years or quarters: part of the one number, beside progress.py.
+
+A year of a term is cut to the term, so that the years of a term add up to the term.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from branches.models import Indicator, Period, Quantity, Target, Unit
+from branches.models.rule import rules_on
+from branches.totals import fold, lines_in_order
+from branches.tree import scope_of
+
+from .amounts import NOTHING, Amount, of_whole, over_time
+from .judging import SUBPERIOD, Progress, aim_of, judge
+from .results import read_results
+
+QUARTERS = ("Quý I", "Quý II", "Quý III", "Quý IV")
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """One quarter beside the same quarter a year earlier."""
+
+    name: str
+    last: Amount
+    now: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Quarters:
+    """An indicator by quarter. `each` is the plan of one quarter where the target says so."""
+
+    quarters: tuple[Quarter, ...]
+    each: Decimal | None
+
+
+def years_of(period: Period) -> list[Period]:
+    """The calendar years of the period, the first and the last cut to it."""
+    return [
+        Period(
+            kind=Period.Kind.YEAR,
+            name=year.name,
+            starts_on=max(year.starts_on, period.starts_on),
+            ends_on=min(year.ends_on, period.ends_on),
+        )
+        for year in period.years()
+    ]
+
+
+def years_for(
+    unit: Unit, rows: Iterable[Progress], years: list[Period], *, as_of: datetime.date, below: bool = False
+) -> dict[str, list[Progress]]:
+    """Each row's indicator in each of the years: {code: [Progress of year 1, …]}, with that year's own target.
+
+    `rows` stand in the order of progress_for, so that a "trong đó" follows its whole. Targets "n a
+    month" are given with their figures and are not judged here. The number of queries depends on the
+    number of years, not of rows.
+    """
+    rows = list(rows)
+    scope = scope_of(unit, years[0].starts_on, below=below)
+    keys = {row.indicator.register_key for row in rows if row.indicator.source == Indicator.Source.REGISTER}
+    results = read_results(
+        scope, years, as_of=as_of, register_keys=keys, codes=[row.indicator.code for row in rows]
+    )
+    targets = _targets_by_year(unit, years)
+    rules = rules_on(min(years[-1].last_day, as_of))
+    found: dict[str, list[Progress]] = {row.indicator.code: [] for row in rows}
+    for year, result in zip(years, results, strict=True):
+        whole = NOTHING
+        for row in rows:
+            indicator = row.indicator
+            done = result.amount(indicator, single=not below)
+            if row.depth and indicator.is_share:
+                done = of_whole(done, whole)
+            elif not row.depth:
+                whole = done
+            target = targets.get((indicator.code, year.starts_on.year))
+            aim = aim_of(target, year) if target else None
+            told = Progress(unit.pk, indicator, target, aim, done, depth=row.depth)
+            if aim and target.comparator not in SUBPERIOD and year.starts_on <= as_of:
+                told = judge(told, year, as_of=as_of, rules=rules)
+            found[indicator.code].append(told)
+    return found
+
+
+def _targets_by_year(unit: Unit, years: list[Period]) -> dict[tuple[str, int], Target]:
+    targets = (
+        Target.objects.filter(
+            unit=unit,
+            period__kind=Period.Kind.YEAR,
+            period__starts_on__gte=datetime.date(years[0].starts_on.year, 1, 1),
+            period__starts_on__lte=years[-1].last_day,
+        )
+        .select_related("indicator", "period")
+        .order_by("period__starts_on", "pk")
+    )
+    return {(target.indicator.code, target.period.starts_on.year): target for target in targets}
+
+
+def quarters_for(unit: Unit, row: Progress, year: int, *, as_of: datetime.date) -> Quarters:
+    """One indicator of one unit by quarter, this year and the year before. One query."""
+    lines = lines_in_order(
+        Quantity.objects.counted().filter(
+            Q(activity__unit=unit),
+            indicator__code=row.indicator.code,
+            activity__last_on__gte=datetime.date(year - 1, 1, 1),
+            activity__last_on__lt=datetime.date(year + 1, 1, 1),
+            activity__last_on__lte=as_of,
+        )
+    )
+    totals = fold(lines, key=lambda line: (line[2].year, (line[2].month + 2) // 3))
+    quarters = tuple(
+        Quarter(
+            name,
+            over_time(totals.get((year - 1, number)), row.indicator),
+            over_time(totals.get((year, number)), row.indicator),
+        )
+        for number, name in enumerate(QUARTERS, start=1)
+    )
+    each = None
+    if row.aim and row.aim.each is not None:
+        each = row.aim.each * (3 if row.aim.comparator == Target.Comparator.PER_MONTH else 1)
+    return Quarters(quarters, each)
