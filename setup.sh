@@ -30,17 +30,24 @@ elif sudo -n true 2>/dev/null; then as_root=sudo
 else as_root=no
 fi
 
-apt_updated=
-# apt_install PACKAGE...: true when they are installed afterwards.
+# apt_install PACKAGE...: true when they are installed afterwards; else one line says what to run.
 apt_install() {
     if [ "$as_root" = no ]; then
-        if command -v apt-get >/dev/null; then say "please run: sudo apt-get install $*"; fi
+        if command -v apt-get >/dev/null; then say "please run: sudo apt-get install $*"
+        else say "please install (names as in Debian): $*"; fi
         return 1
     fi
     say "installing $*"
-    if [ -z "$apt_updated" ]; then $as_root apt-get -qq update </dev/null || true; apt_updated=yes; fi
     $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq install -y --no-install-recommends "$@" </dev/null >/dev/null
+}
+
+# apt_refresh: the package lists, once; a fresh machine has none.
+apt_refreshed=
+apt_refresh() {
+    [ "$as_root" != no ] && [ -z "$apt_refreshed" ] || return 0
+    apt_refreshed=yes
+    $as_root apt-get -qq update </dev/null || say "apt-get update failed; going on with the lists that are here"
 }
 
 # newest_python: the newest Python from 3.11 on that really starts (a version manager leaves shims
@@ -56,6 +63,7 @@ newest_python() {
 }
 
 if ! python=$(newest_python); then
+    apt_refresh
     apt_install python3 python3-venv || true
     if ! python=$(newest_python); then
         say "Python 3.11 or newer is needed; install it and run this again."
@@ -64,6 +72,7 @@ if ! python=$(newest_python); then
 fi
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    apt_refresh
     apt_install "python$version-venv" || { say "the venv module of Python $version is needed."; exit 1; }
 fi
 
@@ -86,21 +95,39 @@ has_fonts() {
     esac
 }
 
-if [ "$(uname)" = Linux ]; then
-    if ! has_libraries; then
-        apt_install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 || true
-        has_libraries || say "Pango, PangoFT2 or HarfBuzz-subset is missing: PDF papers will not work."
-    fi
-    if ! has_fonts; then
-        # Two names for the same fonts: Debian 12 keeps version 2 apart, newer releases do not.
-        apt_install fontconfig fonts-liberation2 || apt_install fontconfig fonts-liberation || true
-        has_fonts || say "Liberation fonts 2.x are missing: Vietnamese papers will print in a wrong font."
-    fi
-fi
+# The names that tests/conftest.py looks for.
+has_chromium() {
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+        || command -v google-chrome >/dev/null
+}
 
-if [ "$lock" = requirements-test.lock ] && [ -z "${CHROMIUM:-}" ] \
-    && ! command -v chromium chromium-browser google-chrome >/dev/null; then
-    apt_install chromium || say "WITHOUT CHROMIUM THE BROWSER TESTS DO NOT RUN (set CHROMIUM=/path/to/it)."
+# lacks TEXT: says it now and, because no stamp is left, on every start until it is mended.
+complete=yes
+lacks() { complete=no; say "$*"; }
+
+packages=
+if [ "$(uname)" = Linux ]; then
+    has_libraries || packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    has_fonts || packages="$packages fontconfig FONTS"
+fi
+if [ "$lock" = requirements-test.lock ] && [ -z "${CHROMIUM:-}" ] && ! has_chromium; then
+    packages="$packages chromium"
+fi
+if [ -n "$packages" ]; then
+    apt_refresh
+    # Two names for the same fonts: Debian 12 keeps version 2 apart, newer releases do not.
+    if apt-cache show fonts-liberation2 >/dev/null 2>&1; then fonts=fonts-liberation2; else fonts=fonts-liberation; fi
+    # shellcheck disable=SC2086  # a list of packages
+    apt_install $(echo $packages | sed "s/FONTS/$fonts/") || true
+    case "$packages" in *libpango*)
+        has_libraries || lacks "Pango or HarfBuzz-subset is missing: PDF papers will not work." ;;
+    esac
+    case "$packages" in *FONTS*)
+        has_fonts || lacks "Liberation fonts 2.x are missing: Vietnamese papers will print in a wrong font." ;;
+    esac
+    case "$packages" in *chromium*)
+        has_chromium || lacks "WITHOUT CHROMIUM THE BROWSER TESTS DO NOT RUN (or set CHROMIUM=/path/to/it)." ;;
+    esac
 fi
 
 # --- virtual environment --------------------------------------------------------------------------
@@ -114,6 +141,6 @@ say "installing $lock into .venv"
     --require-hashes --only-binary :all: -r "$lock"
 
 if [ "$(uname)" = Darwin ] && ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
-    say "please run: brew install pango && brew install --cask font-liberation"
+    lacks "please run: brew install pango && brew install --cask font-liberation"
 fi
-printf '%s\n' "$wanted" >"$stamp"
+[ "$complete" = no ] || printf '%s\n' "$wanted" >"$stamp"

@@ -92,7 +92,7 @@ class NewPasswordForm(NamedFields, ChangePasswordForm):
 
     def add_error(self, field, error):
         # allauth writes this one comparison in English and offers no other place to say it.
-        if field == "password2" and isinstance(error, str) and error:
+        if field == "password2" and not isinstance(error, forms.ValidationError):
             error = "Hai lần ghi mật khẩu mới chưa giống nhau. Hãy ghi lại."
         super().add_error(field, error)
 

@@ -118,6 +118,16 @@ def aim_text(aim: WrittenAim | Target | None, indicator: Indicator) -> str:
     return f"{sign} {low}" if sign else low
 
 
+def target_text(target: Target) -> str:
+    """The value of a target in words; needs its indicator loaded."""
+    return aim_text(target, target.indicator)
+
+
+def level_text(value: Decimal | None, indicator: Indicator) -> str:
+    """A bare level, as assigned or registered: "4", "100%"; empty where there is none."""
+    return "" if value is None else f"{formats.number(value)}{'%' if indicator.is_share else ''}"
+
+
 def _tidy(text: str, indicator: Indicator) -> str:
     """Composed, small letters, one kind of dash, without the counting unit that people like to repeat."""
     written = re.sub(r"[–—−]", "-", lower(text or ""))

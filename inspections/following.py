@@ -180,7 +180,7 @@ def check_answer(
 def extend_due(
     *, recommendation: Recommendation, version: int, by, on: datetime.date, due_on: datetime.date, reason: str
 ) -> Recommendation:
-    """Agree a later date, or a first one where none was set. The original stays. Raises EditConflict."""
+    """Agree a later date, or a first one where the notice set none; the notice's own stays. Raises EditConflict."""
     row = lock_recommendation(recommendation, "move_due", version)
     if not reason.strip():
         raise InspectionRefused({"reason": "Hãy ghi lý do đổi hạn."})
@@ -188,8 +188,6 @@ def extend_due(
         raise InspectionRefused({"due_on": "Hạn mới không thể trước hôm nay."})
     if row.due_on is not None and due_on <= row.due_on:
         raise InspectionRefused({"due_on": f"Hạn mới phải sau hạn đang có {row.due_on:%d/%m/%Y}."})
-    if row.no_due_date:
-        row.no_due_date, row.original_due_on = False, due_on
     row.due_on, row.due_reason = due_on, reason.strip()
     return save_clean(row, by)
 

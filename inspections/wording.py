@@ -54,6 +54,8 @@ def due_words(row: Recommendation) -> str:
     """"hạn 15/04/2020, gốc 31/03/2020", or that none was set."""
     if row.due_on is None:
         return "không đặt hạn"
+    if row.original_due_on is None:
+        return f"hạn {day(row.due_on)}, thông báo không đặt hạn"
     if row.due_on != row.original_due_on:
         return f"hạn {day(row.due_on)}, gốc {day(row.original_due_on)}"
     return f"hạn {day(row.due_on)}"
@@ -105,7 +107,9 @@ def check_lane(row: Recommendation, on: datetime.date) -> Badge:
         answers = list(row.answers.all())
         waited = (on - answers[0].answered_on).days
         note = f"Nhận báo cáo đã {waited} ngày" if waited else "Nhận báo cáo hôm nay"
-        return Badge("going", "Chờ kiểm tra lại" if last else "Chờ kiểm tra", note)
+        if late := row.days_late(on):
+            note += f", đã qua hạn {late} ngày"
+        return Badge("behind" if late else "going", "Chờ kiểm tra lại" if last else "Chờ kiểm tra", note)
     return Badge("none", "Chưa kiểm tra", "Chờ đơn vị báo")
 
 

@@ -204,14 +204,13 @@ def columns(points, unit):
     )
 
 
-def _text(x, y, text, *, size, bold=False, colour=NOTE, anchor="middle"):
+def _text(x, y, text, *, size, bold=False):
     return format_html(
-        '<text x="{}" y="{}" font-size="{}" {}fill="{}" text-anchor="{}">{}</text>',
+        '<text x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}" text-anchor="middle">{}</text>',
         x,
         y,
         size,
-        format_html('font-weight="600" ') if bold else "",
-        INK if bold else colour,
-        anchor,
+        600 if bold else 400,
+        INK if bold else NOTE,
         text,
     )

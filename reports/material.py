@@ -5,6 +5,7 @@ sentences. Nothing here is stored: reports/drafting.py keeps what a person took 
 """
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,14 +13,14 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 
 from branches.formats import day, percent, span, two_digits
-from branches.models import Activity, Period, Placement, Post, PostType, Quantity, Target, Unit
+from branches.models import Activity, Period, Post, PostType, Quantity, Target, Unit
 from branches.register import register_amounts
-from branches.restructuring import name_on
 
 from .chapters import area_key
 from .history import years_for, years_of
 from .judging import Aim, Progress, Standing, aim_of
 from .papers.aims import aim_sentence
+from .papers.layout import Names, names_on
 from .papers.phrases import listing
 from .papers.sentences import Line, Sentence, Voice, sentence_of
 from .progress import ProgressTable, lines_for, progress_for
@@ -36,8 +37,7 @@ class Material:
     unit: Unit
     period: Period
     as_of: datetime.date
-    unit_name: str
-    superior_name: str
+    names: Names
     speaker: str
     table: ProgressTable
     lines: dict[str, list[Line]]
@@ -79,22 +79,13 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
     """Read the material of a report. At most 25 queries, whatever the number of rows."""
     table = progress_for(unit, period, as_of=as_of)
     until = min(as_of, period.last_day)
-    placement = (
-        Placement.objects.filter(unit=unit, starts_on__lte=until)
-        .filter(Q(ends_on=None) | Q(ends_on__gt=until))
-        .select_related("superior")
-        .order_by("-starts_on", "-pk")
-        .first()
-    )
-    superior = placement.superior if placement else None
     next_period = _next_period(unit, period)
     years = years_of(period) if period.kind == Period.Kind.TERM else []
     return Material(
         unit=unit,
         period=period,
         as_of=as_of,
-        unit_name=name_on(unit, until),
-        superior_name=name_on(superior, until) if superior else "",
+        names=names_on(unit, as_of),
         speaker=speaker_of(unit),
         table=table,
         lines=_lines(unit, table, period, as_of),
@@ -191,23 +182,31 @@ def drafts_of(material: Material) -> dict[str, list[Draft]]:
 
 def _opening(material: Material) -> str:
     period, unit = material.period, material.unit
-    span_words = f"nhiệm kỳ {_term_years(period)}" if material.is_term else f"năm {period.year_number}"
-    following = "nhiệm kỳ tới" if material.is_term else f"năm {period.year_number + 1}"
     basis = []
-    if material.superior_name:
-        kind = "nhiệm vụ" if material.is_term else "Chương trình công tác Đoàn và phong trào thanh thiếu nhi"
-        basis.append(f"{kind} {span_words} của Ban Chấp hành {material.superior_name}")
+    if material.is_term:
+        span_words = f"nhiệm kỳ {term_years(period)}"
+        following = f"nhiệm kỳ {term_years(material.next_period)}" if material.next_period else "nhiệm kỳ tới"
+        if material.names.superior:
+            basis.append(f"nhiệm vụ {span_words} theo chỉ đạo của Ban Chấp hành {material.names.superior}")
+    else:
+        span_words, following = f"năm {period.year_number}", f"năm {period.year_number + 1}"
+        if material.names.superior:
+            programme = "Chương trình công tác Đoàn và phong trào thanh thiếu nhi"
+            basis.append(f"{programme} {span_words} của Ban Chấp hành {material.names.superior}")
     if unit.party_body:
         basis.append(f"định hướng của {unit.party_body}")
     begin = f"Thực hiện {' và '.join(basis)}, " if basis else ""
     data = f"số liệu từ ngày {day(period.starts_on)} đến hết ngày {day(material.until)}"
     return (
-        f"{begin}Ban Chấp hành {material.unit_name} báo cáo kết quả công tác {span_words} ({data})"
+        f"{begin}Ban Chấp hành {material.names.unit} báo cáo kết quả công tác {span_words} ({data})"
         f" và phương hướng, nhiệm vụ {following} như sau:"
     )
 
 
-def _term_years(period: Period) -> str:
+def term_years(period: Period) -> str:
+    """"2019 - 2022": as the name of the term says it, else from its days."""
+    if named := re.search(r"(\d{4})\s*[-–]\s*(\d{4})", period.name):
+        return f"{named[1]} - {named[2]}"
     return f"{period.starts_on.year} - {period.last_day.year}"
 
 
@@ -242,7 +241,8 @@ def _situation(material: Material) -> list[Draft]:
 
 def _summary(material: Material) -> str:
     counts, table = material.table.counts, material.table
-    when = "Trong nhiệm kỳ" if material.is_term else f"Năm {material.period.year_number}"
+    period = material.period
+    when = f"Nhiệm kỳ {term_years(period)}" if material.is_term else f"Năm {period.year_number}"
     if not table.planned:
         return f"{when}, {material.speaker} chưa có chỉ tiêu được giao; kết quả từng nội dung nêu tại Bảng 1."
     parts = [
@@ -279,13 +279,19 @@ def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
         code = row.indicator.code
         sentence = sentence_of(row, material.voice, part=part, lines=material.lines.get(code, ()))
         text = _over_the_years(sentence, material.by_year.get(code, ()))
-        too_many = len(patterns) >= IN_A_ROW and set(patterns[-IN_A_ROW:]) == {sentence.pattern}
+        too_many = patterns[-IN_A_ROW:] == [sentence.pattern] * IN_A_ROW
+        too_many = too_many and not (sentence.pattern == 8 and _names_things(material, code))
         if not too_many:
             patterns.append(sentence.pattern)
         found.append(
             Draft(f"indicator:{row.indicator.pk}", text, row.indicator.name, is_usual=not too_many, code=code)
         )
     return found
+
+
+def _names_things(material: Material, code: str) -> bool:
+    """A prize or the like is written on its line: the sentence says what no table says."""
+    return any(line.note for line in material.lines.get(code, ()))
 
 
 def _over_the_years(sentence: Sentence, years: Iterable[Progress]) -> str:

@@ -30,14 +30,15 @@ def _join(parts):
 
 def _text(x, y, text, *, size=15, anchor="start", bold=False, italic=False):
     return format_html(
-        '<text x="{}" y="{}" font-size="{}" font-family="{}" text-anchor="{}"{}{}>{}</text>',
+        '<text x="{}" y="{}" font-size="{}" font-family="{}" font-weight="{}" font-style="{}"'
+        ' text-anchor="{}">{}</text>',
         _at(x),
         _at(y),
         size,
         SERIF,
+        "bold" if bold else "normal",
+        "italic" if italic else "normal",
         anchor,
-        format_html(' font-weight="bold"') if bold else "",
-        format_html(' font-style="italic"') if italic else "",
         text,
     )
 

@@ -80,7 +80,7 @@ if (form) {
     const tally = form.querySelector("[data-tally]");
     const count = () => {
       const chosen = boxes.filter((box) => box.checked).length;
-      tally.textContent = chosen ? `Đã chọn ${chosen} đoàn viên` : "Chưa chọn ai";
+      tally.textContent = chosen ? `Đã chọn ${chosen} đoàn viên` : "Chọn tên đoàn viên";
     };
     people.addEventListener("change", count);
     count();

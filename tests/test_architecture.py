@@ -22,6 +22,7 @@ FIGURE_MAKERS = {
     "reports/wording.py",
     "reports/charts.py",
     "reports/print_charts.py",
+    "reports/papers/layout.py",
 }
 LONGEST = 400
 

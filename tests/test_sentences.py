@@ -204,7 +204,7 @@ def test_things_are_named_when_every_line_names_one():
     day = datetime.date(2019, 5, 6)
     lines = [Line(Decimal(1), None, day, day, "hộp bảo vệ đường điện"), Line(Decimal(1), None, day, day, "khung cửa")]
     found = sentence_of(row(TASKS, ("ge", 2), amount(2, lines=2)), BRANCH, lines=lines)
-    assert found.text == "Chi đoàn hoàn thành 02 phần việc, đạt kế hoạch (hộp bảo vệ đường điện; khung cửa)."
+    assert found.text == "Chi đoàn hoàn thành 02 phần việc (hộp bảo vệ đường điện; khung cửa), đạt kế hoạch."
 
 
 @pytest.mark.parametrize(

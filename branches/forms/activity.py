@@ -61,14 +61,14 @@ class ActivityForm(OfficeForm):
     )
     day = DayChoiceField(label="Ngày")
     starts_on = DayField(label="Ngày làm", required=False)
-    last_on = DayField(label="Đến ngày", required=False)
+    last_on = DayField(label="Đến ngày (nếu nhiều ngày)", required=False)
     organiser = forms.ChoiceField(label="Ai tổ chức?", widget=forms.RadioSelect)
     partner = forms.CharField(label="Phối hợp với ai, cấp trên nào?", max_length=160, required=False)
     members = forms.TypedMultipleChoiceField(
         label="Chọn đoàn viên", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    member_count = NumberField(label="Hoặc chỉ ghi số đoàn viên", unit="người", max_value=MOST_PEOPLE, required=False)
-    guest_count = NumberField(label="Khách, người ngoài Đoàn", unit="người", max_value=MOST_PEOPLE, required=False)
+    member_count = NumberField(label="Số đoàn viên", unit="người", max_value=MOST_PEOPLE, required=False)
+    guest_count = NumberField(label="Số khách", unit="người", max_value=MOST_PEOPLE, required=False)
     files = ManyFilesField(label="Ảnh, tệp minh chứng", required=False)
     links = forms.CharField(
         label="Đường dẫn bài đăng",
@@ -110,6 +110,8 @@ class ActivityForm(OfficeForm):
         }
 
     def _offer(self):
+        for name in ("starts_on", "last_on", "partner", "member_count", "guest_count"):
+            self.fields[name].says_optional = True  # their labels or their place say it
         yesterday = self.today - datetime.timedelta(days=1)
         self.fields["day"].choices = [
             (self.today.isoformat(), "Hôm nay"),

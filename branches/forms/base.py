@@ -150,7 +150,8 @@ class OfficeFormMixin:
             answers["invalid"] = "Hãy ghi địa chỉ thư đầy đủ, ví dụ ten@donvi.gov.vn."
         if isinstance(field, forms.TimeField):
             answers["invalid"] = "Hãy ghi giờ và phút, ví dụ 14:30."
-        answers["required"] = required_answer(field, label)
+        if not field.widget.is_hidden:
+            answers["required"] = required_answer(field, label)
         for code, text in answers.items():
             said_by_django = next(
                 (

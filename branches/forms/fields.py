@@ -214,11 +214,12 @@ class VersionField(forms.Field):
     """The version of the record this form was opened with; without it a save could overwrite somebody."""
 
     widget = forms.HiddenInput
+    default_error_messages = {"required": "Trang này không còn mới. Hãy mở lại trang rồi ghi lại phần vừa sửa."}
 
     def to_python(self, value):
+        if value in self.empty_values:
+            return None
         try:
             return int(str(value))
         except ValueError as error:
-            raise ValidationError(
-                "Trang này không còn mới. Hãy mở lại trang rồi ghi lại phần vừa sửa.", code="version"
-            ) from error
+            raise ValidationError(self.error_messages["required"], code="version") from error

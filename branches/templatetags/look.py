@@ -27,13 +27,12 @@ STATES = {
 @register.simple_tag
 def icon(name, small=False, label=""):
     """A sign from the sprite. Without a label it is decoration and stands beside a word."""
-    return format_html(
-        '<svg class="icon{}" {}><use href="{}#i-{}"></use></svg>',
-        " icon-sm" if small else "",
-        format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"'),
-        static("icons.svg"),
-        name,
-    )
+    css, sprite = "icon icon-sm" if small else "icon", static("icons.svg")
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#i-{}"></use></svg>', css, label, sprite, name
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"></use></svg>', css, sprite, name)
 
 
 @register.simple_tag

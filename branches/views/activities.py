@@ -122,7 +122,7 @@ def _periods_counted(found, lines) -> dict[str, list[str]]:
         .values_list("indicator__code", "period__name")
     )
     for code, name in rows:
-        names.setdefault(code, []).append(name)
+        names.setdefault(code, []).append(f"{name[:1].lower()}{name[1:]}")
     return names
 
 

@@ -32,7 +32,8 @@ def evidence(request, pk):
             response = HttpResponse(thumbnail(content), content_type="image/jpeg")
     else:
         response = FileResponse(found.file.open("rb"), content_type=found.content_type)
-    response.headers.update(DISARMED)
+    for name, value in DISARMED.items():
+        response.headers[name] = value
     response.headers["Content-Disposition"] = content_disposition_header(not is_picture, found.name)
     return response
 

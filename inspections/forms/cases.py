@@ -12,6 +12,7 @@ from inspections.preparing import SeatLine, TopicLine
 
 Kind = Inspection.Kind
 ONE_DAY = datetime.timedelta(days=1)
+DAY_PARTS = [(part.value, str(part.label).capitalize()) for part in Inspection.DayPart]
 
 
 def kinds(allowed, none: str) -> list:
@@ -108,7 +109,7 @@ class CaseForm(TopicsForm):
     review_last = DayField(label="Đến hết ngày")
     visited_on = DayField(label="Ngày làm việc tại đơn vị", required=False)
     day_part = forms.ChoiceField(
-        label="Buổi", required=False, choices=[("", "Chưa định"), *Inspection.DayPart.choices]
+        label="Buổi", required=False, choices=[("", "Chưa định"), *DAY_PARTS]
     )
     place = forms.CharField(label="Địa điểm", required=False, max_length=160)
     keyed = True
@@ -196,7 +197,16 @@ class TeamForm(OfficeForm):
     versioned = True
 
 
-class HostForm(OfficeForm):
+class RowForm(OfficeForm):
+    """A row of a list that may stay empty; the page says so once."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.says_optional = True
+
+
+class HostForm(RowForm):
     name = forms.CharField(label="Họ và tên, hoặc thành phần", required=False, max_length=160)
     post_text = forms.CharField(label="Chức vụ", required=False, max_length=160)
 
@@ -205,7 +215,7 @@ class HostForm(OfficeForm):
         return HostLine(name, self.cleaned_data["post_text"]) if name else None
 
 
-class QuestionForm(OfficeForm):
+class QuestionForm(RowForm):
     text = forms.CharField(label="Câu hỏi thêm", required=False, max_length=400)
     answer = forms.CharField(label="Đơn vị trả lời", required=False, max_length=3000, widget=forms.Textarea)
 
@@ -220,7 +230,7 @@ class QuestionForm(OfficeForm):
         return TopicLine(text, Topic.Use.QUESTION, self.cleaned_data["answer"]) if text else None
 
 
-HostFormSet = forms.formset_factory(HostForm, formset=LinesFormSet, extra=3, max_num=40, absolute_max=60)
+HostFormSet = forms.formset_factory(HostForm, formset=LinesFormSet, extra=2, max_num=40, absolute_max=60)
 QuestionFormSet = forms.formset_factory(QuestionForm, formset=LinesFormSet, extra=2, max_num=20, absolute_max=30)
 
 
@@ -231,7 +241,7 @@ class VisitForm(OfficeForm):
     versioned = True
 
     visited_on = DayField(label="Ngày làm việc")
-    day_part = forms.ChoiceField(label="Buổi", choices=Inspection.DayPart.choices, widget=forms.RadioSelect)
+    day_part = forms.ChoiceField(label="Buổi", choices=DAY_PARTS, widget=forms.RadioSelect)
     place = forms.CharField(label="Địa điểm", required=False, max_length=160)
     unit_account = forms.CharField(
         label="Đơn vị báo cáo", required=False, max_length=6000, widget=forms.Textarea(attrs={"rows": 6})
@@ -248,6 +258,8 @@ class VisitForm(OfficeForm):
                 label=topic.text, required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 2})
             )
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.says_optional = True  # the page says it once
 
     @property
     def main_fields(self):

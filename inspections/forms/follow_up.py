@@ -107,10 +107,11 @@ class AnswerForm(OfficeForm):
 
     text = forms.CharField(label="Đã làm gì", max_length=3000, widget=forms.Textarea(attrs={"rows": 5}))
     activities = ActivityChoicesField(
-        label="Hoạt động đã ghi", queryset=Activity.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label="Gắn hoạt động đã ghi", queryset=Activity.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     targets = TargetChoicesField(
-        label="Chỉ tiêu liên quan", queryset=Target.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label="Gắn chỉ tiêu", queryset=Target.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     files = SeveralFilesField(
         label="Ảnh, tệp minh chứng", required=False,
@@ -121,8 +122,13 @@ class AnswerForm(OfficeForm):
         super().__init__(*args, **kwargs)
         for name, rows in (("activities", activities), ("targets", targets)):
             self.fields[name].queryset = rows
+            self.fields[name].says_optional = True
             if not rows:
                 del self.fields[name]
+
+    @property
+    def proof_fields(self):
+        return [self[name] for name in ("activities", "targets") if name in self.fields]
 
 
 class CheckForm(OfficeForm):
@@ -154,10 +160,10 @@ class WithdrawForm(OfficeForm):
 class CaseFilter(OfficeForm):
     """By year, unit and state; what cannot be read is left out instead of refused."""
 
-    nam = forms.TypedChoiceField(label="Năm", required=False, coerce=int, empty_value=None)
     don_vi = forms.ModelChoiceField(
         label="Đơn vị", queryset=Unit.objects.none(), required=False, empty_label="Mọi đơn vị"
     )
+    nam = forms.TypedChoiceField(label="Năm", required=False, coerce=int, empty_value=None)
     tinh_trang = forms.ChoiceField(
         label="Tình trạng", required=False, choices=[("", "Mọi tình trạng"), *Inspection.State.choices]
     )

@@ -117,7 +117,11 @@ class AnswerableQuerySet(RecommendationQuerySet):
 
 
 class Recommendation(Versioned):
-    """What the unit has to do, who in the unit answers for it, and by when, or explicitly without a date."""
+    """What the unit has to do, who in the unit answers for it, and by when, or explicitly without a date.
+
+    `original_due_on` and `no_due_date` are what the notice says, for ever; `due_on` is the agreed date of
+    today, which may have moved, or been set later where the notice set none.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "Chưa thực hiện"
@@ -152,7 +156,7 @@ class Recommendation(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["inspection", "number"], name="recommendation_number_once"),
             models.CheckConstraint(
-                condition=Q(no_due_date=True, due_on=None, original_due_on=None)
+                condition=Q(no_due_date=True, original_due_on=None)
                 | Q(no_due_date=False, due_on__isnull=False, original_due_on__isnull=False),
                 name="recommendation_due_or_explicitly_none",
             ),

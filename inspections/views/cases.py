@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.models import Account, Activity, Post, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
-from inspections.forms.cases import CaseForm, PlanForm, SeatFormSet, TeamForm
+from inspections.forms.cases import ONE_DAY, CaseForm, PlanForm, SeatFormSet, TeamForm
 from inspections.forms.follow_up import CaseFilter
 from inspections.models import (
     Check,
@@ -42,9 +42,9 @@ def cases_or_404(user):
     """The cases the user reaches; 404 for people who have nothing to do with inspections at all."""
     reached = Inspection.objects.visible_to(user)
     concerned = {"inspect", "record", "manage", "submit"}
-    if not any(concerned & {*post.type.verbs_here, *post.type.verbs_below} for post in user.posts_today):
-        if not reached.exists():
-            raise Http404
+    is_concerned = any(concerned & {*post.type.verbs_here, *post.type.verbs_below} for post in user.posts_today)
+    if not is_concerned and not reached.exists():
+        raise Http404
     return reached
 
 
@@ -68,15 +68,7 @@ def inspection_list(request):
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     today = timezone.localdate()
-    committee = set(
-        Inspection.objects.open_to_committee(request.user)
-        .filter(pk__in=[case.pk for case in page.object_list])
-        .values_list("pk", flat=True)
-    )
-    listed = [
-        (case, case_badge(case, today), case.pk in committee or case.state in Inspection.NOTIFIED)
-        for case in page.object_list
-    ]
+    listed = [(case, case_badge(case, today)) for case in page.object_list]
     return render(
         request,
         "inspections/inspection_list.html",
@@ -224,11 +216,12 @@ def inspection(request, pk):
         "inspections/inspection.html",
         {
             "case": case, "today": today, "tabs": TABS, "tab": tab if tab in dict(TABS) else TABS[0][0],
+            "review_last": case.review_to - ONE_DAY,
             "badge": case_badge(case, today), "findings": findings, "merits": _of(findings, Class.MERIT),
             "practices": _of(findings, Class.GOOD_PRACTICE), "shortcomings": _of(findings, Class.SHORTCOMING),
             "violations": _of(findings, Class.VIOLATION), "cards": cards(asked, today, may_edit, may_answer),
             "ended": sum(row.is_ended for row in asked), "may_edit": may_edit, "may_answer": may_answer,
-            "reads_drafts": may_edit or Inspection.objects.open_to_committee(request.user).filter(pk=pk).exists(),
+            "reads_drafts": Inspection.objects.open_to_committee(request.user).filter(pk=pk).exists(),
             "can": {verb: may_edit and allowed(case, verb) for verb in ("change", "set_team", "record_visit", "find",
                     "recommend", "conclude", "number", "close", "end_seat")},
             "steps": steps(case, team=len(open_team), findings=len(findings), recommendations=asked, on=today),

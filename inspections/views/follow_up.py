@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from branches.models import Activity, StoredFile, Target, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
 from branches.uploads import UploadRefused, clean_upload, redeem, store, ticket_for
+from branches.views.evidence import DISARMED
 from inspections.following import answer_recommendation, check_answer, extend_due, withdraw
 from inspections.forms.follow_up import AnswerForm, CheckForm, ExtendForm, WithdrawForm
 from inspections.models import Inspection, Recommendation, UnitAnswerFile
@@ -127,10 +128,9 @@ def _keep_files(request, form) -> list:
     Slow (pictures are drawn anew), so before the transaction. A refused file is named at its field.
     """
     key = form.cleaned_data["form_key"]
-    kept = []
-    for ticket in request.POST.getlist("ticket")[:MOST_CHOICES]:
-        if stored := redeem(ticket, account=request.user, form_key=key):
-            kept.append((ticket, stored))
+    tickets = request.POST.getlist("ticket")[:MOST_CHOICES]
+    found = [(ticket, redeem(ticket, account=request.user, form_key=key)) for ticket in tickets]
+    kept = [(ticket, stored) for ticket, stored in found if stored]
     for upload in request.FILES.getlist("files"):
         try:
             stored = store(clean_upload(upload), "unitanswerfile")
@@ -222,9 +222,8 @@ def answer_file(request, pk):
     except FileNotFoundError as error:
         raise Http404 from error
     answer = FileResponse(
-        content, as_attachment=found.kind == StoredFile.Kind.OFFICE, filename=found.name,
+        content, as_attachment=found.kind != StoredFile.Kind.PICTURE, filename=found.name,
         content_type=found.content_type,
     )  # fmt: skip
-    answer["Cache-Control"] = "private, no-store"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    answer.headers.update(DISARMED)
     return answer

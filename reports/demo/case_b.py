@@ -43,6 +43,7 @@ EVERY_YEAR = {
     "task_completed": ALL,
     "task_excellent": at_least(20),
     "rated_fair": ALL,
+    "party_admitted": between(1, 2),
 }
 YEAR_PLANS = {
     2017: EVERY_YEAR | {"state_management": at_least(2)},
@@ -55,7 +56,7 @@ YEAR_PLANS = {
     | {
         "study_models": at_least(1), "fallen_families": at_least(1), "wounded_families": at_least(1),
         "gifts_poor_households": at_least(2), "gifts_pupils": at_least(5), "initiative_members": at_least(2),
-        "state_management": at_least(2), "party_admitted": between(1, 2),
+        "state_management": at_least(2),
     },
 }  # fmt: skip
 
@@ -70,7 +71,18 @@ NEXT_TERM = {
     "party_admitted": between(2, 3),
 }
 
-OWN, JOINT, JOINED = "own", "joint", "joined"
+# The term that runs today.
+RUNNING_TERM = {
+    "resolution_briefed": ALL,
+    "blood_turns": at_least(25),
+    "youth_tasks": at_least(8),
+    "initiative_members": at_least(8),
+    "task_completed": ALL,
+    "task_excellent": at_least(20),
+    "party_admitted": between(4, 6),
+}
+
+JOINT, JOINED = "joint", "joined"
 
 
 def year_of_study(year: int, model: str = ""):
@@ -226,6 +238,10 @@ def build(demo: Demo, terms: dict) -> None:
     demo.plan(
         UNIT, terms[UNIT, "Nhiệm kỳ VI (2019-2022)"], NEXT_TERM,
         document="Nghị quyết Đại hội Chi đoàn nhiệm kỳ 2019-2022",
+    )  # fmt: skip
+    demo.plan(
+        UNIT, terms[UNIT, "Nhiệm kỳ VII (2022-2027)"], RUNNING_TERM,
+        document="Nghị quyết Đại hội Chi đoàn nhiệm kỳ 2022-2027",
     )  # fmt: skip
     for title, day, lines, fields in WORK:
         fields = dict(fields)

@@ -143,13 +143,8 @@ class Demo:
         )  # fmt: skip
 
     def plan(self, unit: str, period: Period, aims: dict[str, Aim], **fields) -> dict[str, Target]:
-        """Set a whole plan; parts ("trong đó") after their whole."""
-        targets = {}
-        for place, (code, aim) in enumerate(aims.items(), start=1):
-            whole = self.indicator(code, period.year_number).of
-            parent = targets.get(whole.code) if whole else None
-            targets[code] = self.aim(unit, period, code, aim, parent=parent, position=10 * place, **fields)
-        return targets
+        """Set a whole plan; parts ("trong đó") come after their whole and hang themselves under it."""
+        return {code: self.aim(unit, period, code, aim, **fields) for code, aim in aims.items()}
 
     # The work
 

@@ -9,6 +9,9 @@ import math
 from dataclasses import dataclass, field
 from random import Random
 
+from branches.models import Target
+from branches.planning import revise_target
+
 from .case_b import first_monday
 from .loading import Demo
 from .units import ROLLS
@@ -17,6 +20,8 @@ from .vocabulary import ALL, MUST, NONE_AT_ALL, Aim, Line, at_least, between, mo
 Day = datetime.date
 UNION, KHOI = "Công đoàn cơ quan", "Đoàn Khối các cơ quan tỉnh"
 OWN, JOINT, JOINED = {}, {"organiser": "joint", "partner": UNION}, {"organiser": "joined", "partner": KHOI}
+# Targets with a day of their own within the year, where the plan is kept in detail.
+DUE = {"initiative_members": (10, 31), "software_entered": (11, 30), "youth_tasks": (10, 31), "blood_turns": (9, 30)}
 ASSIGNED = ("hcm_study_registered", "blood_turns", "youth_tasks", "software_entered", "party_admitted")
 MONEY = 100_000
 TASKS = (
@@ -28,19 +33,23 @@ MODELS = ("Mỗi ngày một việc tốt", "Giải quyết hồ sơ trước h�
 
 @dataclass
 class Profile:
-    """How a unit works: 1.0 does what it plans. `never` lists what it has no figures for."""
+    """How a unit works: 1.0 does what it plans. `never` lists what it has no figures for.
+
+    The years before the running one are told in few lines, except for the detailed units.
+    """
 
     strength: float
     never: tuple[str, ...] = ()
     has_plan: bool = True
-    years: int = 3
+    years: int = 2
+    is_detailed: bool = False
     party_directions: bool = False
     over: dict[str, float] = field(default_factory=dict)
 
 
 PROFILES = {
-    "so-tttt": Profile(0.9, over={"branch_meetings": 0.72, "initiative_members": 0.5, "blood_turns": 1.25}),
-    "cuc-thads": Profile(0.95, party_directions=True, over={"backlog_cleared": 0.8}),
+    "so-tttt": Profile(0.9, years=4, is_detailed=True, over={"branch_meetings": 0.72, "initiative_members": 0.5, "blood_turns": 1.25}),
+    "cuc-thads": Profile(0.95, years=3, is_detailed=True, party_directions=True, over={"backlog_cleared": 0.8}),
     "tt-hanh-chinh-cong": Profile(0.55, never=("initiative_members", "news_items")),
     "so-ldtbxh": Profile(0.85, over={"initiative_members": 0.0, "branch_meetings": 0.75}),
     "vp-ubnd": Profile(0.9, never=("party_admitted",)),
@@ -52,7 +61,7 @@ PROFILES = {
     "so-tu-phap": Profile(1.1),
     "thanh-tra": Profile(1.0, has_plan=False),
     "bql-kcn": Profile(0.8),
-    "cuc-cntt": Profile(1.0, years=2),
+    "cuc-cntt": Profile(1.0, years=1),
     "det-may": Profile(0.9, years=1),
     "xay-lap": Profile(0.75, years=1),
 }
@@ -68,6 +77,7 @@ EVENTS = [
     (1, 20, "Xuân tình nguyện {year}: tặng quà Tết hộ nghèo", ["gifts_poor_households", "fund_donations"], OWN),
     (2, 11, "Đăng ký học tập và làm theo gương Bác năm {year}", ["hcm_study_registered", "study_models"], OWN),
     (3, 12, "Học tập, quán triệt nghị quyết, chỉ thị", ["resolution_briefed"], OWN),
+    (3, 19, "Gửi cấp ủy báo cáo công tác Đoàn quý I", ["party_reports"], OWN),
     (3, 24, "Đăng tin, bài Tháng Thanh niên", ["news_items"], OWN),
     (3, 26, "Hội thao chào mừng Ngày thành lập Đoàn 26/3", ["sport_tournaments", "sport_disciplines"], JOINED),
     (4, 7, "Ngày toàn dân hiến máu tình nguyện", ["blood_turns", "blood_units"], JOINED),
@@ -75,6 +85,7 @@ EVENTS = [
     (5, 19, "Lễ kết nạp đảng viên là đoàn viên ưu tú", ["party_admitted"], OWN),
     (5, 29, "Tặng quà con cán bộ, công chức ngày 1/6", ["children_gift_money", "children_gift_sets"], JOINT),
     (6, 18, "Gửi cấp ủy báo cáo công tác Đoàn quý II", ["party_reports"], OWN),
+    (6, 24, "Đăng tin, bài về hoạt động quý II", ["news_items"], OWN),
     (7, 11, "Hè tình nguyện {year}: hướng dẫn dịch vụ công trực tuyến", ["digital_help_turns"], OWN),
     (7, 24, "Thăm gia đình chính sách nhân ngày 27/7", ["fallen_families", "wounded_families"], OWN),
     (8, 14, "Hiến máu tình nguyện đợt hè", ["blood_turns", "blood_units"], JOINED),
@@ -96,6 +107,12 @@ EVENTS = [
     (10, 29, "Tổ đoàn viên giải quyết việc tồn đọng", ["backlog_cleared"], OWN),
     (9, 28, "Công trình thanh niên: số hóa hồ sơ thi hành án", ["youth_projects"], OWN),
 ]  # fmt: skip
+# What only the detailed units plan, and what the short years before keep of a plan.
+DETAIL = ("office_cleaning", "fund_donations", "gifts_poor_households", "children_gift_money", "rated_excellent")
+BRIEF = (
+    "hcm_study_registered", "news_items", "blood_turns", "youth_tasks", "initiative_members", "digital_help_turns",
+    "branch_meetings", "task_completed", "task_excellent", "party_admitted",
+)  # fmt: skip
 RATED = ("task_completed", "task_excellent", "rated_fair", "rated_excellent")
 
 
@@ -143,6 +160,7 @@ def build(demo: Demo) -> None:
     for unit, profile in PROFILES.items():
         for year in range(demo.today.year - profile.years + 1, demo.today.year + 1):
             _year_of(demo, unit, profile, year)
+    _revise(demo)
     _loose_ends(demo)
 
 
@@ -153,11 +171,14 @@ def _size(unit: str) -> int:
 def _year_of(demo: Demo, unit: str, profile: Profile, year: int) -> None:
     chance = Random(f"{unit}-{year}")  # noqa: S311
     size = _size(unit)
-    aims = usual_plan(size)
-    asked = PARTY_ASKS if profile.party_directions and Day(year, 1, 15) <= demo.today else []
     is_this_year = year == demo.today.year
+    is_brief = not (is_this_year or profile.is_detailed)
+    aims = usual_plan(size)
+    if not profile.is_detailed:
+        aims = {code: aim for code, aim in aims.items() if (code in BRIEF if is_brief else code not in DETAIL)}
+    asked = PARTY_ASKS if profile.party_directions and Day(year, 1, 15) <= demo.today else []
     if profile.has_plan or not is_this_year:
-        _plan(demo, unit, year, aims)
+        _plan(demo, unit, year, aims, with_owners=profile.is_detailed and is_this_year)
     for position, (text, more, due) in enumerate(asked if is_this_year else [], start=1):
         _direction(demo, unit, year, position, text, more, Day(year, *due))
         aims |= more
@@ -169,21 +190,27 @@ def _year_of(demo: Demo, unit: str, profile: Profile, year: int) -> None:
         "blood_units": blood, "sport_disciplines": 2 + chance.randrange(2), "fallen_families": 2,
         "wounded_families": 2, "children_gift_sets": size * 2,
     }  # fmt: skip
-    _events(demo, unit, year, results, size, chance)
-    _monthly(demo, unit, year, results, size, chance)
+    if not profile.is_detailed:
+        results = {code: result for code, result in results.items() if code in aims or code == "blood_units"}
+    _events(demo, unit, year, results, size, chance, is_brief=is_brief)
+    if is_brief:
+        _quarterly(demo, unit, year, results["branch_meetings"])
+    else:
+        _monthly(demo, unit, year, results, size, chance)
     if Day(year, 12, 18) <= demo.today:
-        for code in RATED:
+        for code in [code for code in RATED if code in aims]:
             part = size if aims[code] == ALL else math.ceil(size * (0.24 if code == "task_excellent" else 0.82))
             demo.figure(unit, Day(year, 12, 18), Line(code, part, size))
 
 
-def _plan(demo, unit, year, aims):
-    own = {code: aim for code, aim in aims.items() if code not in ASSIGNED}
-    assigned = {code: aim for code, aim in aims.items() if code in ASSIGNED}
-    demo.plan(unit, demo.year(year), own, due_on=None, document="")
-    above = f"Chương trình công tác Đoàn năm {year} của Đoàn cấp trên"
-    for code, aim in assigned.items():
-        demo.plan(unit, demo.year(year), {code: aim}, origin="superior", document=above, assigned_value=aim.value)
+def _plan(demo, unit, year, aims, *, with_owners):
+    period, above = demo.year(year), f"Chương trình công tác Đoàn năm {year} của Đoàn cấp trên"
+    for place, (code, aim) in enumerate(aims.items()):
+        fields = {"origin": "superior", "document": above, "assigned_value": aim.value} if code in ASSIGNED else {}
+        if with_owners:
+            fields["owner"] = demo.members[unit][place % 5]
+            fields["due_on"] = Day(year, *DUE[code]) if code in DUE else None
+        demo.aim(unit, period, code, aim, **fields)
 
 
 def _direction(demo, unit, year, position, text, aims, due_on):
@@ -213,11 +240,11 @@ def _result(code: str, aim: Aim, size: int, profile: Profile, chance: Random) ->
     return min(done, wanted) if aim.comparator.startswith("per_") else done
 
 
-def _events(demo, unit, year, results, size, chance):
+def _events(demo, unit, year, results, size, chance, *, is_brief):
     held = {}
     for *_, codes, _run in EVENTS:
         for code in codes:
-            held[code] = held.get(code, 0) + 1
+            held[code] = 1 if is_brief else held.get(code, 0) + 1
     nth = dict.fromkeys(held, 0)
     for month, day, title, codes, run in EVENTS:
         if not any(code in results for code in codes):
@@ -230,7 +257,7 @@ def _events(demo, unit, year, results, size, chance):
         lines = [
             Line(code, part, size if code in demo.shares else None, each=500_000 if code.startswith("gifts") else None)
             for code, part in parts.items()
-            if code in results and part != 0
+            if code in results and part != 0 and nth[code] <= held[code]
         ]
         words = title.format(year=year, task=chance.choice(TASKS))
         fields = dict(run)
@@ -238,7 +265,7 @@ def _events(demo, unit, year, results, size, chance):
             if (day - demo.today).days <= 45:
                 demo.act(unit, words, day, area=demo.indicator(codes[0], year).area.code, state="planned", **fields)
         elif lines:
-            fields |= {"member_count": chance.randrange(size // 3, size), "proof": _proof(chance)}
+            fields |= {"member_count": chance.randrange(size // 3, size), "proof": "" if is_brief else _proof(chance)}
             if "study_models" in parts:
                 lines = [line._replace(note=chance.choice(MODELS)) if line.code == "study_models" else line
                          for line in lines]  # fmt: skip
@@ -258,10 +285,22 @@ def _proof(chance: Random) -> str:
     return "Tin, ảnh trên trang của đơn vị" if chance.random() < 0.45 else ""
 
 
+def _quarterly(demo, unit, year, meetings):
+    """The meetings of a short year, a quarter at a time."""
+    for quarter in range(4):
+        count = meetings // 4 + (quarter < meetings % 4)
+        if count:
+            last_on = Day(year, 3 * quarter + 3, 24)
+            demo.act(unit, f"Sinh hoạt chi đoàn quý {('I', 'II', 'III', 'IV')[quarter]}/{year}",
+                     last_on.replace(month=3 * quarter + 1), Line("branch_meetings", count), last_on=last_on)  # fmt: skip
+
+
 def _monthly(demo, unit, year, results, size, chance):
     """Meetings and the cleaning of the first Monday: some months go by without."""
     for code, title in (("branch_meetings", "Sinh hoạt chi đoàn tháng {month}/{year}"),
                         ("office_cleaning", "Tổng vệ sinh công sở")):  # fmt: skip
+        if code not in results:
+            continue
         if BRANCHES_OF.get(unit) and code == "branch_meetings":
             title = "Họp Ban Chấp hành mở rộng tháng {month}/{year}"
         left_out = set(chance.sample(range(2, 12), 12 - min(12, max(2, results[code]))))
@@ -278,6 +317,20 @@ def _monthly(demo, unit, year, results, size, chance):
                 if code == "branch_meetings":
                     lines += [Line("meeting_attendance", present, size), Line("meeting_size", present)]
                 demo.act(unit, words, day, *lines, member_count=present)
+
+
+def _revise(demo: Demo) -> None:
+    """In the middle of the year the branch lowered one of its targets, with the reason it gave."""
+    year, on = demo.today.year, Day(demo.today.year, 8, 3)
+    target = Target.objects.filter(unit=demo.units["so-tttt"], indicator__code="digital_help_turns").get(
+        period=demo.year(year)
+    )
+    if on <= demo.today:
+        revise_target(
+            target=target, version=target.version, by=demo.recorder("so-tttt", on), on=on, comparator="ge",
+            value=target.value - 6, document="Nghị quyết Ban Chấp hành tháng 8",
+            reason="Một khu dân cư đã có tổ công nghệ số cộng đồng phụ trách.",
+        )  # fmt: skip
 
 
 def _loose_ends(demo: Demo) -> None:

@@ -152,16 +152,20 @@ def paper_of(
     needs_confirmation: bool = False,
     is_one_sheet: bool = False,
     addressee: str = "",
+    names: "Names | None" = None,
 ) -> Paper:
     """Lay out a paper of `unit` as of the day `on` (its date, or the day it is printed while undated).
 
     The superior and both names are those of that day. `kind` is the word ("Báo cáo"), `kind_code` its
     sign in the number ("BC"), `symbol` the sign of the issuing body when it is not the unit's own
     document code, `issuer` its name when it is not the unit itself ("Ủy ban Kiểm tra …").
-    Two queries, three when a name changed since.
+    Three queries, one when the caller knows the `names` already.
     """
     layout = layout_on(on, one_sheet=is_one_sheet)
-    unit_lines, superior_lines, author = _names(unit, on, layout)
+    names = names or names_on(unit, on)
+    author, above = names.unit, names.superior_unit
+    unit_lines = _lines(unit, names.unit if unit.is_branch else f"BCH {names.unit}", names, layout, bold=True)
+    superior_lines = _lines(above, names.superior, names, layout, bold=False) if above else ()
     if issuer:
         unit_lines, author = broken(issuer, layout.unit_block_mm, layout.unit_pt, bold=True), issuer
     lines = len(unit_lines) + len(superior_lines)
@@ -183,8 +187,18 @@ def paper_of(
     )
 
 
-def _names(unit: Unit, on: datetime.date, layout: Layout) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """Printed lines of the unit and of its superior as they were called on the day, and the unit's name."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the unit and its superior were called on a day, and who the superior was."""
+
+    unit: str
+    superior: str
+    superior_unit: Unit | None
+    renamed: frozenset[int]
+
+
+def names_on(unit: Unit, on: datetime.date) -> Names:
+    """The names a paper of this day carries. Two queries."""
     placement = (
         Placement.objects.filter(unit=unit, starts_on__lte=on)
         .filter(Q(ends_on=None) | Q(ends_on__gt=on))
@@ -202,17 +216,18 @@ def _names(unit: Unit, on: datetime.date, layout: Layout) -> tuple[tuple[str, ..
         .order_by("-takes_effect_on", "-pk")
         .values_list("unit_id", "old_name")
     )
-    name = old_names.get(unit.pk, unit.name)
-    prefix = "" if unit.is_branch else "BCH "
-    own = () if unit.pk in old_names else _stored_lines(unit)
-    own = own or broken(prefix + name, layout.unit_block_mm, layout.unit_pt, bold=True)
-    if superior is None:
-        return own, (), name
-    above = () if superior.pk in old_names else _stored_lines(superior)
-    above = above or broken(
-        old_names.get(superior.pk, superior.name), layout.unit_block_mm, layout.unit_pt, bold=False
+    return Names(
+        unit=old_names.get(unit.pk, unit.name),
+        superior=old_names.get(superior.pk, superior.name) if superior else "",
+        superior_unit=superior,
+        renamed=frozenset(old_names),
     )
-    return own, above, name
+
+
+def _lines(unit: Unit, name: str, names: Names, layout: Layout, *, bold: bool) -> tuple[str, ...]:
+    """The lines a person stored for this name, else the automatic break."""
+    stored = () if unit.pk in names.renamed else _stored_lines(unit)
+    return stored or broken(name, layout.unit_block_mm, layout.unit_pt, bold=bold)
 
 
 def _stored_lines(unit: Unit) -> tuple[str, ...]:

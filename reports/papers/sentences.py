@@ -42,6 +42,7 @@ class Voice:
     as_of: datetime.date
     last_day: datetime.date
     last_year: str = ""
+    aside: str = ""  # what the things were, in brackets behind the figure
 
     def due(self, row: Progress) -> datetime.date:
         return row.target.due_on if row.target and row.target.due_on else self.last_day
@@ -83,8 +84,10 @@ def sentence_of(
         return Sentence(9, f"{capital(matter(indicator))} có thực hiện nhưng chưa thống kê được số liệu.")
     if lines and all(line.each and line.value is not None for line in lines) and row.done.value:
         return _gifts(row, voice, lines)
-    found = _money(row, voice) if indicator.is_money and row.done.qualifier != "exact" else _count(row, voice)
-    return replace(found, text=_with_notes(found.text, lines))
+    voice = replace(voice, aside=_aside(lines))
+    if indicator.is_money and row.done.qualifier != "exact":
+        return _money(row, voice)
+    return _count(row, voice)
 
 
 # --- counts -------------------------------------------------------------------------------------------
@@ -120,7 +123,7 @@ def _count(row: Progress, voice: Voice) -> Sentence:
 
 
 def _begin(row: Progress, voice: Voice) -> str:
-    return doing(row.indicator, figure(row.done, row.indicator), voice.speaker)
+    return doing(row.indicator, figure(row.done, row.indicator), voice.speaker) + voice.aside
 
 
 def _met(row: Progress, voice: Voice) -> Sentence:
@@ -160,7 +163,7 @@ def _missed(row: Progress, voice: Voice) -> Sentence:
             6,
             f"{_begin(row, voice)}, bằng {rate} kế hoạch, còn thiếu {number(abs(row.difference))} đồng.",
         )
-    begin = doing(indicator, fraction(done, aim.value, indicator), voice.speaker)
+    begin = doing(indicator, fraction(done, aim.value, indicator), voice.speaker) + voice.aside
     if row.missing_spans:
         word = "quý" if aim.comparator == Comparator.PER_QUARTER else "tháng"
         names = ", ".join(_span_number(one) for one in row.missing_spans)
@@ -295,7 +298,7 @@ def _share_against_last(row: Progress, voice: Voice) -> str:
 
 def _with_part(whole: Sentence, part: Progress | None) -> Sentence:
     """Pattern 15: the share of that share, in the sentence of its whole."""
-    if part is None:
+    if part is None or whole.pattern == 7:  # nothing is known of the whole
         return whole
     action = part.indicator.action or matter(part.indicator)
     if part.done.ratio is None or part.done.value is None:
@@ -315,7 +318,7 @@ def _money(row: Progress, voice: Voice) -> Sentence:
     """Sums that a person gave with a qualifier. "Khoảng" near the plan is told and not judged."""
     indicator = row.indicator
     action = indicator.action or matter(indicator)
-    begin = f"{voice.speaker} {action} với {_sum_word(action)} {figure(row.done, indicator)}"
+    begin = f"{voice.speaker} {action} với {_sum_word(action)} {figure(row.done, indicator)}{voice.aside}"
     if row.aim is None:
         return Sentence(18, f"{begin}; nội dung này không giao chỉ tiêu.")
     if row.standing == Standing.NOT_MEASURABLE:
@@ -377,10 +380,9 @@ def _last_clause(row: Progress, voice: Voice) -> str:
     return f"; {voice.last_year} là {figure(row.last, row.indicator)}"
 
 
-def _with_notes(text: str, lines: Sequence[Line]) -> str:
-    """What the things were, where every line says it and they are few: "03 phần việc … (a; b; c)"."""
+def _aside(lines: Sequence[Line]) -> str:
+    """Where every line says what it was and they are few: " (hộp bảo vệ đường điện; khung cửa)"."""
     notes = [line.note for line in lines]
     if not notes or len(notes) > 4 or not all(notes):
-        return text
-    told = "; ".join(dict.fromkeys(notes))
-    return f"{text[:-1]} ({told})."
+        return ""
+    return f" ({'; '.join(dict.fromkeys(notes))})"

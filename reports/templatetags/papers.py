@@ -3,8 +3,10 @@
 import re
 
 from django import template
+from django.utils.html import format_html, format_html_join
 
 from branches.formats import NBSP
+from reports.drafting import FIGURE
 from reports.papers.layout import capitals
 
 register = template.Library()
@@ -21,3 +23,20 @@ SHORT_NUMBER = re.compile(r"(?<![0-9.,/])([0-9]{1,3}(?:/[0-9]{1,3})?) (?=[^\W\d_
 def tied(text: str) -> str:
     """Running text with no-break spaces where a line must not end: "15 lượt người", "Bảng 1", "năm 2019"."""
     return SHORT_NUMBER.sub(rf"\1{NBSP}", BEFORE_A_NUMBER.sub(rf"\1{NBSP}", str(text)))
+
+
+@register.filter
+def purpose_kept(line: str) -> str:
+    """A recipient whose "(để b/c)" is never cut at the slash."""
+    name, bracket, purpose = str(line).rpartition(" (")
+    return format_html('{} <span class="purpose">({}</span>', name, purpose) if bracket else line
+
+
+@register.filter
+def figures_marked(text: str) -> str:
+    """The figures of a drafted sentence set off from its words, for the screen."""
+    text, parts, end = str(text), [], 0
+    for found in FIGURE.finditer(text):
+        parts += [("{}", text[end : found.start()]), ("<b>{}</b>", found.group())]
+        end = found.end()
+    return format_html_join("", "{}", ((format_html(shape, part),) for shape, part in [*parts, ("{}", text[end:])]))

@@ -1,0 +1,213 @@
+"""The register: the list of a unit, one member's page, adding and correcting."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from branches.enrolling import EnrolmentRefused, age_on, change_member, enrol_member, warnings_about
+from branches.formats import day, span
+from branches.forms.member import MemberForm, MemberSearch, NewMemberForm, SensitiveForm
+from branches.models import Activity, EditConflict, Member, SensitiveData, Target, Unit
+from branches.models.member import MemberQuerySet
+from branches.receipts import once
+from branches.register import register_figures
+from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.vietnamese import nfc
+
+PAGE_SIZE = 50
+LAST_ACTIVITIES = 10
+
+
+@require_GET
+def member_list(request, pk):
+    """Members of the unit and of everything below it, by given name."""
+    unit = get_visible_or_404(Unit, request.user, right=MemberQuerySet.read_rights, pk=pk)
+    today = timezone.localdate()
+    search = MemberSearch(request.GET or None)
+    words = nfc(search.cleaned_data["q"]) if search.is_bound and search.is_valid() else ""
+    gone = request.GET.get("xem") == "da-roi"
+    # The unit is reached already; this keeps units below out that the post does not open.
+    members = Member.objects.reached_by(request.user, MemberQuerySet.read_rights)
+    members = members.filter(home__path__startswith=unit.path, is_active=not gone).select_related("home")
+    if words:
+        members = members.matching(words)
+    page = Paginator(members.order_by("sort_key", "pk"), PAGE_SIZE).get_page(request.GET.get("trang"))
+    keys = ["members", "women", "party_members"]
+    return render(
+        request,
+        "branches/member_list.html",
+        {
+            "unit": unit,
+            "search": search,
+            "words": words,
+            "gone": gone,
+            "page": page,
+            "rows": [_row(request.user, member, today) for member in page],
+            "figures": register_figures(units=Q(unit__path__startswith=unit.path), keys=keys, day=today),
+            "today": today,
+            "may_add": unit.is_branch and "manage" in rights_at(request.user, unit),
+        },
+    )
+
+
+def _row(user, member, today) -> dict:
+    """Ready strings; the phone number only for those who keep this person's register."""
+    return {
+        "pk": member.pk,
+        "name": member.full_name,
+        "job": member.job,
+        "sex": member.get_sex_display(),
+        "born": day(member.birth_date),
+        "age": f"{age_on(member.birth_date, today)} tuổi" if member.birth_date else "",
+        "unit": member.home.name,
+        "phone": member.phone if "manage" in rights_at(user, member.home) else "",
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member(request, pk):
+    """One member. A POST asks to see the sensitive part, which is shown for this answer only."""
+    found = get_visible_or_404(Member.objects.select_related("home"), request.user, pk=pk)
+    today = timezone.localdate()
+    rights = rights_at(request.user, found.home)
+    is_own = request.user.member_id == found.pk
+    may_open = "manage" in rights or is_own
+    if request.method == "POST" and not may_open:
+        raise PermissionDenied
+    sensitive = SensitiveData.objects.filter(member=found).first() if request.method == "POST" else None
+    activities = Activity.objects.visible_to(request.user).counted().filter(participations__member=found)
+    memberships = found.memberships.select_related("unit").order_by("-starts_on", "-pk")
+    return render(
+        request,
+        "branches/member.html",
+        {
+            "member": found,
+            "unit": found.home,
+            "age": age_on(found.birth_date, today) if found.birth_date else None,
+            "is_own": is_own,
+            "may_manage": "manage" in rights,
+            "may_contact": may_open,
+            "may_list": not rights.isdisjoint(MemberQuerySet.read_rights),
+            "is_open": request.method == "POST",
+            "sensitive": sensitive,
+            "warnings": warnings_about(found, on=today) if "manage" in rights and found.is_active else [],
+            "memberships": [{"row": row, "days": _days_of(row)} for row in memberships],
+            "targets": Target.objects.visible_to(request.user)
+            .filter(owner=found, period__ends_on__gt=today)
+            .select_related("period", "indicator__area")
+            .in_order(),
+            "activities": [
+                {"pk": one.pk, "title": one.title, "days": span(one.starts_on, one.last_on)}
+                for one in activities.order_by("-last_on", "-pk")[:LAST_ACTIVITIES]
+            ],
+            "in_year": activities.filter(last_on__year=today.year).count(),
+            "year": today.year,
+        },
+    )
+
+
+def _days_of(membership) -> str:
+    if membership.ends_on is None:
+        return f"từ {day(membership.starts_on)}"
+    return f"{day(membership.starts_on)} đến trước {day(membership.ends_on)}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_new(request, pk):
+    units = Unit.objects.reached_by(request.user, MemberQuerySet.read_rights)
+    unit = get_editable_or_403(units, request.user, pk=pk)
+    today = timezone.localdate()
+    form = NewMemberForm(request.POST or None, initial={"starts_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            location, is_new = once(
+                form.cleaned_data["form_key"], request.user, lambda: _enrol(request.user, unit, form)
+            )
+        except EnrolmentRefused as refusal:
+            form.show(refusal)
+        else:
+            if is_new:
+                messages.success(request, f"Đã thêm {nfc(form.cleaned_data['full_name'])} vào {unit.name}.")
+            return redirect(location)
+    return render(request, "branches/member_form.html", {"unit": unit, "form": form, "title": "Thêm đoàn viên"})
+
+
+def _enrol(user, unit, form) -> str:
+    made = enrol_member(by=user, unit=unit, on=form.cleaned_data["starts_on"], **form.said())
+    return reverse("branches:member", args=[made.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_edit(request, pk):
+    found = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
+    form = MemberForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_member(member=found, version=form.cleaned_data["version"], by=request.user, **form.said())
+        except EnrolmentRefused as refusal:
+            form.show(refusal)
+        except EditConflict as conflict:
+            return _conflict(request, form, conflict.current)
+        else:
+            messages.success(request, f"Đã lưu thông tin của {nfc(form.cleaned_data['full_name'])}.")
+            return redirect("branches:member", pk=found.pk)
+    return render(
+        request,
+        "branches/member_form.html",
+        {"unit": found.home, "member": found, "form": form, "title": "Sửa thông tin đoàn viên"},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_sensitive(request, pk):
+    """Write the sensitive part. Opening it is a choice of those who keep the register."""
+    found = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
+    form = SensitiveForm.of(found, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_member(member=found, version=form.cleaned_data["version"], by=request.user, **form.said())
+        except EnrolmentRefused as refusal:
+            form.show(refusal)
+        except EditConflict:
+            form.add_error(None, "Có người vừa sửa hồ sơ này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại.")
+        else:
+            messages.success(request, f"Đã lưu phần cần giữ kín của {found.full_name}.")
+            return redirect("branches:member", pk=found.pk)
+    return render(request, "branches/member_sensitive.html", {"unit": found.home, "member": found, "form": form})
+
+
+def _conflict(request, form, current):
+    """Both versions side by side; the form on the page carries what was typed and the version now stored."""
+    stored = MemberForm(instance=current)
+    rows = []
+    for name in form.Meta.fields:
+        theirs = _said(stored, name, getattr(current, name))
+        mine = _said(form, name, form.cleaned_data[name])
+        if theirs or mine:
+            rows.append({"label": form[name].label, "theirs": theirs, "mine": mine, "differs": theirs != mine})
+    last = current.history.select_related("history_user").order_by("-history_date", "-history_id").first()
+    carried = [(name, request.POST.get(name, "")) for name in form.Meta.fields]
+    return render(
+        request,
+        "branches/member_conflict.html",
+        {
+            "member": current,
+            "unit": form.instance.home,
+            "who": last.history_user if last else None,
+            "when": last.history_date if last else None,
+            "rows": rows,
+            "carried": [*carried, ("version", current.version)],
+        },
+        status=409,
+    )
+
+
+def _said(form, name, value) -> str:
+    if name == "sex":
+        return dict(Member.Sex.choices).get(value, "")
+    return day(value) if hasattr(value, "strftime") else str(value or "")

@@ -1,0 +1,104 @@
+"""A unit's page, and the page that says who can see it and why."""
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from branches.models import Period, Placement, Post, Unit, Verb
+from branches.models.member import MemberQuerySet
+from branches.models.plan import DirectionQuerySet, TargetQuerySet
+from branches.models.post import PostType
+from branches.register import register_amounts, register_figures
+from branches.scoping import get_visible_or_404, rights_at
+
+STANDING = ("members", "women", "party_members")
+KEEPERS = ("record", "manage", "administer")
+
+
+def chain_of(unit) -> list[Unit]:
+    """The units above, highest first, in today's tree."""
+    steps = [int(step) for step in unit.path.strip("/").split("/")][:-1]
+    return sorted(Unit.objects.filter(pk__in=steps), key=lambda one: len(one.path))
+
+
+def _standing_under(unit, day):
+    """Keys of the units directly below on the day; a subquery, so that no unit is listed twice."""
+    on_day = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
+    return Placement.objects.filter(on_day, superior=unit).values("unit")
+
+
+@require_GET
+def unit(request, pk):
+    """What the unit is, who leads it, what stands below it and what happened to it."""
+    found = get_visible_or_404(Unit, request.user, pk=pk)
+    today = timezone.localdate()
+    rights = rights_at(request.user, found)
+    below = list(
+        Unit.objects.visible_to(request.user)
+        .living(today)
+        .filter(pk__in=_standing_under(found, today))
+        .order_by("sort_key", "pk")
+    )
+    in_units = Q(unit__path__startswith=found.path)
+    counts = register_amounts(["members"], in_units, today, today, today) if below else {}
+    # A subordinate's number is that of everything under it; the paths of all units come with one query.
+    paths = dict(Unit.objects.filter(path__startswith=found.path).values_list("pk", "path")) if counts else {}
+    rows = [
+        {"unit": one, "members": sum(n for (pk, _), n in counts.items() if paths[pk].startswith(one.path))}
+        for one in below
+    ]
+    leaders = (
+        Post.objects.held_on(today)
+        .filter(unit=found, type__body__in=[PostType.Body.COMMITTEE, PostType.Body.INSPECTION, PostType.Body.OFFICE])
+        .exclude(type__code="administrator")
+        .select_related("account", "type", "term", "unit")
+        .order_by("type__position", "starts_on", "pk")
+    )
+    return render(
+        request,
+        "branches/unit.html",
+        {
+            "unit": found,
+            "chain": chain_of(found),
+            "figures": register_figures(units=in_units, keys=STANDING, day=today),
+            "rows": rows,
+            "today": today,
+            "term": Period.objects.containing(today)
+            .filter(kind=Period.Kind.TERM, unit=found)
+            .order_by("-starts_on", "pk")
+            .first(),
+            "leaders": leaders,
+            "events": found.events.select_related("other").order_by("-takes_effect_on", "-pk"),
+            "may_see_access": not rights.isdisjoint(KEEPERS),
+            "may_see_members": not rights.isdisjoint(MemberQuerySet.read_rights),
+            "may_see_directions": not rights.isdisjoint(DirectionQuerySet.read_rights),
+            "may_see_plan": not rights.isdisjoint(TargetQuerySet.read_rights),
+        },
+    )
+
+
+@require_GET
+def unit_access(request, pk):
+    """Everybody whose post opens this unit today: which rights, from which post, until when."""
+    found = get_visible_or_404(Unit, request.user, right=KEEPERS, pk=pk)
+    today = timezone.localdate()
+    steps = [int(step) for step in found.path.strip("/").split("/")]
+    posts = (
+        Post.objects.held_on(today)
+        .filter(unit__in=steps)
+        .select_related("account", "unit", "type")
+        .order_by("-unit__path", "type__position", "account__username", "pk")
+    )
+    people = [
+        {"post": post, "words": words, "is_here": post.unit_id == found.pk}
+        for post in posts
+        if post.account.is_active and (words := _words_of(post.type, here=post.unit_id == found.pk))
+    ]
+    return render(request, "branches/unit_access.html", {"unit": found, "people": people, "today": today})
+
+
+def _words_of(kind: PostType, *, here: bool) -> list[str]:
+    """The rights of the post at this unit, in words, in the order in which the verbs are declared."""
+    held = kind.verbs_here if here else kind.verbs_below
+    return [verb.label for verb in Verb if verb.value in held]

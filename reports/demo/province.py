@@ -1,0 +1,27 @@
+"""The order in which the province is built: units, people with posts, members, then the cases."""
+
+import datetime
+
+from . import case_a, case_b, case_c, case_d, running_cases, running_year, written_reports
+from .accounts import PASSWORD, join_members, open_accounts
+from .loading import Demo
+from .units import change_some, enrol_all, found_all, open_terms
+
+
+def load_province(today: datetime.date) -> Demo:
+    """Fill the empty database; `today` is the day the running year has come to."""
+    demo = Demo(today, PASSWORD)
+    found_all(demo)
+    open_accounts(demo)
+    enrol_all(demo)
+    join_members(demo)
+    terms = open_terms(demo)
+    case_a.build(demo)
+    case_b.build(demo, terms)
+    case_c.build(demo)
+    case_d.build(demo)
+    running_year.build(demo)
+    running_cases.build(demo)
+    change_some(demo)
+    written_reports.build(demo, terms)
+    return demo

@@ -1,0 +1,65 @@
+"""Forms of the report pages."""
+
+import datetime
+
+from django import forms
+
+from branches.forms.base import DayField, OfficeForm, OfficeModelForm
+from reports.models import PeriodReport
+
+
+class NewReportForm(OfficeForm):
+    """Which period the report is about; the choices come from the view."""
+
+    period = forms.ChoiceField(label="Báo cáo của kỳ nào", widget=forms.RadioSelect)
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = choices
+
+
+class SentenceForm(OfficeForm):
+    """One sentence of a report. `version` is empty for a new one."""
+
+    text = forms.CharField(
+        label="Câu đang sửa", max_length=2000, strip=True, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class OwnSentenceForm(SentenceForm):
+    """A sentence nobody drafted; the key makes a double tap one sentence."""
+
+    keyed = True
+
+    def __init__(self, *args, label="Câu mới", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+        self.fields["text"].error_messages["required"] = "Hãy ghi câu cần thêm."
+
+
+class ReportSettingsForm(OfficeModelForm):
+    """What stands around the text: number, day, signer, recipients."""
+
+    dated_on = DayField(
+        label="Ngày báo cáo", required=False, earliest=datetime.date(2013, 10, 29),
+        help_text="Để trống thì in chỗ trống để điền tay. Số liệu tính đến ngày này.",
+    )  # fmt: skip
+
+    class Meta:
+        model = PeriodReport
+        fields = ("number", "dated_on", "signer_post", "signer_name", "recipients", "confirmed_by_superior")
+        widgets = {"recipients": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["signer_post"].required = True
+        self.fields["number"].help_text = "Ví dụ 01. Để trống thì in chỗ trống để điền tay."
+        self.fields["recipients"].help_text = "Mỗi dòng một nơi, ví dụ: Chi bộ cơ quan (để b/c)."
+
+    def clean_dated_on(self):
+        day = self.cleaned_data["dated_on"]
+        if day and day < self.instance.period.starts_on:
+            raise forms.ValidationError(
+                f"Ngày báo cáo phải từ {self.instance.period.starts_on:%d/%m/%Y}, ngày đầu của kỳ."
+            )
+        return day
