@@ -78,12 +78,9 @@ fi
 
 # Pango and HarfBuzz draw the PDF papers. The probe is the loader itself, so a hand-built library counts.
 has_libraries() {
-    "$python" - 2>/dev/null <<'PROBE'
-import ctypes
-for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"):
-    ctypes.CDLL(name)
-PROBE
+    "$python" -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' "$@" 2>/dev/null
 }
+pango="libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0"
 
 # Version 1 of the Liberation fonts lacks most Vietnamese letters; fontconfig writes 2.0 as 2 * 65536.
 has_fonts() {
@@ -107,8 +104,13 @@ lacks() { complete=no; say "$*"; }
 
 packages=
 if [ "$(uname)" = Linux ]; then
-    has_libraries || packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    # shellcheck disable=SC2086  # a list of libraries
+    has_libraries $pango || packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     has_fonts || packages="$packages fontconfig FONTS"
+fi
+# Playwright's own Node.js is linked against libatomic, which a bare system has not.
+if [ "$lock" = requirements-test.lock ] && [ "$(uname)" = Linux ] && ! has_libraries libatomic.so.1; then
+    packages="$packages libatomic1"
 fi
 if [ "$lock" = requirements-test.lock ] && [ -z "${CHROMIUM:-}" ] && ! has_chromium; then
     packages="$packages chromium"
@@ -120,7 +122,7 @@ if [ -n "$packages" ]; then
     # shellcheck disable=SC2086  # a list of packages
     apt_install $(echo $packages | sed "s/FONTS/$fonts/") || true
     case "$packages" in *libpango*)
-        has_libraries || lacks "Pango or HarfBuzz-subset is missing: PDF papers will not work." ;;
+        has_libraries $pango || lacks "Pango or HarfBuzz-subset is missing: PDF papers will not work." ;;
     esac
     case "$packages" in *FONTS*)
         has_fonts || lacks "Liberation fonts 2.x are missing: Vietnamese papers will print in a wrong font." ;;

@@ -1,6 +1,6 @@
 """Verbs that attach evidence to an activity and take it off again. Checking files is branches.uploads."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -9,23 +9,22 @@ from branches.totals import refresh_totals
 from branches.vietnamese import nfc
 
 
-@transaction.atomic
-def add_evidence(*, activity: Activity, by, files=(), links: Iterable[tuple[str, str]] = ()) -> list[Evidence]:
+def add_evidence(*, activity: Activity, by, files=(), links: Sequence[tuple[str, str]] = ()) -> list[Evidence]:
     """Attach stored files (branches.uploads.Stored) and links (address, caption) to an activity."""
-    _lock(activity)
-    taken = set()
-    if files:
+    if not files and not links:
+        return []
+    with transaction.atomic():
+        _lock(activity)
         # A form that was sent again may bring a file that is attached already.
         names = [file.path for file in files]
-        taken = set(Evidence.objects.filter(file__in=names).values_list("file", flat=True))
-    rows = [
-        Evidence(activity=activity, uploaded_by=by, file=file.path, **file.columns())
-        for file in files
-        if file.path not in taken
-    ]
-    rows += [Evidence(activity=activity, uploaded_by=by, link=link, caption=nfc(words)) for link, words in links]
-    Evidence.objects.bulk_create(rows)
-    if rows:
+        taken = set(Evidence.objects.filter(file__in=names).values_list("file", flat=True)) if names else set()
+        rows = [
+            Evidence(activity=activity, uploaded_by=by, file=file.path, **file.columns())
+            for file in files
+            if file.path not in taken
+        ]
+        rows += [Evidence(activity=activity, uploaded_by=by, link=link, caption=nfc(text)) for link, text in links]
+        Evidence.objects.bulk_create(rows)
         _refresh(activity)
     return rows
 

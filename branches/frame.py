@@ -36,7 +36,7 @@ class Place:
 PLACES = {
     "home": Place("Việc của tôi", "Việc", "todo", "reports:home"),
     "plan": Place(
-        "Kế hoạch, kết quả", "Kế hoạch", "plan", "reports:progress", "unit", ("branches:plan", "branches:target")
+        "Kế hoạch, kết quả", "Kế hoạch", "plan", "reports:progress", "unit", ("reports:plan", "reports:target")
     ),
     "log": Place("Ghi hoạt động", "Ghi", "plus", "branches:activity_new", "unit"),
     "activities": Place(
@@ -60,12 +60,12 @@ PLACES = {
     "directions": Place(
         "Ý kiến chỉ đạo", "Chỉ đạo", "direction", "branches:direction_list", "unit", ("branches:direction",)
     ),
-    "plan_edit": Place("Lập kế hoạch năm", "Lập kế hoạch", "edit", "branches:plan_edit", "unit year"),
+    "plan_edit": Place("Lập kế hoạch năm", "Lập kế hoạch", "edit", "reports:plan_edit", "unit year"),
     "access": Place("Ai xem được đơn vị này", "Ai xem được", "eye", "branches:unit_access", "unit"),
     "admin": Place("Trang quản trị", "Quản trị", "gear", "admin:index"),
     "more": Place("Thêm", "Thêm", "more", "branches:more"),
 }
-BRANCH, SUPERIOR, NOBODY = "branch", "superior", "nobody"
+BRANCH, SUPERIOR, ADMINISTRATOR, NOBODY = "branch", "superior", "administrator", "nobody"
 # By the body the post belongs to; a committee or office post splits by the kind of its unit.
 NAV = {
     Body.INSPECTION: ("home", "programmes", "files", "recommendations"),
@@ -73,20 +73,22 @@ NAV = {
     Body.MEMBER: ("home", "plan", "activities"),
     BRANCH: ("home", "plan", "activities", "members", "papers", "cases"),
     SUPERIOR: ("home", "board", "plan", "activities", "papers", "units", "cases"),
+    ADMINISTRATOR: ("home", "units", "board", "access"),
     NOBODY: ("home",),
 }
 BAR = {
-    **{body: (*NAV[body], "more") for body in (Body.INSPECTION, Body.PARTY, Body.MEMBER, NOBODY)},
+    **{body: (*NAV[body], "more") for body in (Body.INSPECTION, Body.PARTY, Body.MEMBER, ADMINISTRATOR, NOBODY)},
     BRANCH: ("home", "plan", "log", "members", "more"),
     SUPERIOR: ("home", "board", "papers", "units", "more"),
 }
 # Needed once a month and not once a day: these stand only on the page "Thêm".
 MORE = {
-    Body.INSPECTION: ("access",),
+    Body.INSPECTION: (),
     Body.PARTY: (),
     Body.MEMBER: (),
     BRANCH: ("directions", "recommendations", "units", "access"),
     SUPERIOR: ("members", "directions", "recommendations", "access"),
+    ADMINISTRATOR: (),
     NOBODY: (),
 }
 
@@ -143,15 +145,21 @@ class Frame:
         """Which of the menus above is this person's."""
         if self.post is None:
             return NOBODY
-        body = self.post.type.body
+        body, verbs = self.post.type.body, self.post.type.verbs_here
+        if "administer" in verbs and "record" not in verbs:
+            return ADMINISTRATOR
         if body in (Body.COMMITTEE, Body.OFFICE):
             return BRANCH if self.unit.is_branch else SUPERIOR
         return body
 
     @property
+    def is_party(self) -> bool:
+        return self.side == Body.PARTY
+
+    @property
     def base(self) -> str:
         """The template a page extends: the Party committee reads in a calmer frame."""
-        return "base_calm.html" if self.side == Body.PARTY else "base.html"
+        return "base_calm.html" if self.is_party else "base.html"
 
     @cached_property
     def nav(self) -> list[Destination]:

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Subquery, Window
+from django.db.models import Count, Func, IntegerField, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 
 from branches.formats import span
@@ -11,6 +11,7 @@ from branches.models import Activity, Evidence, Participation, Quantity
 from branches.wording import figure_words, organiser_words, people_words
 
 PAGE_SIZE = 50
+NEWEST_FIRST = ("-last_on", "-pk")
 LINES_SHOWN = 3
 
 
@@ -73,12 +74,16 @@ def activity_records(activities):
 
 
 def activity_page(activities, *, number: str, today: datetime.date) -> ActivityPage:
-    """One page of an ordered queryset of activities; a page number that means nothing is the first page."""
+    """One page of activities, newest first; a page number that means nothing is the first page."""
     wanted = int(number) if number.isdecimal() and 0 < len(number) < 7 else 1
     wanted = max(wanted, 1)
     start = (wanted - 1) * PAGE_SIZE
-    # The total comes with the rows: a count of its own would be one more query.
-    records = list(activity_records(activities).annotate(total=Window(Count("pk")))[start : start + PAGE_SIZE])
+    # The page is cut first, by keys alone, so that what is counted beside a row is counted for the rows
+    # shown and not for all that match. The total comes along: it would be one more query.
+    shown = Activity.objects.filter(pk__in=activities.values("pk")[start : start + PAGE_SIZE])
+    matching = activities.order_by().annotate(n=Func("pk", function="COUNT")).values("n")
+    total = Subquery(matching, output_field=IntegerField())
+    records = list(activity_records(shown).annotate(total=total).order_by(*NEWEST_FIRST))
     return ActivityPage(
         rows=tuple(_row(record, today) for record in records),
         number=wanted,

@@ -19,8 +19,7 @@ def private_pages(get_response):
     of them leaves a header alone that is already there.
     """
     header_writers = [
-        middleware(get_response)
-        for middleware in (SecurityMiddleware, CSPMiddleware, XFrameOptionsMiddleware)
+        middleware(get_response) for middleware in (SecurityMiddleware, CSPMiddleware, XFrameOptionsMiddleware)
     ]
 
     def middleware(request):

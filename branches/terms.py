@@ -28,6 +28,4 @@ def start_term(*, by, unit: Unit, name: str, starts_on: datetime.date, last_day:
     if crossing is not None:
         days = f"{crossing.starts_on:%d/%m/%Y} đến {crossing.last_day:%d/%m/%Y}"
         raise TermRefused({"starts_on": f"Trùng với {crossing.name} ({days}). Hãy xem lại ngày."})
-    return Period.objects.create(
-        kind=Period.Kind.TERM, unit=unit, name=nfc(name), starts_on=starts_on, ends_on=ends_on
-    )
+    return Period.objects.create(kind=Period.Kind.TERM, unit=unit, name=nfc(name), starts_on=starts_on, ends_on=ends_on)

@@ -17,7 +17,7 @@ TESTING = env.bool("DOANQUANLY_TESTING", False)
 
 # A missing secret stops the start. The development secret is accepted only together with DEBUG
 # (checks.py refuses it in production), so that nobody serves real data under a published key.
-DEVELOPMENT_SECRET = "development-only-secret-never-used-with-real-data-0123456789"
+DEVELOPMENT_SECRET = "development-only-secret-never-used-with-real-data-0123456789"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET if DEBUG else None)
 if not DEBUG and (not SECRET_KEY or SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < 50):
     from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +51,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that its headers stand on every answer, also on those of the other middlewares.
+    "branches.middleware.private_pages",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -65,7 +67,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "branches.middleware.private_pages",
 ]
 
 ROOT_URLCONF = "doanquanly.urls"

@@ -1,9 +1,11 @@
 """Addresses of the whole site: accounts, then the three apps in the order they import each other."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
     path("tai-khoan/", include("branches.urls_account")),
+    path("quan-tri/", admin.site.urls),
     path("", include("branches.urls")),
     path("kiem-tra/", include("inspections.urls")),
     path("", include("reports.urls")),

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from branches.models import Period, WorkArea
 
+# The roman number under which the numbered chapters of a part stand.
+PARTS = {"results": "II", "assessment": "III", "direction": "IV"}
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
@@ -29,6 +32,11 @@ class Chapter:
     @property
     def title(self) -> str:
         return f"{self.number}. {self.heading}" if self.number else self.heading
+
+    @property
+    def place(self) -> str:
+        """Number and heading as a list of all chapters needs them: "III.2 Hạn chế"."""
+        return f"{PARTS[self.under]}.{self.number} {self.heading}" if self.under in PARTS else self.title
 
 
 def chapters_of(period: Period) -> list[Chapter]:

@@ -24,7 +24,7 @@ from reports.models import PeriodReport, ReportSection, ReportSentence
 from .chapters import Chapter, chapters_of
 from .material import Draft, Material, drafts_of
 
-FIGURE = re.compile(r"\d[\d./]*(?:,\d+)?%?")
+FIGURE = re.compile(r"\d+(?:[./]\d+)*(?:,\d+)?%?")
 STATES = ("drafted", "edited", "changed", "gone", "own")
 
 
@@ -115,18 +115,26 @@ def _view(sentence: ReportSentence, today: dict[str, Draft]) -> SentenceView:
         return SentenceView(sentence, "gone")
     if draft.text != sentence.drafted:
         return SentenceView(
-            sentence, "changed", draft.text, draft.subject, draft.code, changed_figures(sentence.drafted, draft.text)
+            sentence, "changed", draft.text, draft.subject, draft.code,
+            changed_figures(sentence.drafted, draft.text, draft.unit),
         )
     state = "edited" if sentence.text and sentence.text != sentence.drafted else "drafted"
     return SentenceView(sentence, state, draft.text, draft.subject, draft.code)
 
 
-def changed_figures(old: str, new: str) -> tuple[str, str] | None:
-    """The first figure that differs ("9", "10"), when the two sentences otherwise say the same."""
+def changed_figures(old: str, new: str, unit: str = "") -> tuple[str, str] | None:
+    """The first figure that differs ("9 buổi", "10 buổi"), when the two sentences otherwise say the same.
+
+    `unit` is added where the sentence itself has it behind the figure.
+    """
     if FIGURE.sub("#", old) != FIGURE.sub("#", new):
         return None
-    pairs = zip(FIGURE.findall(old), FIGURE.findall(new), strict=True)
-    return next((pair for pair in pairs if pair[0] != pair[1]), None)
+    pairs = zip(FIGURE.finditer(old), FIGURE.finditer(new), strict=True)
+    differing = next(((was, now) for was, now in pairs if was.group() != now.group()), None)
+    if differing is None:
+        return None
+    word = f" {unit}" if unit and new[differing[1].end() :].startswith(f" {unit}") else ""
+    return f"{differing[0].group()}{word}", f"{differing[1].group()}{word}"
 
 
 # --- verbs --------------------------------------------------------------------------------------------

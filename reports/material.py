@@ -21,7 +21,7 @@ from .history import years_for, years_of
 from .judging import Aim, Progress, Standing, aim_of
 from .papers.aims import aim_sentence
 from .papers.layout import Names, names_on
-from .papers.phrases import listing
+from .papers.phrases import listing, unit_word
 from .papers.sentences import Line, Sentence, Voice, sentence_of
 from .progress import ProgressTable, lines_for, progress_for
 
@@ -73,6 +73,7 @@ class Draft:
     subject: str
     is_usual: bool = True
     code: str = ""
+    unit: str = ""
 
 
 def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
@@ -284,8 +285,11 @@ def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
         if not too_many:
             patterns.append(sentence.pattern)
         found.append(
-            Draft(f"indicator:{row.indicator.pk}", text, row.indicator.name, is_usual=not too_many, code=code)
-        )
+            Draft(
+                f"indicator:{row.indicator.pk}", text, row.indicator.name,
+                is_usual=not too_many, code=code, unit=unit_word(row.indicator),
+            )
+        )  # fmt: skip
     return found
 
 

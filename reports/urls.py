@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import board, figures, home, papers_inspection, progress, reports, sentences
+from reports.views import board, figures, home, papers_inspection, plans, progress, reports, sentences, summary, targets
 
 app_name = "reports"
 
@@ -24,6 +24,20 @@ urlpatterns = [
     path("bao-cao/cau/<int:pk>/", sentences.report_sentence, name="report_sentence"),
     path("bao-cao/muc/<int:pk>/them-cau/", sentences.report_sentence_new, name="report_sentence_new"),
     path("bao-cao/muc/<int:pk>/soat/", sentences.report_section_review, name="report_section_review"),
+    # The plan: grids of a year and of a term, and single targets
+    path("don-vi/<int:pk>/ke-hoach/<int:year>/", plans.plan_edit, name="plan_edit"),
+    path("don-vi/<int:pk>/ke-hoach/<int:year>/chep/", plans.plan_copy, name="plan_copy"),
+    path("don-vi/<int:pk>/ke-hoach/<int:year>/chi-tieu-rieng/", plans.own_indicator_new, name="own_indicator_new"),
+    path("don-vi/<int:pk>/nhiem-ky/moi/", plans.term_new, name="term_new"),
+    path("don-vi/<int:pk>/nhiem-ky/<int:period>/ke-hoach/", plans.term_plan_edit, name="term_plan_edit"),
+    path("don-vi/<int:pk>/nhiem-ky/<int:period>/chep/", plans.term_plan_copy, name="term_plan_copy"),
+    path("chi-tieu/<int:pk>/", targets.target, name="target"),
+    path("chi-tieu/<int:pk>/dieu-chinh/", targets.target_revise, name="target_revise"),
+    path("chi-tieu/<int:pk>/bo/", targets.target_remove, name="target_remove"),
+    path("chi-tieu/<int:pk>/giao/", targets.target_hand_down, name="target_hand_down"),
+    # The Party committee's year
+    path("don-vi/<int:pk>/tong-hop/", summary.party_summary, name="party_summary"),
+    path("don-vi/<int:pk>/tong-hop/<int:year>/tom-tat.pdf", summary.party_summary_pdf, name="party_summary_pdf"),
     # Papers of an inspection
     path("kiem-tra/<int:pk>/thong-bao-ket-luan.pdf", papers_inspection.conclusion_pdf, name="conclusion_pdf"),
 ]

@@ -75,9 +75,7 @@ def die_halfway(tally_model, line_model, *, transactions: int, atomic: bool):
         with transaction.atomic():
             _add_one(tally_model, line_model, lock=True)
     with transaction.atomic() if atomic else nullcontext():
-        _add_one(
-            tally_model, line_model, lock=atomic, in_between=lambda: os.kill(os.getpid(), signal.SIGKILL)
-        )
+        _add_one(tally_model, line_model, lock=atomic, in_between=lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 
 def _add_one(tally_model, line_model, *, lock: bool, in_between=lambda: None):

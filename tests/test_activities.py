@@ -14,9 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from branches.models import Activity, Evidence, Quantity
+from branches.models import Activity, Evidence, Indicator, Quantity
 from branches.totals import compare_totals
 from branches.uploads import MOST_FILES
 from tests.factories import (
@@ -319,7 +321,7 @@ def test_log_opened_from_the_plan_starts_with_that_result(client, unit, secretar
     form = client.get(new_url(unit) + "?chi_tieu=t-blood&chi_tieu=t-share&chi_tieu=gone").context["form"]
 
     assert [row.indicator for row in form.rows] == [blood, share]
-    assert form.rows[1]["denominator"].value() == 1
+    assert form.rows[1]["denominator"].value() == "1"
 
 
 def test_save_and_log_another_keeps_the_frame_and_empties_the_figures(client, unit, secretary):
@@ -328,9 +330,14 @@ def test_save_and_log_another_keeps_the_frame_and_empties_the_figures(client, un
     answer = client.post(
         new_url(unit),
         typed(
-            (blood, {"value": "5"}), do="another", day="other", starts_on="26/03/2026", organiser="joint",
-            partner="Hội Chữ thập đỏ", members=[member.pk],
-        ),  # fmt: skip
+            (blood, {"value": "5"}),
+            do="another",
+            day="other",
+            starts_on="26/03/2026",
+            organiser="joint",
+            partner="Hội Chữ thập đỏ",
+            members=[member.pk],
+        ),
     )
     form = client.get(answer.url).context["form"]
 
@@ -420,9 +427,7 @@ def test_refused_file_is_named_and_the_good_one_kept(client, unit, secretary, me
     answer = client.post(new_url(unit), typed((blood, {"value": "5"}), files=[picture("tốt.jpg"), bad]))
 
     assert errors_of(answer) == {
-        "files": [
-            "Không nhận tệp “trang.jpg”. Chỉ nhận ảnh JPG, PNG, WebP, tệp PDF, Word (docx) và Excel (xlsx)."
-        ]
+        "files": ["Không nhận tệp “trang.jpg”. Chỉ nhận ảnh JPG, PNG, WebP, tệp PDF, Word (docx) và Excel (xlsx)."]
     }
     assert [stored.name for _, stored in answer.context["form"].kept] == ["tốt.jpg"]
     assert Activity.objects.count() == 0
@@ -439,7 +444,7 @@ def test_too_many_files_get_an_answer(client, unit, secretary, media):
 
 
 def test_evidence_is_served_disarmed_and_only_through_the_rule(client, unit, secretary, media):
-    client.post(new_url(unit), typed((IndicatorFactory(), {"value": "5"}), files=[picture("ảnh \"lạ\"\r\n.jpg")]))
+    client.post(new_url(unit), typed((IndicatorFactory(), {"value": "5"}), files=[picture('ảnh "lạ"\r\n.jpg')]))
     found = Evidence.objects.get()
     url = reverse("branches:evidence", args=[found.pk])
 
@@ -574,6 +579,17 @@ def test_cancel_asks_for_a_reason_and_keeps_the_activity(client, unit, secretary
     assert late.status_code == 409
     activity.refresh_from_db()
     assert (activity.state, activity.cancel_reason) == ("cancelled", "Mưa bão")
+
+
+def test_cancel_sent_twice_is_one_answer(client, unit, secretary):
+    activity = ActivityFactory(unit=unit)
+    sent = {"version": 1, "cancel_reason": "Mưa bão", "form_key": str(uuid.uuid4())}
+
+    answers = [client.post(edit_url(activity, "activity_cancel"), sent) for _ in range(2)]
+
+    assert [answer.url for answer in answers] == [reverse("branches:activity", args=[activity.pk])] * 2
+    activity.refresh_from_db()
+    assert activity.version == 2
 
 
 def test_activity_page_says_which_plans_a_result_counts_for(client, unit, secretary):
@@ -749,3 +765,50 @@ def test_pages_have_no_inline_style_or_script(client, unit, secretary):
         html = client.get(url).content.decode()
         assert "<svg onload" not in html
         assert re.findall(r"\sstyle=|<style|\son\w+=\"|<script(?![^>]*\ssrc=)", html) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_saving_asks_the_same_queries_for_any_number_of_results(
+    client, unit, secretary, django_assert_num_queries, count
+):
+    rows = [(IndicatorFactory(), {"value": "5"}) for _ in range(count)]
+    sent = typed(*rows)
+
+    # 16 that read or write: 6 for the rights and the choices of the form, 9 to lock, write, total and keep
+    # the receipt, 1 for the message; and 6 savepoints, which the test adds or which cost nothing.
+    with django_assert_num_queries(22):
+        client.post(new_url(unit), sent)
+
+
+JUNK = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(["", "-1", "1e9", "9" * 40, "NaN", "\x00", "=1+1", "<b>", "1.200,5", "31/02/2026", "٣", "other"]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_log_never_breaks_on_any_input(client, unit, secretary, data):
+    count, share, agreed = (
+        Indicator.objects.filter(code=f"t-junk-{kind.__name__}").first() or kind(code=f"t-junk-{kind.__name__}")
+        for kind in (IndicatorFactory, ShareFactory, YesNoFactory)
+    )
+    names = [
+        "form_key", "title", "day", "starts_on", "last_on", "organiser", "partner", "member_count", "guest_count",
+        "raised", "spent", "place", "area", "links", "note", "planned", "do", "pick", "members", "kept", "quantity",
+    ]  # fmt: skip
+    names += [
+        f"q{one.pk}-{field}"
+        for one in (count, share, agreed)
+        for field in ("value", "denominator", "qualifier", "unknown", "each", "note")
+    ]
+    sent = typed((count, {"value": "5"}), (share, {"value": "1", "denominator": "2"}), (agreed, {"value": "1"}))
+    for name in data.draw(st.lists(st.sampled_from(names), max_size=6)):
+        sent[name] = data.draw(JUNK)
+
+    assert client.post(new_url(unit), sent).status_code in (200, 302)
+    url = list_url(unit)
+    assert client.get(url, {"ky": data.draw(JUNK), "trang": data.draw(JUNK), "q": data.draw(JUNK)}).status_code in (
+        200,
+        302,
+    )

@@ -7,9 +7,8 @@ of every kind of post. (The access test opens the others.)
 from html.parser import HTMLParser
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.test import Client
-from django.urls import NoReverseMatch, URLResolver, get_resolver, include, path, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from tests.factories import AccountFactory, UnionFactory, UnitFactory, account_at
 
@@ -30,28 +29,6 @@ CLOSED = {
     "style-src": {"'self'"},
     "img-src": {"'self'", "data:"},
 }
-
-
-# --- a site that also fails on purpose (this module is its URL configuration) -------------------------
-
-
-def fail(request):
-    raise RuntimeError("on purpose")
-
-
-def deny(request):
-    raise PermissionDenied
-
-
-urlpatterns = [
-    path("thu/hong/", fail),
-    path("thu/cam/", deny),
-    path("", include("doanquanly.urls")),
-]
-handler400 = "branches.views.errors.bad_request"
-handler403 = "branches.views.errors.forbidden"
-handler404 = "branches.views.errors.not_found"
-handler500 = "branches.views.errors.server_error"
 
 
 # --- what is asked of an answer -----------------------------------------------------------------------
@@ -193,7 +170,7 @@ def test_pages_of_a_person_are_kept_by_no_cache(signed_in):
 
 
 @pytest.mark.django_db
-@pytest.mark.urls("tests.test_headers")
+@pytest.mark.urls("tests.urls_failing")
 @pytest.mark.parametrize(
     ("address", "status"),
     [("/thu/hong/", 500), ("/thu/cam/", 403), ("/khong-co-trang-nay/", 404)],
@@ -210,7 +187,7 @@ def test_errors_carry_the_headers_and_tell_nothing(signed_in, address, status):
 
 
 @pytest.mark.django_db
-@pytest.mark.urls("tests.test_headers")
+@pytest.mark.urls("tests.urls_failing")
 def test_error_page_stands_without_a_database(signed_in, monkeypatch):
     """The page that says that something broke must not itself ask what is broken."""
 

@@ -125,9 +125,7 @@ def test_record_activity_uses_the_edition_of_its_year(unit, secretary):
     new = IndicatorFactory(code="t-blood", first_year=2026)
 
     this_year = record(unit, secretary, quantities=[QuantityLine(old, 4)])
-    years_ago = record(
-        unit, secretary, starts_on=datetime.date(2019, 5, 1), quantities=[QuantityLine(new, 3)]
-    )
+    years_ago = record(unit, secretary, starts_on=datetime.date(2019, 5, 1), quantities=[QuantityLine(new, 3)])
 
     assert this_year.quantities.get().indicator == new
     assert years_ago.quantities.get().indicator == old
@@ -200,7 +198,7 @@ def test_record_activity_refuses_impossible_figures(unit, secretary, make, line,
 def test_record_activity_refuses_the_same_indicator_twice_and_names_the_row(unit, secretary):
     blood = IndicatorFactory(name="Hiến máu")
 
-    with pytest.raises(RecordingRefused, match="“Hiến máu” đã có ở dòng 1. Hãy gộp thành một dòng.") as refused:
+    with pytest.raises(RecordingRefused, match=r"“Hiến máu” đã có ở dòng 1. Hãy gộp thành một dòng.") as refused:
         record(unit, secretary, quantities=[QuantityLine(blood, 1), QuantityLine(blood, 2)])
 
     assert refused.value.row == 1

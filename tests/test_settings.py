@@ -185,9 +185,7 @@ def test_sqlite_check_refuses_a_weaker_setting(weaker, complaint):
         "ENGINE": "django.db.backends.sqlite3",
         "OPTIONS": real_settings.SQLITE_OPTIONS | weaker,
     }
-    assert [error.msg for error in checks.database_complaints(database)] == [
-        f"SQLite would lose work: {complaint}."
-    ]
+    assert [error.msg for error in checks.database_complaints(database)] == [f"SQLite would lose work: {complaint}."]
 
 
 def test_transactions_per_request_are_refused():

@@ -61,7 +61,7 @@ class ActivityForm(OfficeForm):
     )
     day = DayChoiceField(label="Ngày")
     starts_on = DayField(label="Ngày làm", required=False)
-    last_on = DayField(label="Đến ngày (nếu nhiều ngày)", required=False)
+    last_on = DayField(label="Đến ngày", required=False)
     organiser = forms.ChoiceField(label="Ai tổ chức?", widget=forms.RadioSelect)
     partner = forms.CharField(label="Phối hợp với ai, cấp trên nào?", max_length=160, required=False)
     members = forms.TypedMultipleChoiceField(
@@ -308,7 +308,7 @@ class ActivityForm(OfficeForm):
 class CancelForm(OfficeForm):
     """It did not take place, and why."""
 
-    versioned = True
+    keyed = versioned = True
     cancel_reason = forms.CharField(
         label="Lý do không tổ chức",
         max_length=300,

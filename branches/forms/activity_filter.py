@@ -6,7 +6,9 @@ import re
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
+from branches.listing import NEWEST_FIRST
 from branches.models import Activity, Indicator, Period, Unit
+from branches.vietnamese import nfc
 from branches.wording import organiser_label
 
 YEARS_OFFERED = 6
@@ -32,7 +34,8 @@ class ActivityFilter:
         self.terms = list(Period.objects.filter(unit=unit).order_by("-starts_on", "pk"))
         self.subordinates = [] if unit.is_branch else list(self._subordinates())
         self.ky = query.get("ky", "") or ("tu-den" if query.get("tu") or query.get("den") else "")
-        self.words = " ".join(query.get("q", "").split())[:100]
+        # PostgreSQL takes no NUL in a text, and no title has control signs.
+        self.words = "".join(sign for sign in nfc(query.get("q", "")) if sign.isprintable())[:100]
         self.area = self._known("muc", {one.area.code for one in self.indicators})
         self.indicator = self._known("chi_tieu", {one.code for one in self.indicators})
         self.state = self._known("tinh_trang", set(Activity.State.values))
@@ -153,7 +156,7 @@ class ActivityFilter:
             rows = rows.filter(state=Activity.State.HELD, evidence=None)
         for word in self.words.split():
             rows = rows.filter(title__icontains=word)
-        return rows.order_by("-last_on", "-pk")
+        return rows.order_by(*NEWEST_FIRST)
 
     def _units(self) -> Q:
         if self.child:

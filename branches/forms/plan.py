@@ -202,9 +202,7 @@ class ReviseForm(DetailsMixin, OfficeForm):
 
 class RemoveForm(OfficeForm):
     versioned = True
-    reason = forms.CharField(
-        label="Lý do bỏ", required=False, max_length=100, help_text="Bắt buộc khi đã có kết quả."
-    )
+    reason = forms.CharField(label="Lý do bỏ", required=False, max_length=100, help_text="Bắt buộc khi đã có kết quả.")
 
 
 class OwnIndicatorForm(OfficeForm):

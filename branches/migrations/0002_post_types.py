@@ -16,7 +16,7 @@ POST_TYPES = [
     ("inspection_member", "Ủy viên UBKT", "inspection", ["inspect"], ["inspect"]),
     ("party_secretary", "Bí thư cấp ủy", "party", ["oversee"], ["oversee"]),
     ("party_member", "Cấp ủy viên", "party", ["oversee"], ["oversee"]),
-    ("administrator", "Quản trị", "office", ["view", "manage", "administer"], ["view", "manage", "administer"]),
+    ("administrator", "Quản trị", "office", ["view", "administer"], ["view", "administer"]),
 ]
 
 

@@ -18,13 +18,13 @@ from branches.forms.quantity import Catalogue, quantity_form
 from branches.listing import activity_page, activity_records
 from branches.models import Activity, EditConflict, Member, Target, Unit
 from branches.models.activity import ActivityQuerySet
+from branches.models.member import MemberQuerySet
 from branches.receipts import once
 from branches.recording import RecordingRefused, cancel_activity, change_activity, hold_activity, record_activity
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.views.conflicts import activity_conflict
 from branches.wording import figure_words, organiser_words, people_words
 
-PEOPLE_RIGHTS = frozenset(("record", "manage", "approve"))  # those that open a member's record, too
 ACTIVITIES = Activity.objects.select_related("unit", "area", "created_by", "updated_by")
 
 
@@ -77,7 +77,7 @@ def activity(request, pk):
     lines = list(found.quantities.select_related("indicator").order_by("pk"))
     periods = _periods_counted(found, lines)
     named = []
-    if rights & PEOPLE_RIGHTS:
+    if not rights.isdisjoint(MemberQuerySet.read_rights):
         named = list(
             found.participations.order_by("member__sort_key", "member_id").values_list("member_id", "member__full_name")
         )
@@ -144,10 +144,7 @@ def activity_new(request, pk):
             except RecordingRefused as refusal:
                 form.refuse(refusal)
             else:
-                if not is_new:
-                    messages.info(
-                        request, "Hoạt động này đã lưu rồi, không ghi thêm lần nữa. Nếu vừa sửa, hãy bấm Sửa."
-                    )
+                _say_saved(request, form, form.state_said(), is_new)
                 return redirect(location)
     else:
         form = _another(request, said) or ActivityForm(**said, initial=_asked_day(request))
@@ -174,7 +171,8 @@ def _say_saved(request, form, state, is_new):
     elif state == Activity.State.PLANNED:
         messages.success(request, f"Đã lưu “{title}” là dự kiến. Xong việc, hãy ghi là đã tổ chức.")
     else:
-        figures = ", ".join(figure_words(line) for line in said["quantities"] if line.value is not None)
+        counted = [line for line in said["quantities"] if line.value is not None and not line.indicator.is_yes_no]
+        figures = ", ".join(figure_words(line) for line in counted)
         messages.success(request, f"Đã lưu “{title}”{f': {figures}' if figures else ''}.")
 
 
@@ -271,12 +269,7 @@ def activity_cancel(request, pk):
     form = CancelForm(request.POST or None, initial={"version": found.version, "cancel_reason": found.cancel_reason})
     if request.method == "POST" and form.is_valid():
         try:
-            cancel_activity(
-                activity=found,
-                version=form.cleaned_data["version"],
-                by=request.user,
-                reason=form.cleaned_data["cancel_reason"],
-            )
+            location, _ = once(form.cleaned_data["form_key"], request.user, lambda: _cancel(request, found, form))
         except RecordingRefused as refusal:
             form.refuse(refusal)
         except EditConflict as conflict:
@@ -292,8 +285,18 @@ def activity_cancel(request, pk):
             )
         else:
             messages.success(request, f"Đã ghi “{found.title}” là không tổ chức. Số liệu không tính vào kết quả.")
-            return redirect("branches:activity", found.pk)
+            return redirect(location)
     return render(request, "branches/activity_cancel.html", {"activity": found, "unit": found.unit, "form": form})
+
+
+def _cancel(request, found, form) -> str:
+    cancel_activity(
+        activity=found,
+        version=form.cleaned_data["version"],
+        by=request.user,
+        reason=form.cleaned_data["cancel_reason"],
+    )
+    return reverse("branches:activity", args=[found.pk])
 
 
 @require_GET

@@ -13,6 +13,8 @@ from branches.register import register_amounts, register_figures
 from branches.scoping import get_visible_or_404, rights_at
 
 STANDING = ("members", "women", "party_members")
+# Officers are named on the page: the Party committee reads its summary instead.
+PAGE_READERS = ("view", "approve", "inspect", "administer")
 KEEPERS = ("record", "manage", "administer")
 
 
@@ -31,7 +33,7 @@ def _standing_under(unit, day):
 @require_GET
 def unit(request, pk):
     """What the unit is, who leads it, what stands below it and what happened to it."""
-    found = get_visible_or_404(Unit, request.user, pk=pk)
+    found = get_visible_or_404(Unit, request.user, right=PAGE_READERS, pk=pk)
     today = timezone.localdate()
     rights = rights_at(request.user, found)
     below = list(

@@ -153,7 +153,16 @@ class PlanForm(CaseForm):
         self.fields["units"].queryset = units
 
 
-class SeatForm(OfficeForm):
+class RowForm(OfficeForm):
+    """A row of a list that may stay empty; the page says so once."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.says_optional = True
+
+
+class SeatForm(RowForm):
     """One place in the team; a row without a name and without an account is no row."""
 
     role = forms.ChoiceField(label="Vai trò", choices=TeamSeat.Role.choices, initial=TeamSeat.Role.MEMBER)
@@ -195,15 +204,6 @@ class TeamForm(OfficeForm):
 
     keyed = True
     versioned = True
-
-
-class RowForm(OfficeForm):
-    """A row of a list that may stay empty; the page says so once."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.says_optional = True
 
 
 class HostForm(RowForm):

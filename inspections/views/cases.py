@@ -189,6 +189,11 @@ def seat_end(request, pk):
     return render(request, "inspections/seat_end.html", {"form": form, "seat": seat, "case": seat.inspection})
 
 
+def at_most(rows, count: int):
+    """The first few rows as choices: a queryset a form can still search, which a slice is not."""
+    return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:count]))
+
+
 @require_GET
 def inspection(request, pk):
     """One case: what was found and what became of it, the visit, the team."""
@@ -210,6 +215,7 @@ def inspection(request, pk):
     team = list(case.team.select_related("account").order_by("position", "pk"))
     may_edit = Inspection.objects.editable_by(request.user).filter(pk=pk).exists()
     may_answer = Inspection.objects.answerable_by(request.user).filter(pk=pk).exists()
+    mine = {"editable": {pk} if may_edit else set(), "answerable": {pk} if may_answer else set()}
     open_team = [seat for seat in team if seat.ends_on is None or seat.ends_on > today]
     return render(
         request,
@@ -219,7 +225,7 @@ def inspection(request, pk):
             "review_last": case.review_to - ONE_DAY,
             "badge": case_badge(case, today), "findings": findings, "merits": _of(findings, Class.MERIT),
             "practices": _of(findings, Class.GOOD_PRACTICE), "shortcomings": _of(findings, Class.SHORTCOMING),
-            "violations": _of(findings, Class.VIOLATION), "cards": cards(asked, today, may_edit, may_answer),
+            "violations": _of(findings, Class.VIOLATION), "cards": cards(asked, today, **mine),
             "ended": sum(row.is_ended for row in asked), "may_edit": may_edit, "may_answer": may_answer,
             "reads_drafts": Inspection.objects.open_to_committee(request.user).filter(pk=pk).exists(),
             "can": {verb: may_edit and allowed(case, verb) for verb in ("change", "set_team", "record_visit", "find",
@@ -253,16 +259,26 @@ def with_lanes(rows):
     )
 
 
-def cards(rows, today, may_edit, may_answer) -> list[dict]:
-    """What a recommendation card shows and offers."""
-    return [
-        {
-            "row": row, "due": due_words(row), "unit": unit_lane(row, today), "check": check_lane(row, today),
-            "can_answer": may_answer and allows(row, "answer"),
-            "can_check": may_edit and allows(row, "check"),
-            "can_move": may_edit and allows(row, "move_due"),
-            "waits_for_check": row.state == Recommendation.State.ANSWERED,
-            "waits_for_unit": row.state in (Recommendation.State.OPEN, Recommendation.State.SENT_BACK),
-        }
-        for row in rows
-    ]  # fmt: skip
+def cards(rows, today, *, editable: set, answerable: set) -> list[dict]:
+    """What each recommendation card shows and offers.
+
+    `editable` and `answerable` are the cases the user may check and answer in. The first card that waits
+    for this user `leads`: its button is the one filled button of the page.
+    """
+    found = []
+    for row in rows:
+        may_check, may_answer = row.inspection_id in editable, row.inspection_id in answerable
+        waits_for_check = row.state == Recommendation.State.ANSWERED
+        waits_for_unit = row.state in (Recommendation.State.OPEN, Recommendation.State.SENT_BACK)
+        waits_for_me = (may_check and waits_for_check) or (may_answer and waits_for_unit)
+        found.append(
+            {
+                "row": row, "due": due_words(row), "unit": unit_lane(row, today), "check": check_lane(row, today),
+                "can_answer": may_answer and allows(row, "answer"),
+                "can_check": may_check and allows(row, "check"),
+                "can_move": may_check and allows(row, "move_due"),
+                "waits_for_check": waits_for_check,
+                "leads": waits_for_me and not any(card["leads"] for card in found),
+            }
+        )  # fmt: skip
+    return found

@@ -14,7 +14,7 @@ from inspections.forms.cases import StepForm
 from inspections.forms.follow_up import FindingForm, RecommendationForm
 from inspections.models import Finding, Recommendation
 from inspections.states import InspectionRefused
-from inspections.views.cases import case_of
+from inspections.views.cases import at_most, case_of
 from inspections.views.saving import save
 
 MOST_CHOICES = 400
@@ -36,15 +36,9 @@ def material(case) -> dict:
         unit=case.unit_id, nature=Activity.Nature.ACTIVITY, last_on__gte=case.review_from, last_on__lt=case.review_to
     )
     return {
-        "targets": targets.select_related("indicator", "period").in_order()[:MOST_CHOICES],
-        "activities": activities.order_by("-last_on", "-pk")[:MOST_CHOICES],
+        "targets": at_most(targets.select_related("indicator", "period").in_order(), MOST_CHOICES),
+        "activities": at_most(activities.order_by("-last_on", "-pk"), MOST_CHOICES),
     }
-
-
-def _limited(choices: dict, data) -> dict:
-    """A sliced queryset cannot be searched by a form: the whole one validates, the slice is shown."""
-    return choices if data is None else {name: rows.model.objects.filter(pk__in=list(rows)) for name, rows in
-                                         choices.items()}  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +47,7 @@ def finding_new(request, pk):
     data = request.POST if request.method == "POST" else None
     kind = request.GET.get("loai", "")
     initial = {"kind": kind if kind in Finding.Class.values else Finding.Class.MERIT}
-    form = FindingForm(data, initial=initial, **_limited(material(case), data))
+    form = FindingForm(data, initial=initial, **material(case))
     if data is not None and form.is_valid():
 
         def work():
@@ -72,7 +66,7 @@ def finding_edit(request, pk):
     finding = get_editable_or_403(Finding.objects.select_related("inspection__unit"), request.user, pk=pk)
     case = finding.inspection
     data = request.POST if request.method == "POST" else None
-    form = FindingForm(data, instance=finding, **_limited(material(case), data))
+    form = FindingForm(data, instance=finding, **material(case))
     if data is not None and form.is_valid():
 
         def work():

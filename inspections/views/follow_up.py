@@ -15,7 +15,7 @@ from branches.views.evidence import DISARMED
 from inspections.following import answer_recommendation, check_answer, extend_due, withdraw
 from inspections.forms.follow_up import AnswerForm, CheckForm, ExtendForm, WithdrawForm
 from inspections.models import Inspection, Recommendation, UnitAnswerFile
-from inspections.views.cases import cards, cases_or_404, with_lanes
+from inspections.views.cases import at_most, cards, cases_or_404, with_lanes
 from inspections.views.saving import safe_back, save
 
 PAGE = 50
@@ -54,17 +54,12 @@ def recommendation_list(request):
     of_listed = Inspection.objects.filter(pk__in=[row.inspection_id for row in listed])
     editable = set(of_listed.editable_by(request.user).values_list("pk", flat=True))
     answerable = set(of_listed.answerable_by(request.user).values_list("pk", flat=True))
-    lines = [
-        card
-        for row in listed
-        for card in cards([row], today, row.inspection_id in editable, row.inspection_id in answerable)
-    ]
     return render(
         request,
         "inspections/recommendation_list.html",
         {
-            "page": page, "cards": lines, "counts": counts, "chosen": chosen, "units": units, "unit": unit,
-            "today": today, "has_filter": chosen in groups or bool(unit),
+            "page": page, "cards": cards(listed, today, editable=editable, answerable=answerable),
+            "counts": counts, "chosen": chosen, "units": units, "unit": unit, "today": today, "has_filter": chosen in groups or bool(unit),
         },
     )  # fmt: skip
 
@@ -92,8 +87,8 @@ def answer(request, pk):
     targets = Target.objects.filter(unit=case.unit_id, period__ends_on__gt=case.visited_on)
     form = AnswerForm(
         request.POST or None, request.FILES or None, initial={"version": row.version},
-        activities=_first(recent.order_by("-last_on", "-pk")),
-        targets=_first(targets.select_related("indicator", "period").in_order()),
+        activities=at_most(recent.order_by("-last_on", "-pk"), MOST_CHOICES),
+        targets=at_most(targets.select_related("indicator", "period").in_order(), MOST_CHOICES),
     )  # fmt: skip
     kept = []
     if request.method == "POST" and form.is_valid() | bool(form.cleaned_data.get("form_key")):
@@ -115,11 +110,6 @@ def answer(request, pk):
     return render(
         request, "inspections/answer.html", {"form": form, "row": row, "case": case, "kept": kept, "today": today}
     )
-
-
-def _first(rows):
-    """The newest few, as a queryset a form can validate against."""
-    return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:MOST_CHOICES]))
 
 
 def _keep_files(request, form) -> list:
@@ -159,7 +149,8 @@ def check(request, pk):
 
         if done := save(request, form, work, said="Đã ghi kết quả kiểm tra.", discard_url=_after(request, row)):
             return done
-    card = cards(with_lanes(Recommendation.objects.filter(pk=pk).select_related(*WITH_CASE)), today, True, False)
+    asked = with_lanes(Recommendation.objects.filter(pk=pk).select_related(*WITH_CASE))
+    card = cards(asked, today, editable={row.inspection_id}, answerable=set())
     openable = Activity.objects.visible_to(request.user).filter(unit=row.inspection.unit_id)
     return render(
         request,
@@ -225,5 +216,6 @@ def answer_file(request, pk):
         content, as_attachment=found.kind != StoredFile.Kind.PICTURE, filename=found.name,
         content_type=found.content_type,
     )  # fmt: skip
-    answer.headers.update(DISARMED)
+    for name, value in DISARMED.items():
+        answer.headers[name] = value
     return answer

@@ -5,7 +5,15 @@ from typing import NamedTuple
 
 from .loading import Demo
 from .people import (
-    ADMINISTRATOR, FEMALE, FORMER_SECRETARY, INSPECTOR, MALE, MEMBER, PARTY, SECRETARY, SUPERIOR,
+    ADMINISTRATOR,
+    FEMALE,
+    FORMER_SECRETARY,
+    INSPECTOR,
+    MALE,
+    MEMBER,
+    PARTY,
+    SECRETARY,
+    SUPERIOR,
 )  # fmt: skip
 from .units import ROLLS, UNITS
 

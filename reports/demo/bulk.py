@@ -15,14 +15,25 @@ from random import Random
 from django.db import transaction
 
 from branches.models import (
-    Activity, Indicator, Member, Membership, Participation, Period, Placement, Quantity, Target, Unit, WorkArea,
+    Activity,
+    Indicator,
+    Member,
+    Membership,
+    Participation,
+    Period,
+    Placement,
+    Quantity,
+    Target,
+    Unit,
+    WorkArea,
 )  # fmt: skip
 from branches.totals import rebuild_totals
+from branches.vietnamese import sort_key
 
 from .accounts import PASSWORD, SIX
 from .loading import Demo
-from .people import FEMALE, MALE, MEN, WOMEN
 from .people import FAMILY as FAMILIES
+from .people import FEMALE, MALE, MEN, WOMEN
 
 Day = datetime.date
 CHUNK = 2000
@@ -97,14 +108,19 @@ def _units(count: int) -> list[Unit]:
 
 
 def _level(superiors: list, count: int, named: Callable, each: int | None = None) -> list[Unit]:
-    from branches.vietnamese import sort_key
-
     rows = []
     for number in range(1, count + 1):
         kind, name, code, document_code = named(number)
         rows.append(
-            Unit(kind=kind, name=name, code=code, document_code=document_code, sort_key=sort_key(name)[:600],
-                 place="An Hòa", party_body=f"Cấp ủy {name}")  # fmt: skip
+            Unit(
+                kind=kind,
+                name=name,
+                code=code,
+                document_code=document_code,
+                sort_key=sort_key(name)[:600],
+                place="An Hòa",
+                party_body=f"Cấp ủy {name}",
+            )
         )
     Unit.objects.bulk_create(rows, batch_size=CHUNK)
     over = [superiors[place // each if each else 0] for place in range(count)]

@@ -8,8 +8,20 @@ import datetime
 from inspections.preparing import issue_programme, plan_inspections
 
 from .casework import (
-    DEPUTY, HEAD, INSPECT, MERIT, SEAT, SECRETARY, SHORTCOMING, SUPERVISE, Asked, Notice, Visit, go_through,
-    seats, topics,
+    DEPUTY,
+    HEAD,
+    INSPECT,
+    MERIT,
+    SEAT,
+    SECRETARY,
+    SHORTCOMING,
+    SUPERVISE,
+    Asked,
+    Notice,
+    Visit,
+    go_through,
+    seats,
+    topics,
 )  # fmt: skip
 from .loading import Demo
 from .people import FEMALE, MALE
@@ -51,7 +63,7 @@ WORK_2019 = [
 # What the recommendation asked for: a plan for 2020, drawn up at once.
 PLAN_2020 = PLAN_2019 | {"youth_projects": at_least(1), "party_reports": quarterly(1), "plan_issued": MUST}
 WORK_2020 = [
-    ("Ban hành kế hoạch công tác năm 2020", Day(2020, 1, 6), [Line("plan_issued", 1)], {"area": "inspection_direction"}),
+    ("Ban hành kế hoạch công tác năm 2020", Day(2020, 1, 6), [Line("plan_issued", 1)], {}),
     ("Đăng ký học tập và làm theo gương Bác năm 2020", Day(2020, 2, 24), [share("hcm_study_registered", 15, 15)], {}),
     ("Công trình thanh niên: công cụ tra cứu văn bản dùng chung", Day(2020, 10, 5), [Line("youth_projects", 1)],
      {"last_on": Day(2020, 11, 20), "member_count": 6}),
@@ -72,7 +84,8 @@ QUESTIONS = [
     ("Cách triển khai một số nhiệm vụ trọng tâm trong năm",
      "Mỗi việc có một ủy viên Ban Chấp hành phụ trách; tiến độ báo cáo miệng tại buổi sinh hoạt."),
     ("Khó khăn còn gặp", "Khối lượng công việc chuyên môn lớn vào quý IV, khó bố trí đủ đoàn viên."),
-    ("Mong muốn đối với Đoàn cấp trên", "Được giao ít nhất một việc về công nghệ thông tin trong chương trình năm sau."),
+    ("Mong muốn đối với Đoàn cấp trên",
+     "Được giao ít nhất một việc về công nghệ thông tin trong chương trình năm sau."),
 ]  # fmt: skip
 
 
@@ -112,39 +125,40 @@ def build(demo: Demo) -> None:
         account=(
             "Năm 2019, Chi đoàn đăng 06 ý tưởng trên ngân hàng ý tưởng, hoàn thành 01 công trình thanh niên lắp vật "
             "liệu cách nhiệt, hưởng ứng phong trào văn hóa công sở, giữ đều một chuyên mục trên trang thông tin của "
-            "Đoàn Bộ, viết phần mềm cho một cuộc thi trắc nghiệm và học tập nghị quyết Đại hội XI trong các buổi sinh hoạt."
+            "Đoàn Bộ, viết phần mềm cho một cuộc thi trắc nghiệm và học tập nghị quyết Đại hội XI trong các buổi "
+            "sinh hoạt."
         ),
         party_remark=(
             "Chi bộ coi buổi làm việc là dịp để nhìn lại một năm; ghi nhận cách tổ chức việc của Ban Chấp hành mới; "
             "đề nghị Chi đoàn nhận đi đầu những nhiệm vụ hợp với thế mạnh của mình."
         ),
         hosts=[
-            (name(MALE), "Phó Cục trưởng, cấp ủy viên Chi bộ"), (demo.accounts["bithu-cntt"].full_name, "Bí thư Chi đoàn"),
+            (name(MALE), "Phó Cục trưởng, cấp ủy viên Chi bộ"),
+            (demo.accounts["bithu-cntt"].full_name, "Bí thư Chi đoàn"),
             ("Toàn thể đoàn viên Chi đoàn", ""),
         ],
         questions=QUESTIONS,
         findings=[
             (MERIT, "Chuẩn bị báo cáo và hồ sơ đầy đủ cho buổi làm việc.", False),
-            (MERIT, "Ban Chấp hành và đoàn viên cố gắng trong điều kiện kiêm nhiệm; có sản phẩm công nghệ thông tin cụ thể.",
-             False),
+            (MERIT, "Ban Chấp hành và đoàn viên cố gắng trong điều kiện kiêm nhiệm; có sản phẩm cụ thể.", False),
             (SHORTCOMING, "Hoạt động chưa đều, chưa thường xuyên.", True),
             (SHORTCOMING, "Phần lớn là tham gia việc do Đoàn Bộ, Cụm thi đua số II và đơn vị khác phát động.", True),
             (SHORTCOMING, "Ít sáng kiến của riêng mình gắn với nhiệm vụ chuyên môn.", True),
             (SHORTCOMING, "Sinh hoạt chi đoàn cần đổi mới.", True),
         ],
         asked=[
-            Asked("Xây dựng ngay kế hoạch công tác năm 2020 trên cơ sở chương trình của Đoàn Bộ và định hướng của Chi bộ.",
-                  due_on=Day(2020, 1, 15), proof="Kế hoạch năm 2020 đã ban hành",
+            Asked("Xây dựng ngay kế hoạch năm 2020 trên cơ sở chương trình của Đoàn Bộ và định hướng của Chi bộ.",
+                  of=(3,), due_on=Day(2020, 1, 15), proof="Kế hoạch năm 2020 đã ban hành",
                   steps=[(Day(2020, 1, 8), "answer", "Đã ban hành kế hoạch công tác năm 2020 ngày 06/01/2020."),
                          (Day(2020, 1, 20), "adequate", "Kế hoạch đủ các mặt công tác, có người phụ trách.")]),
             Asked("Triển khai đều các mặt công tác, chọn một điểm mạnh gắn với nhiệm vụ chuyên môn của đơn vị.",
-                  due_on=Day(2020, 6, 30), proof="Kết quả sáu tháng theo từng mục",
-                  steps=[(Day(2020, 6, 26), "answer", "Sinh hoạt được 04/06 tháng; chọn điểm mạnh là công cụ dùng chung."),
-                         (Day(2020, 7, 10), "not", "Hai tháng chưa sinh hoạt; điểm mạnh mới là dự kiến, chưa có sản phẩm."),
+                  of=(3, 6), due_on=Day(2020, 6, 30), proof="Kết quả sáu tháng theo từng mục",
+                  steps=[(Day(2020, 6, 26), "answer", "Sinh hoạt 04/06 tháng; chọn điểm mạnh là công cụ dùng chung."),
+                         (Day(2020, 7, 10), "not", "Hai tháng chưa sinh hoạt; điểm mạnh mới là dự kiến."),
                          (Day(2020, 7, 10), "extend", "Chờ sản phẩm của quý IV.", Day(2020, 12, 15)),
-                         (Day(2020, 12, 4), "answer", "Từ tháng 5 sinh hoạt đủ; công trình tra cứu văn bản xong ngày 20/11/2020."),
+                         (Day(2020, 12, 4), "answer", "Từ tháng 5 sinh hoạt đủ; công trình xong ngày 20/11/2020."),
                          (Day(2020, 12, 18), "adequate", "Đã xem công cụ và sổ sinh hoạt.")]),
-            Asked("Chủ động đề xuất và nhận những việc có thể đi đầu, trước hết về công nghệ thông tin."),
+            Asked("Chủ động đề xuất và nhận những việc có thể đi đầu, trước hết về công nghệ thông tin.", of=(4, 5)),
         ],
     )  # fmt: skip
     notice = Notice(

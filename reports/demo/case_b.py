@@ -134,8 +134,8 @@ WORK = [
     ],
     ("Chương trình Mùa đông năm 2018, Xuân tình nguyện năm 2019", Day(2018, 12, 12),
      [nearly("winter_spring_cost", 5_000_000)],
-     {"last_on": Day(2019, 1, 30), "note": "Thực hiện Kế hoạch số 12-KH/ĐK ngày 12/12/2018; số ghi là toàn bộ kinh phí.",
-      "organiser": JOINED, "partner": ABOVE}),
+     {"last_on": Day(2019, 1, 30), "organiser": JOINED, "partner": ABOVE,
+      "note": "Thực hiện Kế hoạch số 12-KH/ĐK ngày 12/12/2018; số ghi là toàn bộ kinh phí."}),
     ("Tặng quà Tết hộ nghèo", Day(2019, 1, 29),
      [gifts("gifts_poor_households", 2, 700_000), Line("gift_value", 1_400_000)],
      {"proof": "Danh sách ký nhận quà của hộ nghèo"}),
@@ -182,7 +182,8 @@ WORK = [
     # 5 Quốc tế thanh niên
     ("Biên tập bài thông tin đối ngoại năm 2019", Day(2019, 11, 8), [happened("external_articles")], {}),
     ("Tham gia phục vụ Đại lễ Phật đản Liên hợp quốc (Vesak) năm 2019", Day(2019, 5, 12),
-     [happened("international_activities")], {"last_on": Day(2019, 5, 14), "organiser": JOINED, "partner": "Tỉnh đoàn"}),
+     [happened("international_activities")],
+     {"last_on": Day(2019, 5, 14), "organiser": JOINED, "partner": "Tỉnh đoàn"}),
     # 6 Xây dựng Đoàn
     ("Cử một ủy viên Ban Chấp hành dự liên hoan cán bộ Đoàn khu vực", Day(2018, 10, 24),
      [Line("festival_delegates", 1)],

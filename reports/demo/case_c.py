@@ -42,7 +42,8 @@ DIRECTIONS: list[tuple[str, Day | None, dict[str, Aim]]] = [
 OWN_2023 = {"blood_turns": at_least(8), "children_events": at_least(2)}
 
 WORK_2023 = [
-    ("Gửi cấp ủy báo cáo sáu tháng đầu năm", Day(2023, 6, 20), [Line("party_reports", 1)], {"proof": "Báo cáo sáu tháng"}),
+    ("Gửi cấp ủy báo cáo sáu tháng đầu năm", Day(2023, 6, 20), [Line("party_reports", 1)],
+     {"proof": "Báo cáo sáu tháng"}),
     ("Gửi cấp ủy báo cáo năm 2023", Day(2023, 12, 15), [Line("party_reports", 1)], {"proof": "Báo cáo năm"}),
     ("Đề xuất cấp ủy dự một buổi sinh hoạt mỗi quý", Day(2023, 5, 12), [Line("party_proposals", 1)], {}),
     ("Đề xuất số hóa 200 hồ sơ lưu trữ làm công trình thanh niên năm 2024", Day(2023, 12, 8),

@@ -4,7 +4,20 @@ import datetime
 
 from inspections.preparing import issue_programme, plan_inspections
 
-from .casework import HEAD, MERIT, SEAT, SECRETARY, SHORTCOMING, SUPERVISE, Asked, Notice, Visit, go_through, seats, topics
+from .casework import (
+    HEAD,
+    MERIT,
+    SEAT,
+    SECRETARY,
+    SHORTCOMING,
+    SUPERVISE,
+    Asked,
+    Notice,
+    Visit,
+    go_through,
+    seats,
+    topics,
+)
 from .loading import Demo
 from .people import FEMALE, MALE
 from .vocabulary import ALL, Line, at_least, share
@@ -16,7 +29,9 @@ PLAN = {"party_introduced": at_least(20), "software_entered": ALL}
 
 # unit → introductions by day (together 19 and 7 since the directive of 21/7/2021), members entered
 RESULTS = {
-    "det-may": (((Day(2021, 10, 22), 5), (Day(2021, 12, 17), 3), (Day(2022, 3, 25), 6), (Day(2022, 6, 10), 5)), (43, 61)),
+    "det-may": (
+        ((Day(2021, 10, 22), 5), (Day(2021, 12, 17), 3), (Day(2022, 3, 25), 6), (Day(2022, 6, 10), 5)), (43, 61),
+    ),
     "xay-lap": (((Day(2021, 11, 19), 3), (Day(2022, 4, 15), 4)), (34, 48)),
 }
 REASONS = (
@@ -31,16 +46,16 @@ def asked(unit: str) -> list[Asked]:
     done = unit == "det-may"
     entered = "61/61 đoàn viên đã cập nhật." if done else "41/48 đoàn viên đã cập nhật, còn 07 ở công trường xa."
     return [
-        Asked("Cập nhật 100% đoàn viên lên phần mềm quản lý đoàn viên.", due_on=Day(2022, 12, 31),
+        Asked("Cập nhật 100% đoàn viên lên phần mềm quản lý đoàn viên.", of=(3,), due_on=Day(2022, 12, 31),
               proof="Bảng xuất từ phần mềm",
               steps=[(Day(2022, 12, 20), "answer", entered),
                      (Day(2022, 12, 28), "adequate", "Đã đối chiếu bảng xuất.") if done
                      else (Day(2022, 12, 28), "not", "Mới 41/48; cần xong số đoàn viên ở công trường.")]),
-        Asked("Giao việc cụ thể cho từng đoàn viên, theo dõi, đánh giá, dùng kết quả để xếp loại và chọn đoàn viên ưu tú.",
+        Asked("Giao việc cụ thể cho từng đoàn viên, theo dõi, đánh giá để xếp loại và chọn đoàn viên ưu tú.", of=(2,),
               due_on=Day(2022, 10, 31), proof="Bảng phân công việc",
               steps=[(Day(2022, 10, 20), "answer", "Đã phân công việc đến từng đoàn viên theo tổ."),
                      (Day(2022, 11, 4), "adequate", "Đã xem bảng phân công của hai chi đoàn.")]),
-        Asked("Tham mưu chi bộ kế hoạch phát triển đảng viên hằng năm.", owner="Ban Chấp hành Đoàn công ty",
+        Asked("Tham mưu chi bộ kế hoạch phát triển đảng viên hằng năm.", of=(2,), owner="Ban Chấp hành Đoàn công ty",
               due_on=Day(2023, 1, 31), proof="Kế hoạch đã trình chi bộ",
               steps=[(Day(2023, 1, 16), "answer", "Đã trình kế hoạch phát triển đảng viên năm 2023."),
                      (Day(2023, 2, 6), "adequate", "Kế hoạch có chỉ tiêu và người phụ trách.")] if done else []),
@@ -84,14 +99,17 @@ def build(demo: Demo) -> None:
         visit = Visit(
             day=VISITED_ON, part="morning" if unit == "det-may" else "afternoon", place="Trụ sở công ty",
             account=(
-                f"Từ khi có Chỉ thị số 03-CT/TWĐTN-BTC, Đoàn công ty giới thiệu {introduced:02d} đoàn viên ưu tú; chỉ tiêu "
-                f"mỗi năm ít nhất 20. Đã cập nhật {entered}/{total} đoàn viên lên phần mềm. "
+                f"Từ khi có Chỉ thị số 03-CT/TWĐTN-BTC, Đoàn công ty giới thiệu {introduced:02d} đoàn viên ưu tú; "
+                f"chỉ tiêu mỗi năm ít nhất 20. Đã cập nhật {entered}/{total} đoàn viên lên phần mềm. "
                 + REASONS.format(where=WHERE[unit])
             ),
-            hosts=[(demo.accounts[HOST[unit]].full_name, "Bí thư Đoàn công ty"), ("Bí thư các chi đoàn trực thuộc", "")],
+            hosts=[
+                (demo.accounts[HOST[unit]].full_name, "Bí thư Đoàn công ty"),
+                ("Bí thư các chi đoàn trực thuộc", ""),
+            ],
             findings=[
                 (MERIT, "Ban Chấp hành nắm chắc nội dung Chỉ thị và có danh sách đoàn viên ưu tú.", False),
-                (SHORTCOMING, f"Mới giới thiệu {introduced:02d} đoàn viên ưu tú, chưa đạt mức 20 trong một năm.", False),
+                (SHORTCOMING, f"Mới giới thiệu {introduced:02d} đoàn viên ưu tú, chưa đạt mức 20 một năm.", False),
                 (SHORTCOMING, REASONS.format(where=WHERE[unit]), True),
             ],
             asked=asked(unit),

@@ -17,12 +17,17 @@ ADEQUATE, NOT_ADEQUATE = Check.Verdict.ADEQUATE, Check.Verdict.NOT_ADEQUATE
 
 @dataclass
 class Asked:
-    """A recommendation and what became of it: steps are (day, "answer" | "adequate" | "not" | "extend", text)."""
+    """A recommendation and what became of it.
+
+    `of` names the findings it came from by their place (from 1). A step is (day, what, text), where what is
+    "answer", "adequate", "not" or, with the new date behind the text, "extend".
+    """
 
     text: str
     owner: str = "Ban Chấp hành chi đoàn"
     due_on: Day | None = None
     proof: str = ""
+    of: tuple[int, ...] = ()
     steps: list[tuple] = field(default_factory=list)
 
 
@@ -73,13 +78,16 @@ def go_through(demo, case: Inspection, visit: Visit, notice: Notice | None, *, b
         hosts=[HostLine(*row) for row in visit.hosts],
         questions=[TopicLine(text=text, use=QUESTION, answer=answer) for text, answer in visit.questions],
     )  # fmt: skip
-    for kind, text, self_stated in visit.findings:
+    found = [
         add_finding(inspection=case, by=by, kind=kind, text=text, self_stated=self_stated)
+        for kind, text, self_stated in visit.findings
+    ]
     rows = [
         (
             recommend(
                 inspection=case, by=by, text=asked.text, owner=asked.owner, due_on=asked.due_on,
                 no_due_date=asked.due_on is None, expected_proof=asked.proof,
+                findings=[found[place - 1] for place in asked.of],
             ),
             asked,
         )

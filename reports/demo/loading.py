@@ -34,8 +34,12 @@ class Demo:
         self.rolls: dict[str, list[Membership]] = {}
         self.areas = {area.code: area for area in WorkArea.objects.order_by("pk")}
         self.shares = set(Indicator.objects.filter(measure="share").values_list("code", flat=True))
-        self.crowd = Crowd()
+        self.crowd = Crowd(today)
         self.indicator = cache(self._indicator)
+
+    def ago(self, days: int) -> Day:
+        """The day so many days before the day of loading; after it for a negative number."""
+        return self.today - datetime.timedelta(days=days)
 
     @staticmethod
     def _indicator(code: str, year: int) -> Indicator:
@@ -145,6 +149,10 @@ class Demo:
     def plan(self, unit: str, period: Period, aims: dict[str, Aim], **fields) -> dict[str, Target]:
         """Set a whole plan; parts ("trong đó") come after their whole and hang themselves under it."""
         return {code: self.aim(unit, period, code, aim, **fields) for code, aim in aims.items()}
+
+    def target(self, unit: str, period: Period, code: str) -> Target | None:
+        """The unit's target of the period, if it has one."""
+        return Target.objects.filter(unit=self.units[unit], indicator__code=code).of_period(period).first()
 
     # The work
 

@@ -70,7 +70,8 @@ class Part(NamedTuple):
 class Crowd:
     """Hands out persons one after the other; every load hands out the same ones."""
 
-    def __init__(self):
+    def __init__(self, today: datetime.date):
+        self._today = today
         self._names = {FEMALE: _names(FEMALE), MALE: _names(MALE)}
         self._count = itertools.count(1)
 
@@ -95,11 +96,10 @@ class Crowd:
             "job": JOBS[number % len(JOBS)],
             "education": EDUCATION[number % len(EDUCATION)],
             "admitted_on": datetime.date(birth.year + 16, 3, 26),
-            # A third are Party members, admitted at about 25.
-            "joined_party_on": _party_day(birth, on) if number % 3 == 0 else None,
+            # Every other one joins the Party at 24 or 25, unless that lies ahead.
+            "joined_party_on": self._party_day(birth, number) if number % 2 else None,
         }
 
-
-def _party_day(birth: datetime.date, on: datetime.date) -> datetime.date | None:
-    day = datetime.date(birth.year + 25, 2, 3)
-    return day if day <= on else None
+    def _party_day(self, birth: datetime.date, number: int) -> datetime.date | None:
+        day = datetime.date(birth.year + 24 + number % 4 // 2, 2, 3)
+        return day if day <= self._today else None

@@ -33,8 +33,9 @@ def build(demo: Demo) -> None:
         (demo.crowd.name(MALE), "Ủy viên Ủy ban Kiểm tra Đoàn Khối", SECRETARY),
         (demo.crowd.name(FEMALE), "Ủy viên Ban Chấp hành Đoàn Khối", SEAT),
     )
-    for ago, number, visits in ((400, "04", [_closed]), (190, "05", [_overdue, _owed, _visited, _forgotten, _coming])):
-        issued_on = demo.today - datetime.timedelta(days=ago)
+    this_year = [_overdue, _owed, _of_the_office, _visited, _forgotten, _coming]
+    for ago, number, visits in ((400, "04", [_closed]), (190, "05", this_year)):
+        issued_on = demo.ago(ago)
         programme = issue_programme(
             by=by, unit=demo.units[ABOVE], year=issued_on.year, number=f"{number}-KH/UBKT", issued_on=issued_on,
             in_name_of="inspection", title=f"Kế hoạch kiểm tra, giám sát năm {issued_on.year}",
@@ -70,14 +71,14 @@ def _account(words: str) -> dict:
 
 
 def _closed(demo, by, programme, team):
-    visited = demo.today - datetime.timedelta(days=365)
-    ago = lambda days: demo.today - datetime.timedelta(days=days)  # noqa: E731
+    visited = demo.ago(365)
+    ago = demo.ago
     case = _open(demo, by, programme, team, "thanh-tra", visited)
     visit = Visit(
-        day=visited, **_account("Chi đoàn có 9 đoàn viên, sinh hoạt đều; sổ biên bản ghi tay, chưa có kế hoạch bằng số."),
+        day=visited, **_account("Chi đoàn có 9 đoàn viên, sinh hoạt đều; kế hoạch năm chưa có chỉ tiêu bằng số."),
         findings=[(GOOD_PRACTICE, "Mỗi buổi sinh hoạt có một chuyên đề nghiệp vụ do đoàn viên trình bày.", False),
                   (SHORTCOMING, "Kế hoạch năm chưa nêu chỉ tiêu bằng số.", False)],
-        asked=[Asked("Lượng hóa chỉ tiêu trong kế hoạch năm sau.", due_on=ago(320), proof="Kế hoạch năm",
+        asked=[Asked("Lượng hóa chỉ tiêu trong kế hoạch năm sau.", of=(2,), due_on=ago(320), proof="Kế hoạch năm",
                      steps=[(ago(330), "answer", "Đã đưa chỉ tiêu bằng số vào dự thảo kế hoạch năm."),
                             (ago(318), "adequate", "Đã xem dự thảo kế hoạch.")])],
     )  # fmt: skip
@@ -86,7 +87,7 @@ def _closed(demo, by, programme, team):
 
 def _overdue(demo, by, programme, team):
     """Concluded four months ago: one late, one waiting for its check, one closed, one without a date."""
-    ago = lambda days: demo.today - datetime.timedelta(days=days)  # noqa: E731
+    ago = demo.ago
     case = _open(demo, by, programme, team, "tt-hanh-chinh-cong", ago(130))
     visit = Visit(
         day=ago(130), **_account("Chi đoàn bận trực một cửa nên nhiều tháng không sinh hoạt; hồ sơ lưu chưa đủ."),
@@ -97,8 +98,8 @@ def _overdue(demo, by, programme, team):
             (SHORTCOMING, "Không có số liệu về sáng kiến và tin, bài.", False),
         ],
         asked=[
-            Asked("Sinh hoạt chi đoàn hằng tháng theo ca trực, có biên bản.", due_on=ago(21), proof="Biên bản sinh hoạt"),
-            Asked("Ghi đủ số liệu sáng kiến, tin, bài trong năm.", due_on=ago(40),
+            Asked("Sinh hoạt hằng tháng theo ca trực, có biên bản.", of=(2,), due_on=ago(21), proof="Biên bản"),
+            Asked("Ghi đủ số liệu sáng kiến, tin, bài trong năm.", of=(3,), due_on=ago(40),
                   steps=[(ago(45), "answer", "Đã rà soát; năm nay chưa có sáng kiến được công nhận.")]),
             Asked("Phân công người giữ sổ sách của Chi đoàn.", due_on=ago(90),
                   steps=[(ago(100), "answer", "Đã phân công một ủy viên Ban Chấp hành."),
@@ -111,7 +112,7 @@ def _overdue(demo, by, programme, team):
 
 def _owed(demo, by, programme, team):
     """The secretary's own branch: something due in a few days, something just late, something sent back."""
-    ago = lambda days: demo.today - datetime.timedelta(days=days)  # noqa: E731
+    ago = demo.ago
     case = _open(demo, by, programme, team, "so-tttt", ago(52))
     visit = Visit(
         day=ago(52), **_account("Chi đoàn vượt chỉ tiêu hiến máu; sinh hoạt định kỳ chưa đều; sáng kiến còn ít."),
@@ -124,34 +125,56 @@ def _owed(demo, by, programme, team):
         ],
         asked=[
             Asked("Ấn định ngày sinh hoạt trong tuần đầu mỗi tháng, gửi lịch cho Đoàn Khối.",
-                  due_on=demo.today + datetime.timedelta(days=9), proof="Lịch sinh hoạt quý"),
-            Asked("Giao mỗi ủy viên Ban Chấp hành theo dõi một nhóm chỉ tiêu.", due_on=ago(5),
+                  of=(2,), due_on=ago(-9), proof="Lịch sinh hoạt quý"),
+            Asked("Giao mỗi ủy viên Ban Chấp hành theo dõi một nhóm chỉ tiêu.", of=(3,), due_on=ago(5),
                   steps=[(ago(20), "answer", "Đã phân công tại buổi sinh hoạt gần nhất."),
                          (ago(12), "not", "Biên bản chưa ghi ai theo dõi nhóm chỉ tiêu nào.")]),
-            Asked("Hỗ trợ đoàn viên làm hồ sơ công nhận sáng kiến.", due_on=demo.today + datetime.timedelta(days=38),
+            Asked("Hỗ trợ đoàn viên làm hồ sơ công nhận sáng kiến.", of=(3,), due_on=ago(-38),
                   steps=[(ago(8), "answer", "Đã tổ chức một buổi hướng dẫn viết hồ sơ cho sáu đoàn viên.")]),
         ],
     )  # fmt: skip
     go_through(demo, case, visit, _notice(by, ago(45), 22), by=by)
 
 
+def _of_the_office(demo, by, programme, team):
+    """The office whose Party committee reads the summary: one done and checked, one still to do."""
+    ago = demo.ago
+    case = _open(demo, by, programme, team, "cuc-thads", ago(80))
+    visit = Visit(
+        day=ago(80), **_account("Chi đoàn bám theo ý kiến chỉ đạo của Đảng ủy; việc tồn đọng còn chậm."),
+        party_remark="Đảng ủy ghi nhận báo cáo quý có số liệu, đề nghị tập trung vào việc tồn đọng.",
+        findings=[
+            (GOOD_PRACTICE, "Mỗi ý kiến chỉ đạo đều có chỉ tiêu bằng số và người phụ trách.", False),
+            (SHORTCOMING, "Số việc tồn đọng giải quyết chậm so với kế hoạch.", True),
+            (SHORTCOMING, "Biên bản hai buổi sinh hoạt chưa có chữ ký thư ký.", False),
+        ],
+        asked=[
+            Asked("Bổ sung chữ ký vào biên bản, phân công thư ký cố định.", of=(3,), due_on=ago(50),
+                  steps=[(ago(60), "answer", "Đã bổ sung, phân công một thư ký cho cả năm."),
+                         (ago(55), "adequate", "Đã xem sổ biên bản.")]),
+            Asked("Lập danh sách việc tồn đọng theo tháng, giao từng đoàn viên.", of=(2,), due_on=ago(-20)),
+        ],
+    )  # fmt: skip
+    go_through(demo, case, visit, _notice(by, ago(72), 19), by=by)
+
+
 def _visited(demo, by, programme, team):
     """Visited this week, the notice is still to be written."""
-    day = demo.today - datetime.timedelta(days=4)
+    day = demo.ago(4)
     case = _open(demo, by, programme, team, "so-tu-phap", day)
     visit = Visit(
         day=day, **_account("Các chỉ tiêu đều đạt hoặc vượt; Chi đoàn nêu khó khăn về kinh phí hoạt động hè."),
         findings=[(MERIT, "Chỉ tiêu giao từ đầu năm đều có người phụ trách.", False)],
-        asked=[Asked("Gửi Đoàn Khối cách làm để nhân rộng.", due_on=demo.today + datetime.timedelta(days=30))],
+        asked=[Asked("Gửi Đoàn Khối cách làm để nhân rộng.", due_on=demo.ago(-30))],
     )  # fmt: skip
     go_through(demo, case, visit, None, by=by)
 
 
 def _forgotten(demo, by, programme, team):
     """The agreed day is over and nobody has written the visit down."""
-    _open(demo, by, programme, team, "so-ldtbxh", demo.today - datetime.timedelta(days=9))
+    _open(demo, by, programme, team, "so-ldtbxh", demo.ago(9))
 
 
 def _coming(demo, by, programme, team):
-    day = demo.today + datetime.timedelta(days=10)
+    day = demo.ago(-10)
     _open(demo, by, programme, team, "vp-ubnd", day, title="Kiểm tra việc thực hiện chỉ tiêu năm")

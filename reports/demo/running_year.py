@@ -6,7 +6,6 @@ the year, and what lies after the day of loading has not happened yet. Chance is
 
 import datetime
 import math
-from dataclasses import dataclass, field
 from random import Random
 
 from branches.models import Target
@@ -14,149 +13,35 @@ from branches.planning import revise_target
 
 from .case_b import first_monday
 from .loading import Demo
-from .units import ROLLS
-from .vocabulary import ALL, MUST, NONE_AT_ALL, Aim, Line, at_least, between, monthly, quarterly
+from .running_plan import (
+    ABOVE,
+    ABOVE_ASKS,
+    ASSIGNED,
+    BRANCHES_OF,
+    BRIEF,
+    DUE,
+    EVENTS,
+    MODELS,
+    MONEY,
+    PARTY_ANSWER,
+    PARTY_ASKS,
+    PROFILES,
+    RATED,
+    SUMMED,
+    TASKS,
+    UNDER,
+    Profile,
+    is_planned,
+    plan_of,
+    size_of,
+)
+from .vocabulary import ALL, Aim, Line, at_least
 
 Day = datetime.date
-UNION, KHOI = "Công đoàn cơ quan", "Đoàn Khối các cơ quan tỉnh"
-OWN, JOINT, JOINED = {}, {"organiser": "joint", "partner": UNION}, {"organiser": "joined", "partner": KHOI}
-# Targets with a day of their own within the year, where the plan is kept in detail.
-DUE = {"initiative_members": (10, 31), "software_entered": (11, 30), "youth_tasks": (10, 31), "blood_turns": (9, 30)}
-ASSIGNED = ("hcm_study_registered", "blood_turns", "youth_tasks", "software_entered", "party_admitted")
-MONEY = 100_000
-TASKS = (
-    "hướng dẫn nộp hồ sơ trực tuyến tại bộ phận một cửa", "số hóa hồ sơ lưu trữ", "sơn lại hàng rào trụ sở",
-    "lắp tủ sách dùng chung", "làm bảng chỉ dẫn phòng làm việc", "dọn kho, phân loại tài liệu",
-)  # fmt: skip
-MODELS = ("Mỗi ngày một việc tốt", "Giải quyết hồ sơ trước hạn", "Ngày thứ Sáu không giấy tờ", "Nụ cười công sở")
-
-
-@dataclass
-class Profile:
-    """How a unit works: 1.0 does what it plans. `never` lists what it has no figures for.
-
-    The years before the running one are told in few lines, except for the detailed units.
-    """
-
-    strength: float
-    never: tuple[str, ...] = ()
-    has_plan: bool = True
-    years: int = 2
-    is_detailed: bool = False
-    party_directions: bool = False
-    over: dict[str, float] = field(default_factory=dict)
-
-
-PROFILES = {
-    "so-tttt": Profile(0.9, years=4, is_detailed=True, over={"branch_meetings": 0.72, "initiative_members": 0.5, "blood_turns": 1.25}),
-    "cuc-thads": Profile(0.95, years=3, is_detailed=True, party_directions=True, over={"backlog_cleared": 0.8}),
-    "tt-hanh-chinh-cong": Profile(0.55, never=("initiative_members", "news_items")),
-    "so-ldtbxh": Profile(0.85, over={"initiative_members": 0.0, "branch_meetings": 0.75}),
-    "vp-ubnd": Profile(0.9, never=("party_admitted",)),
-    "so-nn": Profile(1.0, over={"party_admitted": 0.7}),
-    "so-nn-vp": Profile(0.9, years=1),
-    "so-nn-thuy-loi": Profile(0.8, years=1),
-    "so-nn-khuyen-nong": Profile(1.0, years=1),
-    "so-tnmt": Profile(1.05),
-    "so-tu-phap": Profile(1.1),
-    "thanh-tra": Profile(1.0, has_plan=False),
-    "bql-kcn": Profile(0.8),
-    "cuc-cntt": Profile(1.0, years=1),
-    "det-may": Profile(0.9, years=1),
-    "xay-lap": Profile(0.75, years=1),
-}
-BRANCHES_OF = {
-    "so-nn": ("so-nn-vp", "so-nn-thuy-loi", "so-nn-khuyen-nong"),
-    "det-may": ("det-may-soi", "det-may-may"),
-    "xay-lap": ("xay-lap-vp", "xay-lap-cong-truong"),
-}  # fmt: skip
-
-# month, day, title, what it adds to, who ran it
-EVENTS = [
-    (1, 12, "Ban hành kế hoạch công tác năm {year}", ["plan_issued"], OWN),
-    (1, 20, "Xuân tình nguyện {year}: tặng quà Tết hộ nghèo", ["gifts_poor_households", "fund_donations"], OWN),
-    (2, 11, "Đăng ký học tập và làm theo gương Bác năm {year}", ["hcm_study_registered", "study_models"], OWN),
-    (3, 12, "Học tập, quán triệt nghị quyết, chỉ thị", ["resolution_briefed"], OWN),
-    (3, 19, "Gửi cấp ủy báo cáo công tác Đoàn quý I", ["party_reports"], OWN),
-    (3, 24, "Đăng tin, bài Tháng Thanh niên", ["news_items"], OWN),
-    (3, 26, "Hội thao chào mừng Ngày thành lập Đoàn 26/3", ["sport_tournaments", "sport_disciplines"], JOINED),
-    (4, 7, "Ngày toàn dân hiến máu tình nguyện", ["blood_turns", "blood_units"], JOINED),
-    (5, 16, "Phần việc thanh niên: {task}", ["youth_tasks"], OWN),
-    (5, 19, "Lễ kết nạp đảng viên là đoàn viên ưu tú", ["party_admitted"], OWN),
-    (5, 29, "Tặng quà con cán bộ, công chức ngày 1/6", ["children_gift_money", "children_gift_sets"], JOINT),
-    (6, 18, "Gửi cấp ủy báo cáo công tác Đoàn quý II", ["party_reports"], OWN),
-    (6, 24, "Đăng tin, bài về hoạt động quý II", ["news_items"], OWN),
-    (7, 11, "Hè tình nguyện {year}: hướng dẫn dịch vụ công trực tuyến", ["digital_help_turns"], OWN),
-    (7, 24, "Thăm gia đình chính sách nhân ngày 27/7", ["fallen_families", "wounded_families"], OWN),
-    (8, 14, "Hiến máu tình nguyện đợt hè", ["blood_turns", "blood_units"], JOINED),
-    (9, 6, "Tổ hỗ trợ Bình dân học vụ số tại khu dân cư", ["digital_help_turns"], OWN),
-    (9, 17, "Gửi cấp ủy báo cáo công tác Đoàn quý III", ["party_reports"], OWN),
-    (9, 22, "Tết Trung thu cho con cán bộ, công chức", ["children_gift_money", "children_gift_sets"], JOINT),
-    (10, 3, "Ủng hộ quỹ Vì người nghèo", ["fund_donations"], OWN),
-    (10, 8, "Đăng tin, bài về hoạt động hè", ["news_items"], OWN),
-    (10, 15, "Xét công nhận sáng kiến cấp cơ sở", ["initiative_members"], OWN),
-    (10, 24, "Phần việc thanh niên: {task}", ["youth_tasks"], OWN),
-    (11, 6, "Lễ kết nạp đảng viên là đoàn viên ưu tú", ["party_admitted"], OWN),
-    (11, 12, "Rà soát dữ liệu trên phần mềm quản lý đoàn viên", ["software_entered"], OWN),
-    (12, 8, "Gửi cấp ủy báo cáo công tác Đoàn năm {year}", ["party_reports"], OWN),
-    (12, 15, "Đăng tin, bài tổng kết năm", ["news_items"], OWN),
-    # Only where a plan names them
-    (4, 18, "Nói chuyện pháp luật tại trụ sở", ["law_talks", "law_talk_turns"], OWN),
-    (6, 27, "Tổ đoàn viên giải quyết việc tồn đọng", ["backlog_cleared"], OWN),
-    (8, 22, "Nói chuyện pháp luật cho học sinh", ["law_talks", "law_talk_turns"], OWN),
-    (10, 29, "Tổ đoàn viên giải quyết việc tồn đọng", ["backlog_cleared"], OWN),
-    (9, 28, "Công trình thanh niên: số hóa hồ sơ thi hành án", ["youth_projects"], OWN),
-]  # fmt: skip
-# What only the detailed units plan, and what the short years before keep of a plan.
-DETAIL = ("office_cleaning", "fund_donations", "gifts_poor_households", "children_gift_money", "rated_excellent")
-BRIEF = (
-    "hcm_study_registered", "news_items", "blood_turns", "youth_tasks", "initiative_members", "digital_help_turns",
-    "branch_meetings", "task_completed", "task_excellent", "party_admitted",
-)  # fmt: skip
-RATED = ("task_completed", "task_excellent", "rated_fair", "rated_excellent")
-
-
-def usual_plan(size: int) -> dict[str, Aim]:
-    """The year plan of a branch of so many members."""
-    return {
-        "hcm_study_registered": ALL,
-        "study_models": at_least(1),
-        "resolution_briefed": ALL,
-        "news_items": at_least(12),
-        "blood_turns": at_least(max(3, round(size / 3))),
-        "youth_tasks": at_least(2),
-        "initiative_members": at_least(max(1, size // 7)),
-        "fund_donations": at_least(size * 4 * MONEY),
-        "gifts_poor_households": at_least(max(2, size // 8)),
-        "digital_help_turns": at_least(size * 4),
-        "office_cleaning": monthly(1),
-        "sport_tournaments": at_least(1),
-        "children_gift_money": at_least(size * 7 * MONEY),
-        "branch_meetings": monthly(1),
-        "software_entered": ALL,
-        "task_completed": ALL,
-        "task_excellent": at_least(20),
-        "rated_fair": ALL,
-        "rated_excellent": at_least(80),
-        "violations": NONE_AT_ALL,
-        "party_admitted": between(1, 2) if size < 25 else at_least(max(2, size // 12)),
-        "plan_issued": MUST,
-        "party_reports": quarterly(1),
-    }
-
-
-# What the Party committee of the office asked of this year, beside the usual plan.
-PARTY_ASKS = [
-    ("Mỗi quý ít nhất một buổi tuyên truyền pháp luật, có số lượt người dự.",
-     {"law_talks": at_least(4), "law_talk_turns": at_least(160)}, (12, 15)),
-    ("Nhận 80 việc tồn đọng giao cho tổ đoàn viên giải quyết trong năm.", {"backlog_cleared": at_least(80)}, (10, 31)),
-    ("Số hóa 200 hồ sơ lưu trữ làm công trình thanh niên.", {"youth_projects": at_least(1)}, (9, 30)),
-    ("Mời đại diện Đảng ủy dự ít nhất một buổi sinh hoạt mỗi quý.", {}, (12, 31)),
-]  # fmt: skip
-PARTY_ANSWER = ("Đã mời đại diện Đảng ủy dự sinh hoạt các quý; có ghi trong biên bản.", (6, 30))
 
 
 def build(demo: Demo) -> None:
+    _plan_above(demo)
     for unit, profile in PROFILES.items():
         for year in range(demo.today.year - profile.years + 1, demo.today.year + 1):
             _year_of(demo, unit, profile, year)
@@ -164,18 +49,25 @@ def build(demo: Demo) -> None:
     _loose_ends(demo)
 
 
-def _size(unit: str) -> int:
-    return sum(ROLLS[code][0] for code in BRANCHES_OF.get(unit, (unit,)))
-
+def _plan_above(demo: Demo) -> None:
+    year = demo.today.year
+    plans = [plan_of(unit) for unit in UNDER]
+    aims = {"hcm_study_registered": ALL, "software_entered": ALL} | {
+        code: at_least(sum(aims[code].value for aims in plans)) for code in SUMMED
+    }
+    demo.plan(ABOVE, demo.year(year), aims, document=f"Chương trình số 02-CTr/ĐK ngày 08/01/{year}")
+    for position, (text, more, due) in enumerate(ABOVE_ASKS, start=1):
+        if Day(year, 1, 15) <= demo.today:
+            _direction(demo, ABOVE, year, position, text, more, Day(year, *due))
 
 def _year_of(demo: Demo, unit: str, profile: Profile, year: int) -> None:
     chance = Random(f"{unit}-{year}")  # noqa: S311
-    size = _size(unit)
+    size = size_of(unit)
     is_this_year = year == demo.today.year
     is_brief = not (is_this_year or profile.is_detailed)
-    aims = usual_plan(size)
+    aims = plan_of(unit)
     if not profile.is_detailed:
-        aims = {code: aim for code, aim in aims.items() if (code in BRIEF if is_brief else code not in DETAIL)}
+        aims = {code: aim for code, aim in aims.items() if is_planned(code, profile, is_brief)}
     asked = PARTY_ASKS if profile.party_directions and Day(year, 1, 15) <= demo.today else []
     if profile.has_plan or not is_this_year:
         _plan(demo, unit, year, aims, with_owners=profile.is_detailed and is_this_year)
@@ -191,13 +83,17 @@ def _year_of(demo: Demo, unit: str, profile: Profile, year: int) -> None:
         "wounded_families": 2, "children_gift_sets": size * 2,
     }  # fmt: skip
     if not profile.is_detailed:
-        results = {code: result for code, result in results.items() if code in aims or code == "blood_units"}
+        results = {code: result for code, result in results.items() if code in aims}
+    is_sum = is_this_year and any(code in PROFILES for code in BRANCHES_OF.get(unit, ()))
+    if is_sum:
+        # Its branches record these; the union's figure is theirs together.
+        results = {code: result for code, result in results.items() if code not in BRIEF}
     _events(demo, unit, year, results, size, chance, is_brief=is_brief)
     if is_brief:
         _quarterly(demo, unit, year, results["branch_meetings"])
     else:
         _monthly(demo, unit, year, results, size, chance)
-    if Day(year, 12, 18) <= demo.today:
+    if Day(year, 12, 18) <= demo.today and not is_sum:
         for code in [code for code in RATED if code in aims]:
             part = size if aims[code] == ALL else math.ceil(size * (0.24 if code == "task_excellent" else 0.82))
             demo.figure(unit, Day(year, 12, 18), Line(code, part, size))
@@ -206,7 +102,11 @@ def _year_of(demo: Demo, unit: str, profile: Profile, year: int) -> None:
 def _plan(demo, unit, year, aims, *, with_owners):
     period, above = demo.year(year), f"Chương trình công tác Đoàn năm {year} của Đoàn cấp trên"
     for place, (code, aim) in enumerate(aims.items()):
-        fields = {"origin": "superior", "document": above, "assigned_value": aim.value} if code in ASSIGNED else {}
+        fields = {}
+        if code in ASSIGNED:
+            fields = {"origin": "superior", "document": above, "assigned_value": aim.value}
+            if unit in UNDER:
+                fields |= {"superior_target": demo.target(ABOVE, period, code), "registered_value": aim.value}
         if with_owners:
             fields["owner"] = demo.members[unit][place % 5]
             fields["due_on"] = Day(year, *DUE[code]) if code in DUE else None
@@ -215,7 +115,9 @@ def _plan(demo, unit, year, aims, *, with_owners):
 
 def _direction(demo, unit, year, position, text, aims, due_on):
     body = demo.units[unit].party_body
-    answer, answered = ("", None) if aims else (PARTY_ANSWER[0], Day(year, *PARTY_ANSWER[1]))
+    answer, answered = "", None
+    if not aims and unit != ABOVE:
+        answer, answered = PARTY_ANSWER[0], Day(year, *PARTY_ANSWER[1])
     if answered and answered > demo.today:
         answer, answered = "", None
     direction = demo.direction(
@@ -291,8 +193,9 @@ def _quarterly(demo, unit, year, meetings):
         count = meetings // 4 + (quarter < meetings % 4)
         if count:
             last_on = Day(year, 3 * quarter + 3, 24)
-            demo.act(unit, f"Sinh hoạt chi đoàn quý {('I', 'II', 'III', 'IV')[quarter]}/{year}",
-                     last_on.replace(month=3 * quarter + 1), Line("branch_meetings", count), last_on=last_on)  # fmt: skip
+            title = f"Sinh hoạt chi đoàn quý {('I', 'II', 'III', 'IV')[quarter]}/{year}"
+            starts_on = last_on.replace(month=3 * quarter + 1)
+            demo.act(unit, title, starts_on, Line("branch_meetings", count), last_on=last_on)
 
 
 def _monthly(demo, unit, year, results, size, chance):
@@ -314,7 +217,7 @@ def _monthly(demo, unit, year, results, size, chance):
             elif month not in left_out and day <= demo.today:
                 present = chance.randrange(math.ceil(size * 0.7), size + 1)
                 lines = [Line(code, 1)]
-                if code == "branch_meetings":
+                if code == "branch_meetings" and "blood_units" in results:
                     lines += [Line("meeting_attendance", present, size), Line("meeting_size", present)]
                 demo.act(unit, words, day, *lines, member_count=present)
 
@@ -335,7 +238,7 @@ def _revise(demo: Demo) -> None:
 
 def _loose_ends(demo: Demo) -> None:
     """What waits for somebody today: planned things whose day is over, one called off, figures not known."""
-    ago = lambda days: demo.today - datetime.timedelta(days=days)  # noqa: E731
+    ago = demo.ago
     demo.act("so-tttt", "Ra quân dọn vệ sinh khu dân cư kết nghĩa", ago(6), area="movement", state="planned")
     demo.act("so-tttt", "Tập huấn kỹ năng an toàn thông tin cho đoàn viên", ago(2), area="companionship",
              state="planned")  # fmt: skip

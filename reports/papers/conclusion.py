@@ -6,6 +6,7 @@ those of the notice, so the paper can be printed again at any time.
 """
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -22,6 +23,7 @@ PROPER = ("Đoàn", "Đảng", "Ban", "Ủy", "Hồ", "Bộ", "Luật", "Nghị"
 DOCUMENTS = {"-KH": "Kế hoạch", "-CTR": "Chương trình", "-QĐ": "Quyết định", "-NQ": "Nghị quyết"}
 COMMITTEE = InspectionProgramme.InNameOf.COMMITTEE
 ONE_DAY = datetime.timedelta(days=1)
+ABSTRACT_LINE = 58  # letters of bold 14 pt that fit between the margins with room to spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,26 @@ def _signature(case) -> Signature:
 
 
 def _abstract(case, unit_name) -> tuple[str, ...]:
-    """What the notice is about; both purposes stand in it when one session served both."""
-    about = lowered(case.title.rstrip(" ."))
+    """What the notice is about, broken by sense; both purposes stand in it when one session served both."""
+    about = case.title.rstrip(" .")
     # An inspection concludes; a supervision alone only tells what it saw.
     outcome = "Kết luận" if case.inspection_kind else "Kết quả"
     if about.lower().startswith(("kiểm tra", "giám sát")):
-        return (f"{outcome} {about}", f"tại {unit_name}")
-    purpose = case.purpose_words.replace(", ", " và ")
-    return (f"{outcome} {purpose}", about, f"tại {unit_name}")
+        first, _, second = re.sub(r",? (?:và )?(?=giám sát )", "|", about, count=1).partition("|")
+        lines = [f"{outcome} {lowered(first)}", f"và {second}"] if second else [f"{outcome} {lowered(first)}"]
+    else:
+        lines = [f"{outcome} {case.purpose_words.replace(', ', ' và ')}", lowered(about)]
+    return (*(part for line in lines for part in _halved(line)), f"tại {unit_name}")
+
+
+def _halved(line: str) -> list[str]:
+    """A long line in two, before the joining word nearest its middle; as it is when there is none."""
+    if len(line) <= ABSTRACT_LINE:
+        return [line]
+    middle = len(line) // 2
+    places = [found.start() for found in re.finditer(r" (?:và|của|tại|cho|theo|trong|về|thực hiện|sử dụng|năm) ", line)]
+    place = min(places, key=lambda at: abs(at - middle), default=0)
+    return [line[:place], line[place + 1 :]] if place > ABSTRACT_LINE // 4 else [line]
 
 
 def _basis(case, unit_name, body) -> str:
@@ -122,6 +136,7 @@ def _basis(case, unit_name, body) -> str:
     if about.lower().startswith(kind.lower()):
         about = about[len(kind) :].strip()
     about = about.removeprefix("về ").strip()
+    team = "Đoàn kiểm tra" if case.inspection_kind else "Đoàn giám sát"
     seats = [seat for seat in case.team.order_by("position", "pk") if seat.role == TeamSeat.Role.HEAD]
     head = seats[0] if seats else None
     led = f" do đồng chí {head.name}" if head else ""
@@ -133,7 +148,7 @@ def _basis(case, unit_name, body) -> str:
     about = f" về {lowered(about)}" if about else ""
     return (
         f"Thực hiện {kind} số {programme.number} ngày {day(programme.issued_on)} của {body}{about}, "
-        f"{part} {day(case.visited_on)}, Đoàn kiểm tra{led} đã làm việc tại {unit_name}{place}."
+        f"{part} {day(case.visited_on)}, {team}{led} đã làm việc tại {unit_name}{place}."
     )
 
 

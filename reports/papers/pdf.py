@@ -6,6 +6,7 @@ The stylesheet is handed over as text, charts are SVG inside the page, and the f
 
 import functools
 import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -46,24 +47,37 @@ def _rules() -> str:
 
 
 def render_pdf(html: str, *, layout: Layout) -> bytes:
-    """The paper as PDF. Title and author come from the page's own <title> and <meta name="author">.
+    """The paper as PDF. Title and author come from the page's own <title> and <meta name="author">."""
+    return _laid_out(html, layout).write_pdf()
 
-    Deterministic up to the creation date, which WeasyPrint does not write by itself.
+
+def render_on_one_sheet(sheets: Sequence[Callable[[], str]], *, layout: Layout) -> bytes:
+    """The fullest version that stays on one page; the shortest when none does.
+
+    `sheets` make the versions, each shorter than the one before it, so that halving finds the place
+    with few layouts.
     """
+    low, high = 0, len(sheets) - 1  # the last one is taken without asking
+    fitting = None
+    while low < high:
+        middle = (low + high) // 2
+        document = _laid_out(sheets[middle](), layout)
+        if len(document.pages) == 1:
+            high, fitting = middle, document
+        else:
+            low = middle + 1
+    return (fitting or _laid_out(sheets[high](), layout)).write_pdf()
+
+
+def _laid_out(html: str, layout: Layout):
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = _fetcher_class()()
     fonts = FontConfiguration()
-    # No base address: a relative reference then has nothing to be relative to.
     sheets = [
         CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in (layout.stylesheet(), _rules())
     ]
+    # No base address: a relative reference then has nothing to be relative to.
     page = HTML(string=html, url_fetcher=fetcher, base_url=None)
-    return page.write_pdf(
-        stylesheets=sheets,
-        font_config=fonts,
-        presentational_hints=False,
-        attachments=None,
-        optimize_images=False,
-    )
+    return page.render(stylesheets=sheets, font_config=fonts, presentational_hints=False)

@@ -64,12 +64,14 @@ def groups_of(
     """The whole table, numbered through. `by_year` adds plan and result of each year of a term."""
     chapters = list(chapters)
     knows_last = any(row.last.lines for _, rows in chapters for row in rows)
+    known_years = [any(row.done.lines for row in rows) for rows in zip(*(by_year or {}).values(), strict=True)]
     found, place = [], 0
     for roman, (area, rows) in zip(ROMAN, chapters, strict=False):
         printed = []
         for row in rows:
             place += 1
-            printed.append(_row(place, row, knows_last, (by_year or {}).get(row.indicator.code, ())))
+            years = zip((by_year or {}).get(row.indicator.code, ()), known_years, strict=True)
+            printed.append(_row(place, row, knows_last, years))
         found.append(Group(f"{roman}. {area.name}", tuple(printed)))
     return found
 
@@ -87,7 +89,10 @@ def _row(place: int, row: Progress, knows_last: bool, years) -> Row:
         against=against,
         verdict="" if against == CANNOT else wording.STANDING_WORDS[row.standing],
         is_part=bool(row.depth),
-        years=tuple((_aim(year), figure(year.done, indicator, is_zero_meant=_wants_zero(year))) for year in years),
+        years=tuple(
+            (_aim(year), figure(year.done, indicator, is_zero_meant=_wants_zero(year)) if known else Cell(NOT_COMPUTED))
+            for year, known in years
+        ),
     )
 
 

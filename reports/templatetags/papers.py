@@ -6,11 +6,14 @@ from django import template
 from django.utils.html import format_html, format_html_join
 
 from branches.formats import NBSP
+from reports import wording
 from reports.drafting import FIGURE
 from reports.papers.layout import capitals
+from reports.papers.phrases import small
 
 register = template.Library()
 register.filter("capitals", capitals)
+register.filter("small", small)
 
 BEFORE_A_NUMBER = re.compile(
     r"\b((?:Bảng|Biểu đồ|[Ss]ố|[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Kk]hoảng|[Gg]ần|[Hh]ơn|[Tt]ầng)) (?=[0-9IVX])"
@@ -40,3 +43,21 @@ def figures_marked(text: str) -> str:
         parts += [("{}", text[end : found.start()]), ("<b>{}</b>", found.group())]
         end = found.end()
     return format_html_join("", "{}", ((format_html(shape, part),) for shape, part in [*parts, ("{}", text[end:])]))
+
+
+@register.filter
+def ended(text: str, mark: str) -> str:
+    """The last sentence of a paper with its end mark in place of the full stop."""
+    return f"{str(text).rstrip('.; ')}{mark}"
+
+
+@register.filter
+def beside_plan(row) -> str:
+    """What follows a result in a sentence: "trên 12 buổi", "trên chỉ tiêu 100%", or only the unit."""
+    indicator, aim = row.indicator, row.aim
+    unit = "" if indicator.is_share or indicator.is_yes_no else f" {indicator.unit_word}"
+    if aim is None or aim.value is None:
+        return unit.strip()
+    goal = wording.aim(aim, indicator)
+    word = "chỉ tiêu " if indicator.is_share or aim.value_to is not None or aim.is_ceiling else ""
+    return f"trên {word}{goal if word else goal.lstrip('≥>').strip()}{unit}"

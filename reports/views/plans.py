@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from branches.aims import target_text
+from branches.aims import level_text, target_text
 from branches.forms.plan import OwnIndicatorForm, TermForm
 from branches.forms.plan_grid import PlanGrid
 from branches.models import Period, Target, Unit
@@ -84,6 +84,7 @@ def _grid(request, unit, period):
             return redirect(location)
     for row in grid.rows:
         known = last.get(row.indicator.code)
+        row.assigned = level_text(row.target.assigned_value, row.indicator) if row.target else ""
         row.last_done = wording.amount(known.done, known.indicator) if known else ""
         row.last_aim = wording.aim(known.aim, known.indicator) if known and known.aim else ""
     return render(

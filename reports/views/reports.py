@@ -53,7 +53,11 @@ def report_new(request, pk):
     unit = get_editable_or_403(Unit, request.user, right="submit", pk=pk)
     today = timezone.localdate()
     choices = _open_periods(unit, today)
-    form = NewReportForm(request.POST or None, choices=choices, initial={"period": choices[0][0] if choices else ""})
+    form = NewReportForm(
+        request.POST if request.method == "POST" else None,
+        choices=choices,
+        initial={"period": choices[0][0] if choices else ""},
+    )
     if request.method == "POST" and form.is_valid():
         period = period_from(form.cleaned_data["period"], unit, today)
         if period.kind == Period.Kind.YEAR:
@@ -112,6 +116,7 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
     key = key or request.GET.get("muc", "")
     place = next((at for at, view in enumerate(chapters) if view.chapter.key == key), 0)
     can_write = PeriodReport.objects.editable_by(request.user).filter(pk=found.pk).exists()
+    can_write = can_write and chapters[place].section is not None  # a chapter added after the report was begun
     if can_write and form is None and (wanted := request.GET.get("sua", "")).isdecimal():
         opened = next((v.sentence for v in chapters[place].sentences if v.sentence.pk == int(wanted)), None)
         form = SentenceForm(initial={"text": opened.printed}) if opened else None
@@ -148,7 +153,7 @@ def _own_label(view) -> str:
 def report_settings(request, pk):
     """Number, day, signer, recipients, confirmation of the superior."""
     found = get_editable_or_403(reports_with_unit(), request.user, pk=pk)
-    form = ReportSettingsForm(request.POST or None, instance=found)
+    form = ReportSettingsForm(request.POST if request.method == "POST" else None, instance=found)
     is_stale = False
     if request.method == "POST" and form.is_valid():
         try:

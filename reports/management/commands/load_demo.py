@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if options["accounts"]:
             return self._print_accounts()
         if Unit.objects.exists() or Account.objects.exists():
-            raise CommandError("This database is not empty. load_demo fills only an empty one; choose another DATABASE_URL.")
+            raise CommandError("This database is not empty, and load_demo fills only an empty one. Choose another.")
         today = options["today"] or timezone.localdate()
         began = time.perf_counter()
         if options["branches"]:

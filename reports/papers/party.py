@@ -1,0 +1,230 @@
+"""The one-sheet summary for the Party committee, made from the same summary as its page."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.template.loader import render_to_string
+
+from branches.formats import day, number, two_digits
+from branches.models import Period
+from reports import wording
+from reports.judging import Progress, Standing
+from reports.material import speaker_of
+from reports.models import PeriodReport, ReportSentence
+from reports.print_charts import spark
+from reports.summary import DirectionNow, KeyRow, PartySummary
+
+from .layout import Layout, Signature, paper_of
+from .phrases import listing
+from .tables import NOT_COMPUTED, Cell, figure
+
+# Rows of the two tables, from the fullest sheet to the shortest.
+SIZES = ((8, 8), (7, 7), (6, 7), (5, 7), (4, 7), (3, 6), (3, 5), (3, 4), (3, 3))
+DIRECTION_WORDS = {
+    "met": "Hoàn thành",
+    "on_track": "Đang làm",
+    "behind": "Chậm",
+    "missed": "Chưa đạt",
+    "done": "Đã trả lời",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRow:
+    number: int
+    name: str
+    unit: str
+    before: tuple[Cell, ...]
+    aim: str
+    done: Cell
+    drawing: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    number: int
+    text: str
+    result: str
+    state: str
+
+
+def party_sheets(summary: PartySummary, *, on: datetime.date) -> tuple[list[Callable[[], str]], Layout]:
+    """Versions of the sheet, from the fullest to the shortest, and their layout."""
+    written = _written(summary)
+    unit = summary.unit
+    paper = paper_of(
+        unit=unit,
+        on=on,
+        kind="Báo cáo",
+        kind_code="BC",
+        abstract=(f"Tóm tắt kết quả công tác Đoàn và phong trào thanh niên năm {summary.year}",),
+        signature=Signature("TM. Ban Chấp hành", written.signer_post, written.signer_name),
+        recipients=("Như kính gửi", f"Lưu {speaker_of(unit) if unit.is_branch else 'VP'}"),
+        is_one_sheet=True,
+        addressee=unit.party_body or "……………………………………………",
+    )
+
+    units = summary.board.rows if summary.board else ()
+
+    def sheet(rows: int, tasks: int) -> str:
+        return render_to_string(
+            "papers/party.html",
+            {
+                "paper": paper,
+                "summary": summary,
+                "opening": _opening(summary),
+                "rows": _trend_rows(summary, rows),
+                "tasks": [_task(place, one) for place, one in enumerate(summary.directions[:tasks], start=1)],
+                "more_tasks": max(0, len(summary.directions) - tasks),
+                "units": units[:tasks],
+                "more_units": max(0, len(units) - tasks),
+                "totals": _totals(summary)[:rows],
+                "missed": _missed(summary),
+                "recommended": _recommended(summary),
+                "shortcomings": written.shortcomings,
+                "proposals": written.proposals,
+                "end_mark": paper.layout.end_mark,
+            },
+        )
+
+    return [partial(sheet, rows, tasks) for rows, tasks in SIZES], paper.layout
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What people wrote in the yearly report of the same year; empty without one."""
+
+    shortcomings: str = ""
+    proposals: str = ""
+    signer_post: str = "Bí thư"
+    signer_name: str = ""
+
+
+def _written(summary: PartySummary) -> Written:
+    report = PeriodReport.objects.filter(
+        unit=summary.unit, period__kind=Period.Kind.YEAR, period__starts_on__year=summary.year
+    ).first()
+    if report is None:
+        return Written()
+    texts = {"shortcomings": [], "proposals": []}
+    sentences = ReportSentence.objects.filter(section__report=report, section__key__in=texts, left_out=False)
+    for sentence in sentences.select_related("section").order_by("section__position", "position", "pk"):
+        texts[sentence.section.key].append(sentence.printed)
+    return Written(
+        " ".join(texts["shortcomings"]), " ".join(texts["proposals"]), report.signer_post, report.signer_name
+    )
+
+
+def _opening(summary: PartySummary) -> str:
+    counts, members = summary.table.counts, summary.members
+    who = speaker_of(summary.unit)
+    within = [
+        f"{two_digits(members[key])} {word}"
+        for key, word in (("women", "nữ"), ("party_members", "đảng viên"))
+        if members.get(key)
+    ]
+    text = ""
+    if members.get("members"):
+        text = f"{who} có {two_digits(members['members'])} đoàn viên"
+        text += f" ({', '.join(within)}). " if within else ". "
+    if not summary.table.planned:
+        return f"{text}Năm {summary.year} chưa có chỉ tiêu được giao."
+    parts = [
+        f"{two_digits(counts[standing])} chỉ tiêu {word}"
+        for standing, word in (
+            (Standing.OVER, "vượt"), (Standing.MET, "đạt"), (Standing.MISSED, "chưa đạt"),
+            (Standing.ON_TRACK, "đang làm"), (Standing.BEHIND, "chậm"), (Standing.NOT_MEASURABLE, "chưa đủ số liệu"),
+        )
+        if counts[standing]
+    ]  # fmt: skip
+    total = two_digits(len(summary.table.planned))
+    return f"{text}Đến ngày {day(summary.until)}, trong {total} chỉ tiêu có {listing(parts)}."
+
+
+def _trend_rows(summary: PartySummary, count: int) -> list[TrendRow]:
+    usable = [key for key in summary.rows if not key.row.indicator.is_money]  # sums are too wide for the sheet
+    chosen = sorted(usable or summary.rows, key=_weight)[:count]
+    order = {key.row.indicator.pk: place for place, key in enumerate(summary.rows)}
+    chosen.sort(key=lambda key: order[key.row.indicator.pk])
+    return [_trend_row(place, key, summary) for place, key in enumerate(chosen, start=1)]
+
+
+def _weight(key: KeyRow) -> tuple:
+    """Late targets and targets the committee asked for first, then those with the longest memory."""
+    asked = key.row.target is not None and key.row.target.direction_id is not None
+    return (not asked, not key.row.is_late, key.row.depth, key.row.indicator.is_yes_no, -key.known)
+
+
+def _trend_row(place: int, key: KeyRow, summary: PartySummary) -> TrendRow:
+    row, indicator = key.row, key.row.indicator
+    values = [told.figure for told in key.years]
+    label = "; ".join(
+        f"{year}: {wording.amount(told.done, indicator)}" for year, told in zip(summary.years, key.years, strict=True)
+    )
+    return TrendRow(
+        number=place,
+        name=indicator.name,
+        unit="%" if indicator.is_share else indicator.unit_word,
+        before=tuple(
+            figure(told.done, indicator) if summary.knows(position) else Cell(NOT_COMPUTED)
+            for position, told in enumerate(key.years[:-1])
+        ),
+        aim=wording.aim(row.aim, indicator).replace("%", "").replace("\u00a0", " "),
+        done=figure(row.done, indicator),
+        drawing="" if indicator.is_yes_no else spark(values, label=label),
+        verdict=wording.STANDING_WORDS[row.standing],
+    )
+
+
+def _totals(summary: PartySummary) -> list[tuple[str, str, str, Cell]]:
+    """What all subordinates together planned and did: name, unit, plan, result."""
+    if summary.board is None:
+        return []
+    return [
+        (
+            total.indicator.name,
+            "%" if total.indicator.is_share else total.indicator.unit_word,
+            NOT_COMPUTED if total.aim is None else number(total.aim),
+            figure(total.done, total.indicator),
+        )
+        for total in summary.board.totals
+    ]
+
+
+def _task(place: int, one: DirectionNow) -> TaskRow:
+    result = "; ".join(_result(row) for row in one.rows) or one.direction.answer or "Chưa có chỉ tiêu, chưa trả lời"
+    return TaskRow(place, one.direction.text, result, DIRECTION_WORDS.get(one.standing, "Chưa trả lời"))
+
+
+def _result(row: Progress) -> str:
+    indicator = row.indicator
+    if indicator.is_yes_no:
+        return f"{indicator.name}: {wording.amount(row.done, indicator).lower()}"
+    if not row.done.lines:
+        return f"{indicator.name}: chưa có số"
+    done = wording.amount(row.done, indicator)
+    if indicator.is_share or row.aim is None or row.aim.value is None:
+        return f"{indicator.name}: {done}"
+    return f"{done}/{wording.aim(row.aim, indicator).lstrip('≥≤> ')} {indicator.unit_word}".replace("/\u00a0", "/")
+
+
+def _missed(summary: PartySummary) -> str:
+    """What is behind, as figures only; why it is behind is for people to write."""
+    late = [row for row in summary.table.late if row.aim and row.aim.value is not None][:4]
+    return "; ".join(f"{row.indicator.name[:1].lower()}{row.indicator.name[1:]} {_result(row)}" for row in late)
+
+
+def _recommended(summary: PartySummary) -> str:
+    found = summary.recommendations
+    if not found.total:
+        return ""
+    closed = f"đã xong {two_digits(found.closed)} kiến nghị" if found.closed else "chưa xong kiến nghị nào"
+    text = f"Kiến nghị sau kiểm tra, giám sát: {closed}"
+    if found.open:
+        text += f", còn {two_digits(found.open)} kiến nghị đang thực hiện"
+    if found.overdue:
+        text += f", trong đó {two_digits(found.overdue)} quá hạn"
+    return f"{text}."

@@ -1,0 +1,184 @@
+"""The Party committee's year of a unit: sums, targets, trend, directions and recommendations.
+
+No personal data: members are counted, inspections are counted, nobody is named. The page and the
+printed sheet call the same function.
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from branches.models import Direction, Period, Target, Unit
+from branches.register import register_amounts
+from branches.tree import scope_of
+from inspections.models import Inspection, Recommendation
+
+from .board import Board, board_for
+from .history import years_for
+from .judging import Progress, Standing
+from .progress import ProgressTable, progress_for
+
+TREND = 3  # years told side by side
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A target with the same figure in the years before; the last of `years` is this year."""
+
+    row: Progress
+    years: tuple[Progress, ...]
+
+    @property
+    def known(self) -> int:
+        """How many of the years have a figure."""
+        return sum(1 for year in self.years if year.done.value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionNow:
+    """What the committee asked, and where it stands: by its targets, else by the answer in words.
+
+    `standing` is a name of the state badges: met, on_track, behind, missed, done (answered), none.
+    """
+
+    direction: Direction
+    rows: tuple[Progress, ...]
+    standing: str
+
+    @property
+    def is_settled(self) -> bool:
+        return self.standing in ("met", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations:
+    """Recommendations of concluded inspections, counted only."""
+
+    closed: int = 0
+    open: int = 0
+    overdue: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.closed + self.open
+
+
+@dataclass(frozen=True)
+class PartySummary:
+    unit: Unit
+    year: int
+    as_of: datetime.date
+    members: dict[str, int]
+    table: ProgressTable
+    rows: tuple[KeyRow, ...]
+    directions: tuple[DirectionNow, ...]
+    recommendations: Recommendations
+    board: Board | None
+
+    @property
+    def years(self) -> list[int]:
+        return list(range(self.year - TREND + 1, self.year + 1))
+
+    @property
+    def until(self) -> datetime.date:
+        return min(self.as_of, self.table.period.last_day)
+
+    def knows(self, position: int) -> bool:
+        """Whether anything at all was recorded in that year; else nothing can be said to have not happened."""
+        return any(key.years[position].done.lines for key in self.rows)
+
+    @property
+    def going(self) -> int:
+        """Targets neither reached nor late, that can be measured."""
+        return sum(1 for row in self.table.planned if row.standing == Standing.ON_TRACK)
+
+    @property
+    def unmeasured(self) -> int:
+        return len(self.table.planned) - self.table.reached - self.going - len(self.table.late)
+
+    def trends(self, count: int = 4) -> list[KeyRow]:
+        """Targets worth drawing: counted things with figures in most years, late ones first."""
+        drawn = [
+            key
+            for key in self.rows
+            if key.row.depth == 0 and not key.row.indicator.is_yes_no and not key.row.indicator.is_money and key.known
+        ]
+        drawn.sort(key=lambda key: (-key.known, not key.row.is_late))
+        return drawn[:count]
+
+
+def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummary:
+    """The year of the unit and, for a superior, of everything below it. A constant number of queries."""
+    period = Period.of_year(year)
+    below = not unit.is_branch
+    table = progress_for(unit, period, as_of=as_of, below=below)
+    spans = [Period.of_year(number) for number in range(year - TREND + 1, year + 1)]
+    by_year = years_for(unit, table.planned, spans, as_of=as_of, below=below)
+    until = min(as_of, period.last_day)
+    scope = scope_of(unit, period.starts_on, below=below)
+    counts = register_amounts(
+        ("members", "women", "party_members"), scope.on(until), until, until + datetime.timedelta(days=1), until
+    )
+    members: dict[str, int] = defaultdict(int)
+    for (_, key), count in counts.items():
+        members[key] += count
+    return PartySummary(
+        unit=unit,
+        year=year,
+        as_of=as_of,
+        members=dict(members),
+        table=table,
+        rows=tuple(KeyRow(row, tuple(by_year[row.indicator.code])) for row in table.planned),
+        directions=tuple(_directions(unit, period, table, until)),
+        recommendations=_recommendations(scope, period, as_of),
+        board=board_for(unit, period, as_of=as_of) if below else None,
+    )
+
+
+def _directions(unit: Unit, period: Period, table: ProgressTable, until: datetime.date) -> list[DirectionNow]:
+    """Directions of the Party committee given in the year, and older ones that targets of the year answer."""
+    directions = list(
+        Direction.objects.filter(unit=unit, given_by=Direction.GivenBy.PARTY, given_on__lte=until)
+        .filter(
+            Q(given_on__gte=period.starts_on)
+            | Q(targets__period__kind=period.kind, targets__period__starts_on=period.starts_on)
+        )
+        .distinct()
+        .order_by("given_on", "position", "pk")
+    )
+    codes = defaultdict(list)
+    answering = Target.objects.of_period(period).filter(unit=unit, direction__in=directions).in_order()
+    for direction_id, code in answering.values_list("direction_id", "indicator__code"):
+        codes[direction_id].append(code)
+    found = []
+    for direction in directions:
+        rows = tuple(row for code in codes[direction.pk] if (row := table.row(code)) is not None)
+        found.append(DirectionNow(direction, rows, _standing(direction, rows)))
+    return found
+
+
+def _standing(direction: Direction, rows: tuple[Progress, ...]) -> str:
+    if late := [row for row in rows if row.is_late]:
+        return "behind" if all(row.standing == Standing.BEHIND for row in late) else "missed"
+    if rows:
+        return "met" if all(row.is_reached for row in rows) else "on_track"
+    return "done" if direction.answer else "none"
+
+
+def _recommendations(scope, period: Period, as_of: datetime.date) -> Recommendations:
+    """Of inspections concluded before the end of the year: those closed in it, and those still open."""
+    ended = Q(state__in=Recommendation.ENDED)
+    rows = Recommendation.objects.filter(
+        scope.on(min(as_of, period.last_day), "inspection__unit__"),
+        inspection__state__in=Inspection.NOTIFIED,
+        inspection__concluded_on__lt=period.ends_on,
+        inspection__concluded_on__lte=as_of,
+    )
+    counted = rows.aggregate(
+        closed=Count("pk", filter=ended & Q(ended_on__gte=period.starts_on, ended_on__lt=period.ends_on)),
+        open=Count("pk", filter=~ended),
+        overdue=Count("pk", filter=~ended & Q(due_on__lt=as_of)),
+    )
+    return Recommendations(**counted)

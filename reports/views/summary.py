@@ -1,0 +1,75 @@
+"""The Party committee's summary of a unit's year: one page and one printed sheet."""
+
+from django.db.models import Min
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from branches.models import Target, Unit
+from branches.scoping import get_visible_or_404
+from reports.charts import Column
+from reports.papers.party import party_sheets
+from reports.papers.pdf import render_on_one_sheet
+from reports.summary import party_summary as summary_of
+from reports.wording import amount
+
+from .reports import pdf_answer
+
+READERS = ("oversee", "view", "approve")
+
+
+@require_GET
+def party_summary(request, pk):
+    """Plan against result, trend, directions and recommendations of a unit; nobody is named."""
+    unit, year, today, first = _asked_for(request, pk, request.GET.get("nam", ""))
+    summary = summary_of(unit, year, as_of=today)
+    trends = [
+        {
+            "row": key.row,
+            "points": [
+                Column(
+                    str(number),
+                    None if told.done.value is None else told.figure,
+                    told.aim.value if told.aim else None,
+                    amount(told.done, told.indicator) if told.done.value is not None else "",
+                )
+                for number, told in zip(summary.years, key.years, strict=True)
+            ],
+        }
+        for key in summary.trends()
+    ]
+    return render(
+        request,
+        "reports/party_summary.html",
+        {
+            "unit": unit,
+            "year": year,
+            "summary": summary,
+            "trends": trends,
+            "choices": range(today.year, first - 1, -1),
+        },
+    )
+
+
+@require_GET
+def party_summary_pdf(request, pk, year):
+    """The same on one sheet, in the Đoàn's layout."""
+    unit, year, today, _ = _asked_for(request, pk, str(year))
+    summary = summary_of(unit, year, as_of=today)
+    sheets, layout = party_sheets(summary, on=today)
+    name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}.pdf"
+    return pdf_answer(render_on_one_sheet(sheets, layout=layout), name)
+
+
+def _asked_for(request, pk, value):
+    """The unit, the year asked for (this one when nothing is said), today, and the first year with a plan."""
+    unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
+    today = timezone.localdate()
+    found = Target.objects.filter(unit=unit, period__starts_on__lte=today).aggregate(first=Min("period__starts_on"))
+    first = min(found["first"].year if found["first"] else today.year, today.year)
+    if not value:
+        return unit, today.year, today, first
+    if not (value.isdecimal() and len(value) == 4 and 2000 <= int(value) <= today.year):
+        raise Http404
+    return unit, int(value), today, first

@@ -1,0 +1,181 @@
+"""A small organisation in which every relation to one branch occurs once, and one object of every kind there.
+
+    Trung ương ─ Tỉnh đoàn ─ Đoàn Khối ─┬─ own ── below
+                     │                  └─ sibling
+                     └─ (another) Tỉnh đoàn xa ─ far
+"""
+
+import datetime
+
+from django.core.files.base import ContentFile
+
+from branches.models import Evidence, Member, Unit
+from inspections.models import Finding, Inspection, InspectionProgramme, Recommendation, TeamSeat, UnitAnswer, UnitAnswerFile
+from reports.models import PeriodReport, ReportSection, ReportSentence
+
+from .factories import (
+    AccountFactory,
+    ActivityFactory,
+    DirectionFactory,
+    MemberFactory,
+    PostFactory,
+    QuantityFactory,
+    TargetFactory,
+    TermFactory,
+    UnionFactory,
+    UnitFactory,
+    account_at,
+    year,
+)
+
+LONG_AGO = datetime.date(2020, 1, 1)
+YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)  # noqa: DTZ011 - both sides of midnight are former
+
+
+RELATIONS = (
+    "secretary", "committee_member", "member", "superior", "inspector", "party", "party_above", "administrator",
+    "below", "sibling", "sibling_party", "sibling_inspector", "far", "far_superior", "far_inspector", "former", "seat",
+    "former_seat", "no_post", "superuser_without_post",
+)  # fmt: skip
+
+
+class World:
+    """Units, accounts by the name of their relation, and the keyword arguments every address needs."""
+
+    def __init__(self):
+        top = UnionFactory(kind=Unit.Kind.PROVINCE, name="Tỉnh đoàn")
+        self.union = UnionFactory(superior=top)
+        self.own = UnitFactory(superior=self.union, kind=Unit.Kind.GRASSROOTS_BRANCH)
+        below = UnitFactory(superior=self.own, kind=Unit.Kind.SUB_BRANCH)
+        sibling = UnitFactory(superior=self.union)
+        far = UnitFactory(superior=UnionFactory(superior=UnionFactory(kind=Unit.Kind.PROVINCE)))
+        self.accounts = {
+            "secretary": account_at(self.own),
+            "committee_member": account_at(self.own, "committee_member"),
+            "member": account_at(self.own, "member"),
+            "superior": account_at(self.union, "superior_office"),
+            "inspector": account_at(self.union, "inspection_chair"),
+            "party": account_at(self.own, "party_secretary"),
+            "party_above": account_at(self.union, "party_member"),
+            "administrator": account_at(top, "administrator"),
+            "below": account_at(below),
+            "sibling": account_at(sibling),
+            "sibling_party": account_at(sibling, "party_secretary"),
+            "sibling_inspector": account_at(sibling, "inspection_member"),
+            "far": account_at(far),
+            "far_superior": account_at(Unit.objects.get(pk=far.superior_pk), "superior_office"),
+            "far_inspector": account_at(Unit.objects.get(pk=far.superior_pk), "inspection_chair"),
+            "former": PostFactory(unit=self.own, starts_on=LONG_AGO, ends_on=YESTERDAY).account,
+            "seat": AccountFactory(),
+            "former_seat": AccountFactory(),
+            "no_post": AccountFactory(),
+            "superuser_without_post": AccountFactory(is_superuser=True, is_staff=True),
+        }
+        self._person()
+        self._work()
+        self._inspection()
+        self._report()
+
+    def _person(self):
+        self.member = MemberFactory(home=self.own)
+        Member.objects.filter(pk=self.member.pk).update(phone="0900000001")
+        account = self.accounts["member"]
+        account.member = self.member
+        account.save()
+        self.other_member = MemberFactory(home=self.own)
+
+    def _work(self):
+        self.activity = ActivityFactory(unit=self.own)
+        self.planned = ActivityFactory(unit=self.own, state="planned")
+        self.target = TargetFactory(unit=self.own)
+        QuantityFactory(activity=self.activity, indicator=self.target.indicator)
+        self.union_target = TargetFactory(unit=self.union, indicator=self.target.indicator)
+        self.direction = DirectionFactory(unit=self.own)
+        earlier = TermFactory(unit=self.own)
+        TargetFactory(unit=self.own, period=earlier)
+        self.term = TermFactory(unit=self.own, starts_on=earlier.ends_on, ends_on=datetime.date(2027, 5, 1))
+        self.evidence = Evidence(activity=self.activity, kind="picture", content_type="image/jpeg", name="anh.jpg")
+        self.evidence.file.save("anh.jpg", ContentFile(b"not really a picture"))
+
+    def _inspection(self):
+        self.programme = InspectionProgramme.objects.create(
+            unit=self.union, year=2026, number="02-KH/ĐTN-UBKT", issued_on=datetime.date(2026, 2, 28),
+            in_name_of="inspection", title="Kiểm tra, giám sát năm 2026",
+        )  # fmt: skip
+        case = {
+            "programme": self.programme, "unit": self.own, "title": "Công tác năm", "inspection_kind": "periodic",
+            "review_from": datetime.date(2026, 1, 1), "review_to": datetime.date(2026, 10, 1),
+            "visited_on": datetime.date(2026, 9, 1),
+        }  # fmt: skip
+        self.case = Inspection.objects.create(state="concluded", concluded_on=datetime.date(2026, 9, 10), **case)
+        self.draft_case = Inspection.objects.create(state="visited", **case)
+        seats = {"seat": None, "former_seat": YESTERDAY}
+        for place, (name, ends_on) in enumerate(seats.items()):
+            for inspection in (self.case, self.draft_case):
+                TeamSeat.objects.create(
+                    inspection=inspection, account=self.accounts[name], name="Người trong đoàn", position=place,
+                    starts_on=LONG_AGO, ends_on=ends_on,
+                )  # fmt: skip
+        self.open_seat = self.draft_case.team.get(ends_on=None)
+        self.finding = Finding.objects.create(inspection=self.draft_case, kind="shortcoming", text="Sinh hoạt chưa đều")
+        due = datetime.date(2026, 12, 31)
+        advice = {"text": "Sinh hoạt đều", "owner": "BCH", "original_due_on": due, "due_on": due}
+        self.draft_advice = Recommendation.objects.create(inspection=self.draft_case, number=1, **advice)
+        self.advice = Recommendation.objects.create(inspection=self.case, number=1, **advice)
+        self.answered = Recommendation.objects.create(inspection=self.case, number=2, state="answered", **advice)
+        self.answer = UnitAnswer.objects.create(
+            recommendation=self.answered, text="Đã làm", answered_on=datetime.date(2026, 10, 1),
+            answered_by=self.accounts["secretary"],
+        )  # fmt: skip
+        self.answer_file = UnitAnswerFile(answer=self.answer, kind="pdf", content_type="application/pdf", name="a.pdf")
+        self.answer_file.file.save("a.pdf", ContentFile(b"%PDF-1.4"))
+
+    def _report(self):
+        self.report = PeriodReport.objects.create(unit=self.own, period=year(2026))
+        self.section = ReportSection.objects.create(report=self.report, key="movement", position=1)
+        self.sentence = ReportSentence.objects.create(section=self.section, position=1, text="Câu tự viết.")
+
+    def arguments(self, name: str) -> dict | None:
+        """The arguments of a named address about `own`; None where nobody wrote them down yet."""
+        unit = {"pk": self.own.pk}
+        objects = {
+            "branches:activity": self.activity, "branches:activity_edit": self.activity,
+            "branches:activity_hold": self.planned, "branches:activity_cancel": self.planned,
+            "branches:evidence": self.evidence, "branches:evidence_delete": self.evidence,
+            "branches:member": self.other_member, "branches:member_edit": self.other_member,
+            "branches:member_sensitive": self.other_member,
+            "branches:direction_edit": self.direction, "branches:direction_answer": self.direction,
+            "reports:target": self.target, "reports:target_revise": self.target, "reports:target_remove": self.target,
+            "reports:target_hand_down": self.union_target,
+            "reports:report": self.report, "reports:report_settings": self.report, "reports:report_pdf": self.report,
+            "reports:report_sentence": self.sentence, "reports:report_sentence_new": self.section,
+            "reports:report_section_review": self.section, "reports:conclusion_pdf": self.case,
+            "inspections:programme": self.programme, "inspections:programme_edit": self.programme,
+            "inspections:inspection": self.case, "inspections:edit": self.draft_case,
+            "inspections:team": self.draft_case, "inspections:visit": self.draft_case,
+            "inspections:finding_new": self.draft_case, "inspections:finding_edit": self.finding,
+            "inspections:finding_delete": self.finding, "inspections:recommendation_new": self.draft_case,
+            "inspections:recommendation_edit": self.draft_advice, "inspections:recommendation_delete": self.draft_advice,
+            "inspections:recommendation_withdraw": self.advice, "inspections:recommendation_extend": self.advice,
+            "inspections:answer": self.advice, "inspections:check": self.answered,
+            "inspections:conclude": self.draft_case, "inspections:close": self.case,
+            "inspections:number": self.case, "inspections:seat_end": self.open_seat,
+            "inspections:answer_file": self.answer_file,
+        }  # fmt: skip
+        more = {
+            "reports:figure": unit | {"code": self.target.indicator.code},
+            "reports:board": {"pk": self.union.pk}, "reports:board_xlsx": {"pk": self.union.pk},
+            "reports:plan_edit": unit | {"year": 2026}, "reports:plan_copy": unit | {"year": 2026},
+            "reports:own_indicator_new": unit | {"year": 2026},
+            "reports:term_plan_edit": unit | {"period": self.term.pk},
+            "reports:term_plan_copy": unit | {"period": self.term.pk},
+            "reports:party_summary_pdf": unit | {"year": 2026},
+        }  # fmt: skip
+        if name in objects:
+            return {"pk": objects[name].pk}
+        return more.get(name, unit)
+
+
+    def form(self, name: str) -> dict:
+        """What a small state change needs to be understood."""
+        return {"do": "save", "text": "Câu tự viết lại.", "version": self.sentence.version} if name == "reports:report_sentence" else {}

@@ -1,0 +1,117 @@
+"""Who gets which answer where: every address of the resolver × every relation to the unit in question.
+
+404 for strangers (existence does not leak), 403 for readers without the right, the login page for
+visitors. An address without a line in the table fails, so nobody can forget a new one.
+"""
+
+import pytest
+from django.urls import URLResolver, get_resolver, reverse
+
+from .access_expectations import EXPECTED, POST_ONLY, PUBLIC, WITHOUT_UNIT
+from .access_world import RELATIONS, World
+
+pytestmark = pytest.mark.django_db
+OURS = ("branches", "inspections", "reports")
+
+
+def addresses(resolver=None, namespace=""):
+    """Every named address of the project: ("branches:activity", keyword names)."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name}", tuple(pattern.pattern.converters)
+
+
+def ours():
+    return sorted({name for name, _ in addresses() if name.split(":")[0] in OURS})
+
+
+@pytest.fixture
+def world(media):
+    return World()
+
+
+def address(world, name):
+    needs_arguments = dict(addresses())[name]
+    return reverse(name, kwargs=world.arguments(name) if needs_arguments else None)
+
+
+def test_every_address_has_an_expectation():
+    declared = set(EXPECTED) | set(WITHOUT_UNIT)
+    assert set(ours()) - declared == set()
+    assert declared - set(ours()) == set()
+
+
+def test_exactly_these_addresses_are_public(client):
+    answers = {}
+    for name, arguments in addresses():
+        if arguments or not name or name == "None" or ":" in name and name.split(":")[0] == "admin":
+            continue
+        answers[name] = client.get(reverse(name))
+    public = {
+        name
+        for name, answer in answers.items()
+        if not (answer.status_code == 302 and "/dang-nhap/" in answer.headers.get("Location", ""))
+    }
+    assert public == PUBLIC
+
+
+def test_visitors_are_sent_to_the_login_page(world, client):
+    for name in ours():
+        answer = client.get(address(world, name))
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("account_login")), name
+
+
+def answer_of(client, world, name):
+    url = address(world, name)
+    return (client.post(url, world.form(name)) if name in POST_ONLY else client.get(url)).status_code
+
+
+def expected_status(name, relation):
+    allowed, forbidden = EXPECTED[name]
+    return "ok" if relation in allowed else 403 if relation in forbidden else 404
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_every_address_gives_this_relation_the_declared_answer(relation, world, client):
+    wrong = []
+    client.force_login(world.accounts[relation])
+    for name in sorted(EXPECTED):
+        status = answer_of(client, world, name)
+        # A form is shown again (200), leads back (302) or changes nothing (204): the person was let in.
+        got = "ok" if status in (200, 204, 302) else status
+        if got != expected_status(name, relation):
+            wrong.append(f"{name}: {status}, expected {expected_status(name, relation)}")
+    assert wrong == []
+
+
+def test_every_relation_is_tried(world):
+    assert set(RELATIONS) == set(world.accounts)
+
+
+def test_pages_without_a_unit_show_nothing_of_others(world, client):
+    """Lists and home answer everybody who is signed in; what they list is asserted by their own tests."""
+    for account in world.accounts.values():
+        client.force_login(account)
+        for name in WITHOUT_UNIT:
+            assert client.get(address(world, name)).status_code in WITHOUT_UNIT[name], (name, account)
+
+
+def test_the_matrix_can_fail(world, client, monkeypatch):
+    """Negative control: with the permission rule opened, strangers get in and the matrix would notice."""
+    from django.db.models import Q
+
+    monkeypatch.setattr("branches.scoping.reach", lambda user, to_unit="", *, right: Q())
+    client.force_login(world.accounts["far"])
+    assert answer_of(client, world, "branches:activity_list") == 200 != expected_status("branches:activity_list", "far")
+
+
+def test_rights_end_with_the_post_on_the_next_request(world, client):
+    account = world.accounts["secretary"]
+    client.force_login(account)
+    url = address(world, "branches:activity_list")
+    assert client.get(url).status_code == 200
+    account.posts.update(ends_on="2026-01-01")
+    assert client.get(url).status_code == 404

@@ -1,0 +1,311 @@
+"""The demo province: the founding cases as exact figures, invented people only, and refusals of the loader."""
+
+import datetime
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from branches.models import Account, Activity, Direction, Indicator, Member, Period, Post, Quantity, Target, Unit
+from branches.totals import compare_totals
+from inspections.models import HostAttendee, Inspection, Recommendation, TeamSeat
+from reports.demo.people import is_invented
+from reports.models import PeriodReport
+from reports.progress import Standing, progress_for
+
+TODAY = datetime.date(2026, 11, 22)
+SIX = ("bithu", "doanvien", "doancaptren", "ubkt", "capuy", "quantri")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+
+
+@pytest.fixture(scope="module")
+def province(django_db_setup, django_db_blocker):
+    """The province as `manage.py load_demo` makes it, loaded once and rolled back after the last test here."""
+    told = StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEBUG=True):
+            call_command("load_demo", today=TODAY, stdout=told)
+        yield told.getvalue()
+        transaction.set_rollback(True)
+
+
+def unit(code: str) -> Unit:
+    return Unit.objects.get(code=code)
+
+
+def term(number: str) -> Period:
+    return Period.objects.get(unit__code="so-tttt", name__startswith=f"Nhiệm kỳ {number} ")
+
+
+def year(number: int) -> Period:
+    return Period.of_year(number)
+
+
+# --- case B -----------------------------------------------------------------------------------------
+
+# The table of cases.md, typed by hand: code, value, whole, word before it, counting unit.
+TERM_V = [
+    ("hcm_study_registered", 14, 14, "exact", "đoàn viên"),
+    ("study_models", 2, None, "exact", "mô hình"),
+    ("news_items", 20, None, "about", "tin, bài"),
+    ("education_campaigns", None, None, "exact", "đợt"),
+    ("blood_turns", 15, None, "exact", "lượt người"),
+    ("fund_donations", 15_000_000, None, "about", "đồng"),
+    ("gifts_poor_households", 2, None, "exact", "suất"),
+    ("gifts_pupils", 5, None, "exact", "suất"),
+    ("gift_value", 2_900_000, None, "exact", "đồng"),
+    ("winter_spring_cost", 5_000_000, None, "nearly", "đồng"),
+    ("summer_cost", 20_000_000, None, "nearly", "đồng"),
+    ("fallen_families", 2, None, "exact", "hộ"),
+    ("wounded_families", 2, None, "exact", "hộ"),
+    ("youth_tasks", 3, None, "exact", "phần việc"),
+    ("office_cleaning", 36, None, "exact", "buổi"),
+    ("initiative_members", 4, None, "exact", "đoàn viên"),
+    ("political_theory", 1, None, "exact", "đoàn viên"),
+    ("state_management", 7, None, "exact", "đoàn viên"),
+    ("masters_course", 1, None, "exact", "đoàn viên"),
+    ("university_degree", 14, 14, "exact", "đoàn viên"),
+    ("sport_prizes", 1, None, "exact", "giải thưởng"),
+    ("sport_tournaments", 2, None, "exact", "giải"),
+    ("children_gift_money", 30_000_000, None, "more", "đồng"),
+    ("external_articles", None, None, "exact", "bài"),
+    ("international_activities", None, None, "exact", "hoạt động"),
+    ("festival_delegates", 1, None, "exact", "đoàn viên"),
+]
+
+
+@pytest.fixture
+def term_v():
+    return progress_for(unit("so-tttt"), term("V"), as_of=TODAY)
+
+
+def test_every_quantity_of_the_fifth_term(term_v):
+    found = []
+    for code, *_ in TERM_V:
+        done, indicator = term_v.row(code).done, term_v.row(code).indicator
+        found.append((code, done.value, done.whole, done.qualifier, indicator.unit_word))
+    assert found == TERM_V
+
+
+def test_what_the_table_leaves_without_a_figure_stays_without(term_v):
+    unknown = {code: term_v.row(code).done.unknown for code in ("education_campaigns", "external_articles")}
+    assert unknown == {"education_campaigns": 3, "external_articles": 1}
+
+
+@pytest.mark.parametrize("number", [2017, 2018, 2019])
+def test_blood_donation_exceeded_the_plan_by_a_quarter_every_year(number):
+    row = progress_for(unit("so-tttt"), year(number), as_of=TODAY).row("blood_turns")
+    assert (row.done.value, row.aim.value, row.ratio, row.standing) == (5, 4, Decimal("1.25"), Standing.OVER)
+
+
+def test_gift_sets_keep_their_price():
+    sets = Quantity.objects.filter(activity__unit__code="so-tttt", activity__last_on__year=2019, each__gt=0)
+    found = sets.order_by("activity__last_on").values_list("activity__last_on", "value", "each")
+    assert list(found) == [
+        (datetime.date(2019, 1, 29), 2, 700_000),
+        (datetime.date(2019, 1, 30), 5, 300_000),
+    ]
+
+
+def test_joint_team_and_prize():
+    football = Activity.objects.get(unit__code="so-tttt", title__contains="bóng đá")
+    badminton = Activity.objects.get(unit__code="so-tttt", starts_on=datetime.date(2018, 3, 26))
+    assert (football.organiser, football.partner) == ("joint", "Chi đoàn Thanh tra tỉnh")
+    assert badminton.quantities.get(indicator__code="sport_prizes").note == "giải Ba đôi nam nữ"
+
+
+def test_next_term_plan_has_every_shape():
+    targets = Target.objects.filter(unit__code="so-tttt", period=term("VI")).in_order()
+    found = [
+        (t.indicator.code, t.comparator, t.value, t.value_to, t.parent and t.parent.indicator.code) for t in targets
+    ]
+    assert found == [
+        ("resolution_briefed", "eq", 100, None, None),
+        ("youth_tasks", "ge", 3, None, None),
+        ("no_violation", "eq", 100, None, None),
+        ("task_completed", "eq", 100, None, None),
+        ("task_excellent", "ge", 20, None, "task_completed"),
+        ("rated_fair", "eq", 100, None, None),
+        ("rated_excellent", "ge", 90, None, "rated_fair"),
+        ("party_admitted", "range", 2, 3, None),
+    ]
+
+
+def test_next_term_was_judged():
+    table = progress_for(unit("so-tttt"), term("VI"), as_of=TODAY)
+    assert {row.indicator.code: row.standing for row in table.planned} == {
+        "resolution_briefed": Standing.MET,
+        "youth_tasks": Standing.OVER,
+        "no_violation": Standing.MET,
+        "task_completed": Standing.MET,
+        "task_excellent": Standing.OVER,
+        "rated_fair": Standing.MET,
+        "rated_excellent": Standing.MISSED,
+        "party_admitted": Standing.MET,
+    }
+
+
+def test_the_branch_has_fourteen_members_all_along():
+    for day in (datetime.date(2017, 6, 1), datetime.date(2019, 12, 31), TODAY):
+        assert unit("so-tttt").memberships.on(day).count() == 14
+
+
+# --- cases A, C and D -------------------------------------------------------------------------------
+
+
+def test_case_a_is_one_session_with_two_purposes():
+    case = Inspection.objects.get(unit__code="cuc-cntt")
+    assert case.purpose_words == "kiểm tra, giám sát"
+    assert (case.programme.number, case.visited_on, case.day_part) == (
+        "02-KH/ĐTN-UBKT", datetime.date(2019, 11, 28), "afternoon",
+    )  # fmt: skip
+    assert case.topics.filter(use="question").count() == 5
+    assert case.findings.filter(kind="shortcoming", self_stated=True).count() == 4
+    states = list(case.recommendations.order_by("number").values_list("state", "due_on", "sent_back_count"))
+    assert states == [
+        ("closed", datetime.date(2020, 1, 15), 0),
+        ("closed", datetime.date(2020, 12, 15), 1),
+        ("open", None, 0),
+    ]
+
+
+def test_case_c_directions_became_targets_that_can_be_followed():
+    table = progress_for(unit("cuc-thads"), year(2023), as_of=TODAY)
+    given = Direction.objects.filter(unit__code="cuc-thads", given_on=datetime.date(2023, 3, 31))
+    assert given.count() == 8
+    assert all(direction.targets.exists() for direction in given)
+    found = {code: (table.row(code).done.value, table.row(code).aim.value) for code in
+             ("backlog_cleared", "books_given", "law_talk_turns", "sport_disciplines", "sport_teams", "sport_players")}
+    assert found == {
+        "backlog_cleared": (74, 90),
+        "books_given": (320, 300),
+        "law_talk_turns": (120, 100),
+        "sport_disciplines": (3, 3),
+        "sport_teams": (8, 8),
+        "sport_players": (64, 60),
+    }  # fmt: skip
+
+
+def test_case_c_had_no_figures_the_year_before():
+    rows = progress_for(unit("cuc-thads"), year(2022), as_of=TODAY).rows
+    assert {row.done.value for row in rows} == {None}
+
+
+@pytest.mark.parametrize(("code", "introduced", "entered"), [("det-may", 19, (43, 61)), ("xay-lap", 7, (34, 48))])
+def test_case_d_counts(code, introduced, entered):
+    lines = Quantity.objects.filter(activity__unit__code=code, activity__last_on__lte=datetime.date(2022, 7, 8))
+    assert sum(line.value for line in lines.filter(indicator__code="party_introduced")) == introduced
+    figure = lines.get(indicator__code="software_entered")
+    assert (figure.value, figure.denominator) == entered
+    case = Inspection.objects.get(unit__code=code)
+    assert (case.programme.number, case.programme.in_name_of) == ("383-KH/UBKT", "inspection")
+    assert case.recommendations.count() == 4
+
+
+# --- the running year -------------------------------------------------------------------------------
+
+
+def test_every_page_has_something_today():
+    bithu = unit("so-tttt")
+    standings = progress_for(bithu, year(2026), as_of=TODAY).counts
+    assert {Standing.MET, Standing.OVER, Standing.BEHIND, Standing.NOT_MEASURABLE} <= set(standings)
+    assert Activity.objects.filter(unit=bithu).undecided(TODAY).count() == 2
+    assert Activity.objects.filter(unit=bithu, state="cancelled").count() == 1
+    late = Recommendation.objects.overdue(TODAY)
+    assert set(late.values_list("inspection__unit__code", flat=True)) == {"so-tttt", "tt-hanh-chinh-cong", "xay-lap"}
+    states = Inspection.objects.values_list("state", flat=True)
+    assert set(states) == {"planned", "visited", "concluded", "closed"}
+    assert not Target.objects.filter(unit__code="thanh-tra", period__starts_on__year=2026).exists()
+    assert PeriodReport.objects.filter(unit=bithu).count() == 3
+
+
+def test_nothing_is_held_after_today():
+    assert not Activity.objects.counted().filter(last_on__gt=TODAY).exists()
+
+
+def test_the_moved_unit_counts_under_both_superiors_in_its_year():
+    moved = unit("bql-kcn")
+    spans = list(moved.placements.order_by("starts_on").values_list("superior__code", "ends_on"))
+    assert spans == [("doan-khoi-dn", datetime.date(2026, 7, 1)), ("doan-khoi", None)]
+    before = progress_for(unit("doan-khoi-dn"), year(2026), as_of=TODAY, below=True).row("branch_meetings")
+    own = progress_for(moved, year(2026), as_of=TODAY).row("branch_meetings")
+    assert 0 < before.done.value < own.done.value
+
+
+def test_kept_totals_are_those_of_the_lines():
+    assert compare_totals() == []
+
+
+# --- people and the loader --------------------------------------------------------------------------
+
+
+def test_every_person_is_invented():
+    names = set(Member.objects.values_list("full_name", flat=True)) | set(
+        Account.objects.values_list("full_name", flat=True)
+    )
+    names |= set(TeamSeat.objects.values_list("name", flat=True))
+    names |= set(Inspection.objects.exclude(signer_name="").values_list("signer_name", flat=True))
+    names |= set(HostAttendee.objects.exclude(post_text="").values_list("name", flat=True))
+    names |= set(PeriodReport.objects.values_list("signer_name", flat=True))
+    assert [name for name in sorted(names) if not is_invented(name)] == []
+
+
+def test_counts():
+    assert [Unit.objects.count(), Member.objects.filter(is_active=True).count()] == [27, 350]
+    assert Activity.objects.count() > 1000
+    assert Indicator.objects.count() == 76
+
+
+def test_the_six_accounts_and_their_posts(province):
+    found = {
+        name: list(
+            Post.objects.held_on(TODAY)
+            .filter(account__username=name)
+            .order_by("type__position", "pk")
+            .values_list("type__code", "unit__code")
+        )
+        for name in SIX
+    }
+    assert found == {
+        "bithu": [("secretary", "so-tttt")],
+        "doanvien": [("member", "so-tttt")],
+        "doancaptren": [("superior_office", "doan-khoi")],
+        "ubkt": [("inspection_chair", "doan-khoi")],
+        "capuy": [("party_secretary", "cuc-thads"), ("party_member", "so-tttt")],
+        "quantri": [("administrator", "tinh-doan")],
+    }
+    assert all(name in province for name in SIX)
+    assert Account.objects.get(username="bithu").member.home.code == "so-tttt"
+    superusers = Account.objects.filter(is_superuser=True).values_list("username", flat=True)
+    assert list(superusers) == ["quantri"]
+
+
+def test_the_former_secretary_holds_nothing_today():
+    assert not Post.objects.held_on(TODAY).filter(account__username="bithu-cu").exists()
+
+
+def test_printed_password_opens_the_accounts(province, client):
+    password = province.split("dùng thử: ")[1].split("\n")[0].strip()
+    assert all(client.login(username=name, password=password) for name in SIX)
+    assert not Account.objects.get(username="phobithu").has_usable_password()
+
+
+def test_the_loader_refuses_a_database_in_use(settings):
+    settings.DEBUG = True
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("load_demo", stdout=StringIO())
+
+
+def test_the_loader_refuses_without_debug():
+    with pytest.raises(CommandError, match="DEBUG"):
+        call_command("load_demo", stdout=StringIO())
+
+
+def test_accounts_are_told_again(settings):
+    settings.DEBUG = True
+    told = StringIO()
+    call_command("load_demo", accounts=True, stdout=told)
+    assert "Bí thư Chi đoàn Sở Thông tin và Truyền thông" in told.getvalue()

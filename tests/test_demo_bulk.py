@@ -1,0 +1,60 @@
+"""The large set for measuring: its size, its totals, and that the same seed gives the same set."""
+
+import datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from branches.models import Account, Activity, Member, Membership, Placement, Quantity, Target, Unit
+from branches.totals import compare_totals
+
+TODAY = datetime.date(2026, 11, 22)
+pytestmark = pytest.mark.django_db
+
+
+def load(seed=1):
+    call_command(
+        "load_demo", today=TODAY, branches=120, members=240, activities=600, seed=seed, stdout=StringIO()
+    )
+    lines = Quantity.objects.order_by("activity__last_on", "activity_id").values_list(
+        "activity__last_on", "indicator__code", "value", "qualifier"
+    )
+    return list(lines), list(Member.objects.order_by("pk").values_list("full_name", flat=True))
+
+
+@pytest.fixture(autouse=True)
+def _debug(settings):
+    settings.DEBUG = True
+
+
+def test_size_and_shape():
+    load()
+    branches = Unit.objects.filter(kind="grassroots_branch")
+    assert branches.count() == 120
+    assert Member.objects.count() == Membership.objects.count() == 240
+    assert Activity.objects.count() == Quantity.objects.count() == 600
+    assert Target.objects.count() == 120 * 10 * 3
+    assert Placement.objects.count() == Unit.objects.count()
+    sizes = [Placement.objects.filter(superior=unit).count() for unit in Unit.objects.filter(code__startswith="khoi-")]
+    assert sorted(sizes) == [20, 100]
+    assert Account.objects.filter(username="bithu", posts__unit__code="chi-doan-1").exists()
+    assert compare_totals() == []
+
+
+def test_paths_follow_the_placements():
+    load()
+    for placement in Placement.objects.select_related("unit", "superior"):
+        above = placement.superior.path if placement.superior else "/"
+        assert placement.unit.path == f"{above}{placement.unit_id}/"
+
+
+def test_same_seed_same_set():
+    found = []
+    for seed in (7, 7, 8):
+        with transaction.atomic():
+            found.append(load(seed))
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert found[0] != found[2]
