@@ -119,11 +119,14 @@ def warnings_about(member: Member, *, on: datetime.date) -> list[str]:
     if member.birth_date is None:
         return found
     youngest, oldest = rules.get("member_age_min"), rules.get("member_age_max")
-    if member.admitted_on and youngest and age_on(member.birth_date, member.admitted_on) < int(youngest):
-        found.append(f"Vào Đoàn khi chưa đủ {youngest} tuổi. Hãy xem lại ngày sinh và ngày vào Đoàn.")
+    # "From 16" is read as in the sixteenth year: fifteen full years and a day.
+    full_years = int(youngest) - 1 if youngest else 0
+    day_before = datetime.timedelta(days=1)
+    if member.admitted_on and age_on(member.birth_date, member.admitted_on - day_before) < full_years:
+        found.append(f"Vào Đoàn khi chưa đủ {full_years} tuổi. Hãy xem lại ngày sinh và ngày vào Đoàn.")
     age = age_on(member.birth_date, on)
-    if youngest and age < int(youngest):
-        found.append(f"Mới {age} tuổi, dưới {youngest} tuổi.")
+    if age_on(member.birth_date, on - day_before) < full_years:
+        found.append(f"Mới {age} tuổi, chưa đến tuổi đoàn viên ({youngest} tuổi).")
     elif oldest and age > int(oldest):
         found.append(f"Đã {age} tuổi, quá {oldest} tuổi: xem xét trưởng thành đoàn.")
     return found

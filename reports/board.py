@@ -151,21 +151,23 @@ def _left_on(placement: Placement, closing: datetime.date) -> datetime.date | No
 
 
 def _columns(targets: list[Target], area: str) -> tuple[tuple[Indicator, ...], tuple[Indicator, ...]]:
+    """The indicators most subordinates share: taken chapter by chapter in turn, shown in the chapters' order."""
     used = Counter(target.indicator.code for target in targets)
-    by_code = {target.indicator.code: target.indicator for target in targets}
-    choices = tuple(by_code.values())
-    wanted = [i for i in choices if not area or i.area.code == area]
-    common = {i.code for i in sorted(wanted, key=lambda i: -used[i.code])[:COLUMNS]}
-    return tuple(i for i in wanted if i.code in common), choices
+    choices = tuple({target.indicator.code: target.indicator for target in targets}.values())
+    chapters: dict[int, list[Indicator]] = {}
+    for indicator in sorted(choices, key=lambda i: -used[i.code]):
+        if not area or indicator.area.code == area:
+            chapters.setdefault(indicator.area_id, []).append(indicator)
+    in_turn = [(place, -used[i.code], i.code) for same in chapters.values() for place, i in enumerate(same)]
+    chosen = {code for _, _, code in sorted(in_turn)[:COLUMNS]}
+    return tuple(i for i in choices if i.code in chosen), choices
 
 
 def _cell(child, indicator, target, results, period, as_of, rules) -> Progress | None:
     done = results.amount(indicator, via=child.pk)
     if target is None:
         return Progress(child.pk, indicator, None, None, done, reason="Chưa giao chỉ tiêu") if done.lines else None
-    return judge(
-        Progress(child.pk, indicator, target, aim_of(target, period), done), period, as_of=as_of, rules=rules
-    )
+    return judge(Progress(child.pk, indicator, target, aim_of(target, period), done), period, as_of=as_of, rules=rules)
 
 
 def _total_aim(indicator: Indicator, targets: list[Target], period: Period) -> Decimal | None:

@@ -23,6 +23,7 @@ from reports.models import PeriodReport, ReportSection, ReportSentence
 
 from .chapters import Chapter, chapters_of
 from .material import Draft, Material, drafts_of
+from .papers.phrases import small
 
 FIGURE = re.compile(r"\d+(?:[./]\d+)*(?:,\d+)?%?")
 STATES = ("drafted", "edited", "changed", "gone", "own")
@@ -115,7 +116,11 @@ def _view(sentence: ReportSentence, today: dict[str, Draft]) -> SentenceView:
         return SentenceView(sentence, "gone")
     if draft.text != sentence.drafted:
         return SentenceView(
-            sentence, "changed", draft.text, draft.subject, draft.code,
+            sentence,
+            "changed",
+            draft.text,
+            draft.subject,
+            draft.code,
             changed_figures(sentence.drafted, draft.text, draft.unit),
         )
     state = "edited" if sentence.text and sentence.text != sentence.drafted else "drafted"
@@ -149,7 +154,7 @@ def start_report(*, by, unit: Unit, period: Period, material: Material, **settin
     """
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if PeriodReport.objects.filter(unit=unit, period=period).exists():
-        raise DraftingRefused(f"{unit.name} đã có báo cáo {period.name.lower()}. Hãy mở báo cáo đó.", "period")
+        raise DraftingRefused(f"{unit.name} đã có báo cáo {small(period.name)}. Hãy mở báo cáo đó.", "period")
     report = PeriodReport.objects.create(unit=unit, period=period, created_by=by, **settings)
     drafts = drafts_of(material)
     sentences = []

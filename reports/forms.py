@@ -21,9 +21,7 @@ class NewReportForm(OfficeForm):
 class SentenceForm(OfficeForm):
     """One sentence of a report. `version` is empty for a new one."""
 
-    text = forms.CharField(
-        label="Câu đang sửa", max_length=2000, strip=True, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label="Câu đang sửa", max_length=2000, strip=True, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class OwnSentenceForm(SentenceForm):

@@ -64,9 +64,7 @@ def years_for(
     rows = list(rows)
     scope = scope_of(unit, years[0].starts_on, below=below)
     keys = {row.indicator.register_key for row in rows if row.indicator.source == Indicator.Source.REGISTER}
-    results = read_results(
-        scope, years, as_of=as_of, register_keys=keys, codes=[row.indicator.code for row in rows]
-    )
+    results = read_results(scope, years, as_of=as_of, register_keys=keys, codes=[row.indicator.code for row in rows])
     targets = _targets_by_year(unit, years)
     rules = rules_on(min(years[-1].last_day, as_of))
     found: dict[str, list[Progress]] = {row.indicator.code: [] for row in rows}

@@ -205,7 +205,7 @@ def _opening(material: Material) -> str:
 
 
 def term_years(period: Period) -> str:
-    """"2019 - 2022": as the name of the term says it, else from its days."""
+    """ "2019 - 2022": as the name of the term says it, else from its days."""
     if named := re.search(r"(\d{4})\s*[-–]\s*(\d{4})", period.name):
         return f"{named[1]} - {named[2]}"
     return f"{period.starts_on.year} - {period.last_day.year}"
@@ -299,7 +299,7 @@ def _names_things(material: Material, code: str) -> bool:
 
 
 def _over_the_years(sentence: Sentence, years: Iterable[Progress]) -> str:
-    """"…; năm nào cũng vượt 25% kế hoạch" where every year of a term with a target went beyond it."""
+    """ "…; năm nào cũng vượt 25% kế hoạch" where every year of a term with a target went beyond it."""
     planned = [year for year in years if year.aim]
     if len(planned) < 2 or any(year.standing != Standing.OVER for year in planned):
         return sentence.text
@@ -316,9 +316,7 @@ def _of_activities(material: Material, activities: list[Activity]) -> list[Draft
     rest = [activity for activity in activities if activity not in alone]
     if len(rest) <= NAMED_ALONE:
         alone, rest = activities, []
-    found = [
-        Draft(f"activity:{activity.pk}", _activity(material, activity), activity.title) for activity in alone
-    ]
+    found = [Draft(f"activity:{activity.pk}", _activity(material, activity), activity.title) for activity in alone]
     if rest:
         names = "; ".join(f"{_quoted(activity)} ({_when(activity)})" for activity in rest)
         area = rest[0].area

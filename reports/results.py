@@ -142,7 +142,7 @@ def _read_stray_lines(scope, spans, found, as_of, codes) -> None:
         closing = min(span.last_day, as_of)
         flows, stocks = [], []
         for row in _lines(condition, span, as_of, codes):
-            unit_id, code, day = row[:3]
+            unit_id, day = row[0], row[2]
             here, via = scope.stray_via(unit_id, day)
             if here:
                 flows.append(((unit_id, via), *row[1:]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from branches.formats import day, day_month, distance
+from branches.formats import day, distance
 from branches.models import Activity, Direction, Period, Post, PostType, Quantity, Target, Unit
 from branches.models.rule import rules_on
 from branches.scoping import reach
@@ -159,17 +159,11 @@ def _without_figures(unit: Unit, on) -> list[Item]:
         .counted()
         .in_period(Period.of_year(on.year))
         .filter(~Exists(lines))
-        .order_by("-last_on", "-pk")[: SHOWN + 1]
+        .order_by("-last_on", "-pk")[:3]
     )
-    if not rows:
-        return []
-    count = f"{len(rows)}" if len(rows) <= SHOWN else f"hơn {SHOWN}"
     return [
-        Item(
-            f"Bổ sung số lượng cho {count} hoạt động",
-            "; ".join(f"{row.title} {day_month(row.last_on)}" for row in rows[:2]),
-            f"{reverse('branches:activity_list', args=[unit.pk])}?thieu=so-lieu",
-        )
+        Item(f"Bổ sung số lượng: {row.title}", f"Ngày {day(row.last_on)}", reverse("branches:activity_edit", args=[row.pk]))
+        for row in rows
     ]
 
 

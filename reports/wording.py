@@ -8,8 +8,8 @@ from decimal import Decimal
 from branches.formats import NBSP, number, percent, points, qualified
 from branches.models import Target
 
-from .judging import Aim, Progress, Standing
 from .amounts import Amount
+from .judging import Aim, Progress, Standing
 
 Comparator = Target.Comparator
 SIGNS = {
@@ -84,12 +84,29 @@ def standing(row: Progress) -> str:
     return word
 
 
+def cell(row: Progress) -> str:
+    """The result in a narrow cell: a share by its two parts, anything else as in the table."""
+    if row.indicator.is_share and row.done.value is not None and row.done.whole is not None:
+        return f"{number(row.done.value)}/{number(row.done.whole)}"
+    return amount(row.done, row.indicator)
+
+
+def cell_aim(row: Progress) -> str:
+    """What stands behind the result in a narrow cell: "/4"; for a share only when it is not the whole."""
+    wanted = row.aim
+    if wanted is None or row.indicator.is_yes_no or (row.indicator.is_share and wanted.value == 1):
+        return ""
+    if row.indicator.is_share:
+        return f", cần {aim(wanted, row.indicator)}"
+    return "/" + aim(wanted, row.indicator).removeprefix(f"{SIGNS[Comparator.AT_LEAST]}{NBSP}")
+
+
 def note(row: Progress) -> str:
     """The small line under the name: why it cannot be measured, which months lack it, the parts of a share."""
-    if row.reason:
+    if row.reason and row.aim:  # without a target the badge says it
         return row.reason
     if row.missing_spans:
-        return "Chưa có: " + ", ".join(span.name.split("/")[0].lower() for span in row.missing_spans)
+        return "Chưa có: " + ", ".join(_lowered(span.name.split("/")[0]) for span in row.missing_spans)
     return parts(row.done, row.indicator) or (row.target.note if row.target else "")
 
 
@@ -99,3 +116,8 @@ def label(row: Progress) -> str:
     if row.last.lines:
         words += f", năm trước {amount(row.last, row.indicator)}"
     return words
+
+
+def _lowered(name: str) -> str:
+    """ "Tháng 7" → "tháng 7", "Quý III" → "quý III": only the first letter."""
+    return name[:1].lower() + name[1:]

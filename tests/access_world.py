@@ -1,8 +1,8 @@
 """A small organisation in which every relation to one branch occurs once, and one object of every kind there.
 
-    Trung ương ─ Tỉnh đoàn ─ Đoàn Khối ─┬─ own ── below
-                     │                  └─ sibling
-                     └─ (another) Tỉnh đoàn xa ─ far
+Trung ương ─ Tỉnh đoàn ─ Đoàn Khối ─┬─ own ── below
+                 │                  └─ sibling
+                 └─ (another) Tỉnh đoàn xa ─ far
 """
 
 import datetime
@@ -10,7 +10,15 @@ import datetime
 from django.core.files.base import ContentFile
 
 from branches.models import Evidence, Member, Unit
-from inspections.models import Finding, Inspection, InspectionProgramme, Recommendation, TeamSeat, UnitAnswer, UnitAnswerFile
+from inspections.models import (
+    Finding,
+    Inspection,
+    InspectionProgramme,
+    Recommendation,
+    TeamSeat,
+    UnitAnswer,
+    UnitAnswerFile,
+)
 from reports.models import PeriodReport, ReportSection, ReportSentence
 
 from .factories import (
@@ -175,7 +183,10 @@ class World:
             return {"pk": objects[name].pk}
         return more.get(name, unit)
 
-
     def form(self, name: str) -> dict:
         """What a small state change needs to be understood."""
-        return {"do": "save", "text": "Câu tự viết lại.", "version": self.sentence.version} if name == "reports:report_sentence" else {}
+        return (
+            {"do": "save", "text": "Câu tự viết lại.", "version": self.sentence.version}
+            if name == "reports:report_sentence"
+            else {}
+        )

@@ -69,7 +69,7 @@ TERM_V = [
     ("masters_course", 1, None, "exact", "đoàn viên"),
     ("university_degree", 14, 14, "exact", "đoàn viên"),
     ("sport_prizes", 1, None, "exact", "giải thưởng"),
-    ("sport_tournaments", 2, None, "exact", "giải"),
+    ("sport_tournaments", 2, None, "exact", "giải thể thao"),
     ("children_gift_money", 30_000_000, None, "more", "đồng"),
     ("external_articles", None, None, "exact", "bài"),
     ("international_activities", None, None, "exact", "hoạt động"),

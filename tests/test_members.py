@@ -123,7 +123,7 @@ def test_ages_warn_and_never_block(branch):
     young = MemberFactory(home=branch, birth_date=datetime.date(2012, 1, 1))
     right = MemberFactory(home=branch, birth_date=datetime.date(2000, 1, 1))
     old = MemberFactory(home=branch, birth_date=datetime.date(1990, 1, 1))
-    assert warnings_about(young, on=DAY) == ["Mới 14 tuổi, dưới 16 tuổi."]
+    assert warnings_about(young, on=DAY) == ["Mới 14 tuổi, chưa đến tuổi đoàn viên (16 tuổi)."]
     assert warnings_about(right, on=DAY) == []
     assert warnings_about(old, on=DAY) == ["Đã 36 tuổi, quá 30 tuổi: xem xét trưởng thành đoàn."]
 

@@ -6,6 +6,11 @@ from branches.models import Member, Membership, SensitiveData
 
 from .base import DayField, OfficeForm, OfficeModelForm
 
+BEGINNINGS = [
+    (Membership.Begin.REGISTERED, "Có sẵn trong sổ"),
+    (Membership.Begin.ADMITTED, "Kết nạp"),
+    (Membership.Begin.MOVED_IN, "Chuyển đến"),
+]
 CONTACT = ("phone", "email", "address")
 
 
@@ -64,7 +69,7 @@ class NewMemberForm(MemberForm):
 
     keyed = True
     begin_reason = forms.ChoiceField(
-        label="Vì sao vào danh sách", choices=Membership.Begin.choices, initial=Membership.Begin.REGISTERED
+        label="Vì sao vào danh sách", choices=BEGINNINGS, initial=Membership.Begin.REGISTERED
     )
     starts_on = DayField(label="Sinh hoạt tại chi đoàn từ ngày")
     decision = forms.CharField(label="Quyết định", required=False, max_length=120)

@@ -113,6 +113,9 @@ class TargetRow(DetailsMixin, OfficeForm):
     opened = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, data, *, indicator, target, owners, directions, is_open):
+        # A row that was closed on the page sent no details: reading them as empty would erase them.
+        if data is not None:
+            is_open = f"r{indicator.pk}-origin" in data
         self.indicator, self.target, self.is_open = indicator, target, is_open
         self.names = ("aim", *DETAILS) if is_open else ("aim",)
         super().__init__(data, prefix=f"r{indicator.pk}", initial=self._strings())
@@ -173,6 +176,7 @@ class PlanHead(OfficeForm):
         max_length=300,
         help_text="Bắt buộc khi đổi hoặc bỏ chỉ tiêu đã có kết quả.",
     )
+    reason.says_optional = True  # the help says when it is required
     document = forms.CharField(label="Văn bản điều chỉnh", required=False, max_length=160)
 
 
@@ -186,7 +190,13 @@ class ReviseForm(DetailsMixin, OfficeForm):
         help_text="Ghi như trong kế hoạch: ≥ 3, 2-3, 100%, 0, có, 1/tháng, 3/quý.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    reason = forms.CharField(label="Lý do điều chỉnh", required=False, max_length=300)
+    reason = forms.CharField(
+        label="Lý do điều chỉnh",
+        required=False,
+        max_length=300,
+        help_text="Bắt buộc khi đổi mức của chỉ tiêu đã có kết quả.",
+    )
+    reason.says_optional = True
     revision_document = forms.CharField(label="Văn bản điều chỉnh", required=False, max_length=160)
 
     def __init__(self, data=None, *, target, owners, directions):

@@ -90,7 +90,7 @@ ROWS = {
         ("masters_course", "Đoàn viên học thạc sĩ", "đoàn viên", "học thạc sĩ", "đoàn viên", {}),
         ("university_degree", "Đoàn viên có trình độ đại học trở lên", None, "có trình độ đại học trở lên", "", RATED),
         ("trained_members", "Lượt đoàn viên được đào tạo, bồi dưỡng", "lượt người", "cử đi đào tạo, bồi dưỡng", "", {}),
-        ("sport_tournaments", "Giải thể thao tham gia", "giải", "tham gia", "", {}),
+        ("sport_tournaments", "Giải thể thao tham gia", "giải thể thao", "tham gia", "", {}),
         ("sport_prizes", "Giải thưởng thể thao", "giải thưởng", "đạt", "", {}),
         # The same disciplines come back at every event: the widest event says how many there are.
         ("sport_disciplines", "Môn thể thao có vận động viên dự giải", "môn", "có vận động viên dự giải ở", "",

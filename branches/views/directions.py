@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.directing import DirectionRefused, answer_direction, change_direction, receive_direction
+from branches.formats import distance
 from branches.forms.direction import AnswerForm, DirectionForm
 from branches.models import Direction, EditConflict, Target, Unit
 from branches.models.plan import DirectionQuerySet
@@ -51,12 +52,14 @@ def direction_list(request, pk):
 def _row(direction, today) -> dict:
     """The direction with its state: answered, in the plan, late, or not taken up yet."""
     targets = list(direction.targets.all())
+    is_late = direction.due_on is not None and direction.due_on < today
     if direction.answer:
         standing, word = "done", "Đã trả lời"
-    elif direction.due_on and direction.due_on < today:
-        standing, word = "overdue", f"Quá hạn {(today - direction.due_on).days} ngày"
     elif targets:
-        standing, word = "going", "Đã đưa vào kế hoạch"
+        # Whether the targets are reached is judged on their own pages; here it is about the answer.
+        standing, word = ("behind", "Chưa trả lời, đã qua hạn") if is_late else ("going", "Đã đưa vào kế hoạch")
+    elif is_late:
+        standing, word = "overdue", distance(direction.due_on, today)
     else:
         standing, word = "none", "Chưa đưa vào kế hoạch"
     return {"direction": direction, "targets": targets, "standing": standing, "word": word}

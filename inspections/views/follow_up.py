@@ -59,7 +59,8 @@ def recommendation_list(request):
         "inspections/recommendation_list.html",
         {
             "page": page, "cards": cards(listed, today, editable=editable, answerable=answerable),
-            "counts": counts, "chosen": chosen, "units": units, "unit": unit, "today": today, "has_filter": chosen in groups or bool(unit),
+            "counts": counts, "chosen": chosen, "units": units, "unit": unit,
+            "today": today, "has_filter": chosen in groups or bool(unit),
         },
     )  # fmt: skip
 

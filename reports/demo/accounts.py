@@ -88,6 +88,10 @@ def open_accounts(demo: Demo) -> list[Login]:
     demo.hold("phobithu", "so-tttt", "deputy_secretary", SINCE)
     demo.account("uyvien", demo.crowd.name(FEMALE))
     demo.hold("uyvien", "so-tttt", "committee_member", SINCE)
+    # The committee of the years before, so that the term report counts three.
+    for username, kind in (("phobithu-cu", "deputy_secretary"), ("uyvien-cu", "committee_member")):
+        demo.account(username, demo.crowd.name(MALE))
+        demo.hold(username, "so-tttt", kind, Day(2017, 1, 1), SINCE)
     return logins
 
 

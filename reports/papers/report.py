@@ -214,16 +214,18 @@ def _figures(material: Material, kind) -> list[Block]:
 
 
 def _bar_rows(rows: Iterable[Progress]) -> list[Progress]:
-    """Up to eight targets with a ratio, best first; sums of money are too long to stand beside a bar."""
+    """Up to eight targets with a ratio, best first; those just met give way when there are more.
+
+    Sums of money are left out: their figures are too long to stand beside a bar.
+    """
     usable = [
         row
         for row in rows
         if row.ratio is not None and row.standing != Standing.NOT_MEASURABLE
         and not row.aim.is_ceiling and not row.indicator.is_money
     ]  # fmt: skip
-    counts = [row for row in usable if not row.indicator.is_share]
-    shares = [row for row in usable if row.indicator.is_share]
-    return sorted((counts + shares)[:BARS], key=lambda row: -row.ratio)
+    usable.sort(key=lambda row: (row.indicator.is_share, row.standing == Standing.MET))
+    return sorted(usable[:BARS], key=lambda row: -row.ratio)
 
 
 def _bar(row: Progress) -> Bar:

@@ -37,3 +37,14 @@ def note_words(row):
 @register.filter
 def bar_label(row):
     return wording.label(row)
+
+
+@register.filter
+def cell_words(row):
+    """The result in a cell of the board."""
+    return wording.cell(row)
+
+
+@register.filter
+def cell_aim_words(row):
+    return wording.cell_aim(row)

@@ -59,5 +59,7 @@ def board_xlsx(request, pk):
         board_workbook(table),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    response["Content-Disposition"] = f'attachment; filename="bang-don-vi-{unit.code}-{period_value(table.period)}.xlsx"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="bang-don-vi-{unit.code}-{period_value(table.period)}.xlsx"'
+    )
     return response

@@ -100,7 +100,7 @@ def _grid(request, unit, period):
             "is_term": period.kind == Period.Kind.TERM,
             "may_copy": before is not None and Target.objects.filter(unit=unit).of_period(before).exists(),
             "years": range(today.year - 1, today.year + 2),
-            "terms": Period.objects.filter(kind=Period.Kind.TERM, unit=unit).order_by("-starts_on", "pk")[:3],
+            "terms": Period.objects.filter(kind=Period.Kind.TERM, unit=unit).order_by("-starts_on", "pk")[:2],
         },
     )
 

@@ -76,5 +76,7 @@ def progress_xlsx(request, pk):
         progress_workbook(table),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-    response["Content-Disposition"] = f'attachment; filename="ke-hoach-ket-qua-{unit.code}-{period_value(table.period)}.xlsx"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="ke-hoach-ket-qua-{unit.code}-{period_value(table.period)}.xlsx"'
+    )
     return response

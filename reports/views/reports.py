@@ -16,6 +16,7 @@ from reports.forms import NewReportForm, OwnSentenceForm, ReportSettingsForm, Se
 from reports.material import collect
 from reports.models import PeriodReport
 from reports.papers.pdf import render_pdf
+from reports.papers.phrases import small
 from reports.papers.report import day_of, report_html, usual_recipients
 
 from .periods import period_from, period_value
@@ -84,7 +85,7 @@ def _open_periods(unit, today) -> list[tuple[str, str]]:
     ]
     terms = Period.objects.filter(kind=Period.Kind.TERM, unit=unit, starts_on__lte=today).order_by("-starts_on", "pk")
     return [
-        (period_value(period), f"Báo cáo {period.name[:1].lower()}{period.name[1:]}")
+        (period_value(period), f"Báo cáo {small(period.name)}")
         for period in [*years, *terms]
         if (period.kind, period.starts_on) not in taken
     ]
@@ -179,7 +180,7 @@ def report_pdf(request, pk):
     """The report as the Đoàn prints it."""
     found = get_visible_or_404(reports_with_unit(), request.user, pk=pk)
     html, layout = report_html(found, on=timezone.localdate())
-    name = f"Báo cáo {found.period.name.lower()}, {found.unit.name}.pdf"
+    name = f"Báo cáo {small(found.period.name)}, {found.unit.name}.pdf"
     return pdf_answer(render_pdf(html, layout=layout), name)
 
 
