@@ -51,10 +51,23 @@ PLACES = {
         "Chương trình", "Chương trình", "calendar", "inspections:programme_list", "", ("inspections:programme",)
     ),
     "files": Place(
-        "Hồ sơ", "Hồ sơ", "inspect", "inspections:list", "", ("inspections:inspection", "inspections:finding")
+        "Hồ sơ",
+        "Hồ sơ",
+        "inspect",
+        "inspections:list",
+        "",
+        tuple(
+            f"inspections:{name}"
+            for name in ("inspection", "finding", "new", "edit", "team", "seat", "visit", "conclude", "close", "number")
+        ),
     ),
     "recommendations": Place(
-        "Kiến nghị", "Kiến nghị", "swap", "inspections:recommendation_list", "", ("inspections:recommendation",)
+        "Kiến nghị",
+        "Kiến nghị",
+        "swap",
+        "inspections:recommendation_list",
+        "",
+        ("inspections:recommendation", "inspections:answer", "inspections:check"),
     ),
     "summary": Place("Công tác Đoàn trong năm", "Tổng hợp", "report", "reports:party_summary", "unit"),
     "directions": Place(

@@ -164,7 +164,7 @@ def compare_totals() -> list[str]:
 def rebuild_totals() -> int:
     """Throw the kept totals away and make them again from the lines; returns how many there are."""
     YearTotal.objects.all().delete()
-    made = 0
-    for batch in iter(lambda it=_all_totals(): list(itertools.islice(it, 1000)), []):
+    made, totals = 0, _all_totals()
+    while batch := list(itertools.islice(totals, 1000)):
         made += len(YearTotal.objects.bulk_create(batch))
     return made

@@ -162,7 +162,11 @@ def _without_figures(unit: Unit, on) -> list[Item]:
         .order_by("-last_on", "-pk")[:3]
     )
     return [
-        Item(f"Bổ sung số lượng: {row.title}", f"Ngày {day(row.last_on)}", reverse("branches:activity_edit", args=[row.pk]))
+        Item(
+            f"Bổ sung số lượng: {row.title}",
+            f"Ngày {day(row.last_on)}",
+            reverse("branches:activity_edit", args=[row.pk]),
+        )
         for row in rows
     ]
 

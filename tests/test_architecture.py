@@ -105,9 +105,7 @@ def test_templates_do_not_compute():
 def test_no_user_text_is_marked_safe():
     words = re.compile(r"\|\s*safe\b|autoescape off|mark_safe|SafeString\(")
     wrong = [
-        named(path)
-        for path in [*templates(), *python_files(*APPS, "doanquanly")]
-        if words.search(path.read_text())
+        named(path) for path in [*templates(), *python_files(*APPS, "doanquanly")] if words.search(path.read_text())
     ]
     assert wrong == []
 

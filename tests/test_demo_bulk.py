@@ -35,7 +35,8 @@ def test_size_and_shape():
     assert branches.count() == 120
     assert Member.objects.count() == Membership.objects.count() == 240
     assert Activity.objects.count() == Quantity.objects.count() == 600
-    assert Target.objects.count() == 120 * 10 * 3
+    assert Target.objects.filter(unit__in=branches).count() == 120 * 10 * 3
+    assert Target.objects.count() == (120 + 4) * 10 * 3  # two superiors, their province and the central body
     assert Placement.objects.count() == Unit.objects.count()
     sizes = [Placement.objects.filter(superior=unit).count() for unit in Unit.objects.filter(code__startswith="khoi-")]
     assert sorted(sizes) == [20, 100]

@@ -40,9 +40,7 @@ def log(unit, indicator, value, day, denominator=None, qualifier="exact", state=
     activity = ActivityFactory(unit=unit, starts_on=day, area=indicator.area, state=state)
     number = None if value is None else Decimal(value)
     whole = None if denominator is None else Decimal(denominator)
-    return QuantityFactory(
-        activity=activity, indicator=indicator, value=number, denominator=whole, qualifier=qualifier
-    )
+    return QuantityFactory(activity=activity, indicator=indicator, value=number, denominator=whole, qualifier=qualifier)
 
 
 def row_of(unit, indicator, *, as_of=END, period=YEAR, below=False):
@@ -310,9 +308,7 @@ def test_share_of_a_share_takes_the_parents_numerator_as_its_whole():
 # --- roll-ups over time and units --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("over_time", "expected"), [("sum", 12), ("last", 3), ("average", 4), ("max", 7)]
-)
+@pytest.mark.parametrize(("over_time", "expected"), [("sum", 12), ("last", 3), ("average", 4), ("max", 7)])
 def test_roll_up_over_time(over_time, expected):
     target = TargetFactory(indicator=IndicatorFactory(over_time=over_time), value=4)
     for day, value in ((on(2), 2), (on(5), 7), (on(9), 3)):

@@ -39,7 +39,8 @@ def test_persons_sort_by_given_name_in_dictionary_order():
         "Vũ Quân",
         "Cao Ưng",
     ]
-    assert sorted(reversed(right), key=person_sort_key) == right
+    backwards = right[::-1]
+    assert sorted(backwards, key=person_sort_key) == right
 
 
 def test_tones_decide_only_between_words_of_the_same_letters():

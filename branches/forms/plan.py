@@ -213,6 +213,7 @@ class ReviseForm(DetailsMixin, OfficeForm):
 class RemoveForm(OfficeForm):
     versioned = True
     reason = forms.CharField(label="Lý do bỏ", required=False, max_length=100, help_text="Bắt buộc khi đã có kết quả.")
+    reason.says_optional = True
 
 
 class OwnIndicatorForm(OfficeForm):

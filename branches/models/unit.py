@@ -52,7 +52,8 @@ class Unit(models.Model):
     )
     place = models.CharField("địa danh", max_length=60, blank=True)
     party_body = models.CharField("cấp ủy cùng cấp", max_length=160, blank=True)
-    path = models.CharField(max_length=255, unique=True, null=True, editable=False)
+    # Empty only between the INSERT that gives the key and the UPDATE that writes the path with it.
+    path = models.CharField(max_length=255, unique=True, null=True, editable=False)  # noqa: DJ001
     sort_key = models.CharField(max_length=600, db_index=True, editable=False, default="")
     dissolved_on = models.DateField("giải thể từ ngày", null=True, blank=True)
 

@@ -2,7 +2,7 @@
 
 Written in chunks past the verbs, because 300,000 activities one by one would take an hour. The year
 totals are rebuilt from the lines at the end, by the same function that keeps them, and the history
-tables stay empty. The shape follows the demo: ten targets a branch, superiors of a hundred branches.
+tables stay empty. The shape follows the demo: ten targets a unit, superiors of a hundred branches.
 """
 
 import datetime
@@ -180,16 +180,25 @@ def _members(count: int, branches: list[Unit], chance: Random, today: Day) -> di
 
 
 def _targets(branches: list[Unit], today: Day) -> None:
+    """The plan of every branch, and of every superior: the same one, as often as it has branches where that adds up."""
+    below = {unit: 1 for unit in branches}
+    for unit in Unit.objects.exclude(kind__in=Unit.BRANCH_KINDS).order_by("pk"):
+        below[unit] = sum(1 for branch in branches if branch.path.startswith(unit.path))
     catalogue = {row.code: row for row in Indicator.objects.of_year(today.year).filter(code__in=PLAN).order_by("pk")}
     periods = [Period.objects.year(today.year - back) for back in range(YEARS)]
 
     def rows() -> Iterator[Target]:
         for period in periods:
-            for branch in branches:
+            for unit, count in below.items():
                 for place, (code, (comparator, value)) in enumerate(PLAN.items(), start=1):
+                    indicator = catalogue[code]
+                    adds = indicator.over_units == Indicator.OverUnits.SUM and not indicator.is_share
+                    times = count if adds else 1
+                    whole = value and value * times
                     yield Target(
-                        unit=branch, period=period, indicator=catalogue[code], comparator=comparator, value=value,
-                        value_to=2 if comparator == "range" else None, registered_value=value, position=10 * place,
+                        unit=unit, period=period, indicator=indicator, comparator=comparator, value=whole,
+                        value_to=2 * times if comparator == "range" else None, registered_value=whole,
+                        position=10 * place,
                     )  # fmt: skip
 
     for batch in _batches(rows()):

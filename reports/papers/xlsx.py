@@ -19,7 +19,9 @@ def progress_workbook(table: ProgressTable) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, INERT) as book:
         sheet = Sheet(book, "Kế hoạch, kết quả")
-        sheet.heading(f"Kế hoạch và kết quả {table.period.name.lower()}", table.unit.name, f"Số liệu đến {day(table.as_of)}")
+        sheet.heading(
+            f"Kế hoạch và kết quả {table.period.name.lower()}", table.unit.name, f"Số liệu đến {day(table.as_of)}"
+        )
         sheet.header(
             ("Mục", 26), ("Chỉ tiêu", 44), ("Đơn vị tính", 14), ("Kế hoạch", 14), ("Kết quả", 18), ("Trị số", 14),
             ("Trên tổng số", 12), ("So với kế hoạch (%)", 12), ("Năm trước", 16), ("Tình trạng", 16), ("Ghi chú", 44),
@@ -55,11 +57,7 @@ def board_workbook(board) -> bytes:
         for row in board.rows:
             cells = []
             for cell in row.cells:
-                cells += (
-                    [wording.amount(cell.done, cell.indicator), wording.aim(cell.aim, cell.indicator), wording.standing(cell)]
-                    if cell
-                    else [wording.NO_FIGURE, "", ""]
-                )
+                cells += _words_of(cell) if cell else [wording.NO_FIGURE, "", ""]
             sheet.row(row.unit.name, row.members, *cells)
         totals = []
         for total in board.totals:
@@ -68,13 +66,19 @@ def board_workbook(board) -> bytes:
     return out.getvalue()
 
 
+def _words_of(cell) -> list[str]:
+    return [wording.amount(cell.done, cell.indicator), wording.aim(cell.aim, cell.indicator), wording.standing(cell)]
+
+
 class Sheet:
     """A worksheet filled from the top: heading lines, one header row, rows."""
 
     def __init__(self, book, name):
         self.sheet = book.add_worksheet(name)
         self.bold = book.add_format({"bold": True, "font_size": 14})
-        self.head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E9E9E9", "border": 1})
+        self.head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E9E9E9", "border": 1}
+        )
         self.cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         self.figure = book.add_format({"num_format": "#,##0.##", "valign": "top", "border": 1})
         self.next = 0
