@@ -94,8 +94,16 @@ class Progress:
 
     @property
     def percent_of_aim(self) -> Decimal | None:
-        """Done against aim in percent with one decimal, as the papers and workbooks print it."""
-        return None if self.ratio is None else round(self.ratio * HUNDRED, 1)
+        """Done against aim in percent with one decimal, as the workbooks print it beside the papers.
+
+        None where a percentage of the plan says nothing: a share (told in points), a ceiling, a range,
+        and whatever cannot be measured.
+        """
+        if self.aim is None or self.ratio is None or self.standing == Standing.NOT_MEASURABLE:
+            return None
+        if self.indicator.is_share or self.indicator.is_yes_no or self.aim.is_ceiling or self.aim.value_to is not None:
+            return None
+        return round(self.ratio * HUNDRED, 1)
 
 
 SUBPERIOD = (Comparator.PER_MONTH, Comparator.PER_QUARTER)

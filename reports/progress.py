@@ -190,8 +190,8 @@ def _rows(unit, period, targets, extra, results: Results, last: Results, *, scop
     return _parts_after_their_whole(list(rows.values()))
 
 
-def _required_units(scope: Scope, targets: list[Target], period: Period, as_of) -> dict[str, int]:
-    """How many units should have it, for shares of units: those with the target below, else every living branch."""
+def _required_units(scope: Scope, targets: list[Target], period: Period, as_of) -> dict[str, set[int]]:
+    """Which units should have it, for shares of units: those with the target below, else every living branch."""
     kind = Indicator.OverUnits.SHARE_OF_UNITS
     codes = {t.indicator.code for t in targets if t.indicator.over_units == kind} if scope.below else set()
     if not codes:
@@ -203,10 +203,12 @@ def _required_units(scope: Scope, targets: list[Target], period: Period, as_of) 
         .exclude(unit=scope.unit)
         .values_list("indicator__code", "unit")
     )
-    found = Counter(code for code, _ in set_below)
+    found: dict[str, set[int]] = {}
+    for code, unit_id in set_below:
+        found.setdefault(code, set()).add(unit_id)
     if codes - set(found):
-        branches = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS).count()
-        found.update(dict.fromkeys(codes - set(found), branches))
+        branches = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS)
+        found.update(dict.fromkeys(codes - set(found), set(branches.values_list("pk", flat=True))))
     return found
 
 

@@ -7,6 +7,7 @@ same function, so they cannot disagree.
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -49,19 +50,29 @@ class Results:
         if indicator.source == Indicator.Source.REGISTER:
             rows = self._by_code["register"].get(indicator.register_key, [])
             return [(unit_id, amount) for unit_id, under, amount in rows if via is ... or under == via]
-        kind = "stocks" if indicator.over_time == Indicator.OverTime.LAST else "flows"
+        # Which units have something is asked of the units of the closing day, as how many must have it.
+        is_stock = indicator.over_time == Indicator.OverTime.LAST
+        is_stock = is_stock or indicator.over_units == Indicator.OverUnits.SHARE_OF_UNITS
+        kind = "stocks" if is_stock else "flows"
         return [
             (unit_id, over_time(total, indicator))
             for unit_id, under, total in self._by_code[kind].get(indicator.code, [])
             if via is ... or under == via
         ]
 
-    def amount(self, indicator: Indicator, *, via=..., required: int | None = None, single: bool = False) -> Amount:
-        """The figure of the scope, or of one direct subordinate with everything below it."""
-        parts = [amount for _, amount in self.parts(indicator, via)]
+    def amount(
+        self, indicator: Indicator, *, via=..., required: Collection[int] | None = None, single: bool = False
+    ) -> Amount:
+        """The figure of the scope, or of one direct subordinate with everything below it.
+
+        `required` are the units (pk) asked for a share of units; others that have it do not count.
+        """
+        parts = [
+            amount for unit_id, amount in self.parts(indicator, via) if required is None or unit_id in required
+        ]
         if single:
             return parts[0] if parts else NOTHING
-        return over_units(parts, indicator, required)
+        return over_units(parts, indicator, None if required is None else len(required))
 
 
 def _grouped(source: dict) -> dict:

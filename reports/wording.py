@@ -41,6 +41,14 @@ def amount(done: Amount, indicator) -> str:
     return qualified(rounded(done.value, indicator), done.qualifier)
 
 
+def result(row) -> str:
+    """The result of a row (or of a sum over units). Nothing logged is 0 where nothing was to happen."""
+    wanted = getattr(row, "aim", None)
+    if not row.done.lines and isinstance(wanted, Aim) and wanted.comparator == Comparator.ZERO:
+        return number(Decimal(0))
+    return amount(row.done, row.indicator)
+
+
 def rounded(value: Decimal, indicator) -> Decimal:
     """A mean has more digits than its parts: one more than the indicator is counted in."""
     return round(value, max(indicator.decimals, 1 if value % 1 else 0))

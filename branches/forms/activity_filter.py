@@ -1,24 +1,23 @@
 """The filter of the activity list. It shares its rows with the Excel file, so both show the same."""
 
 import datetime
-import re
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from branches.listing import NEWEST_FIRST
 from branches.models import Activity, Indicator, Period, Unit
+from branches.periods import read_period
 from branches.vietnamese import nfc
 from branches.wording import organiser_label
 
 YEARS_OFFERED = 6
-SPAN = re.compile(r"(nam|quy|thang)-(\d{4})(?:-(\d{1,2}))?")
 
 
 class ActivityFilter:
     """Reads the address. A value that means nothing is ignored, never an error: addresses get cut and edited.
 
-    ky: nam-2026, quy-2026-4, thang-2026-11, nk-<pk of a term>, tu-den with tu and den · muc: chapter code
+    ky: as branches/periods.py writes it, or tu-den with tu and den · muc: chapter code
     · chi_tieu: indicator code · tinh_trang · to_chuc · don_vi: pk of a unit below · below=1: with every
     unit below · minh_chung=thieu: held without evidence · q: words of the title.
     """
@@ -73,19 +72,7 @@ class ActivityFilter:
             return None
 
     def _period(self) -> Period | None:
-        if self.ky.startswith("nk-"):
-            return next((term for term in self.terms if f"nk-{term.pk}" == self.ky), None)
-        found = SPAN.fullmatch(self.ky)
-        if found is None:
-            return None
-        kind, year, part = found[1], int(found[2]), int(found[3] or 0)
-        if not 1900 <= year <= 2100:
-            return None
-        if kind == "nam":
-            return Period.of_year(year)
-        if kind == "quy" and 1 <= part <= 4:
-            return Period.of_quarter(year, part)
-        return Period.of_month(year, part) if kind == "thang" and 1 <= part <= 12 else None
+        return read_period(self.ky, self.terms)
 
     # --- what the page offers ---
 
@@ -108,9 +95,9 @@ class ActivityFilter:
     @property
     def period_choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
         year, month = self.today.year, self.today.month
-        years = [(f"nam-{one}", f"Năm {one}") for one in range(year, year - YEARS_OFFERED, -1)]
-        quarters = [(f"quy-{year}-{q}", Period.of_quarter(year, q).name) for q in range((month + 2) // 3, 0, -1)]
-        months = [(f"thang-{year}-{m}", f"Tháng {m}/{year}") for m in range(month, 0, -1)]
+        years = [(str(one), f"Năm {one}") for one in range(year, year - YEARS_OFFERED, -1)]
+        quarters = [(f"{year}-q{q}", Period.of_quarter(year, q).name) for q in range((month + 2) // 3, 0, -1)]
+        months = [(f"{year}-{m:02d}", f"Tháng {m}/{year}") for m in range(month, 0, -1)]
         groups = [("Năm", years), (f"Quý của năm {year}", quarters), (f"Tháng của năm {year}", months)]
         if self.terms:
             groups.insert(0, ("Nhiệm kỳ", [(f"nk-{term.pk}", term.name) for term in self.terms]))

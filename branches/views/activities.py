@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.attaching import add_evidence
-from branches.exporting import XLSX, activity_workbook
+from branches.exporting import activity_workbook
 from branches.forms.activity import ActivityForm, CancelForm
 from branches.forms.activity_filter import ActivityFilter
 from branches.forms.quantity import Catalogue, quantity_form
@@ -24,6 +24,7 @@ from branches.recording import RecordingRefused, cancel_activity, change_activit
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.views.conflicts import activity_conflict
 from branches.wording import figure_words, organiser_words, people_words
+from branches.workbook import XLSX
 
 ACTIVITIES = Activity.objects.select_related("unit", "area", "created_by", "updated_by")
 

@@ -181,7 +181,7 @@ def _members(count: int, branches: list[Unit], chance: Random, today: Day) -> di
 
 def _targets(branches: list[Unit], today: Day) -> None:
     """The plan of every branch, and of every superior: the same one, as often as it has branches where that adds up."""
-    below = {unit: 1 for unit in branches}
+    below = dict.fromkeys(branches, 1)
     for unit in Unit.objects.exclude(kind__in=Unit.BRANCH_KINDS).order_by("pk"):
         below[unit] = sum(1 for branch in branches if branch.path.startswith(unit.path))
     catalogue = {row.code: row for row in Indicator.objects.of_year(today.year).filter(code__in=PLAN).order_by("pk")}

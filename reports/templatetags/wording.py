@@ -10,7 +10,7 @@ register = template.Library()
 @register.filter
 def done_words(row):
     """The result of a row: "khoảng 20", "92,9%"."""
-    return wording.amount(row.done, row.indicator)
+    return wording.result(row)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Period, Unit, WorkArea
 from branches.scoping import get_visible_or_404, rights_at
+from branches.workbook import XLSX
 from reports.board import board_for
 from reports.papers.xlsx import board_workbook
 
@@ -55,10 +56,7 @@ def board(request, pk):
 @require_GET
 def board_xlsx(request, pk):
     unit, table = board_from(request, pk)
-    response = HttpResponse(
-        board_workbook(table),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
+    response = HttpResponse(board_workbook(table), content_type=XLSX)
     response["Content-Disposition"] = (
         f'attachment; filename="bang-don-vi-{unit.code}-{period_value(table.period)}.xlsx"'
     )

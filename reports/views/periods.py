@@ -1,12 +1,15 @@
 """Which period a page shows: read from the address, offered as segments."""
 
 import datetime
-import re
 from dataclasses import dataclass
 
 from django.http import Http404
 
 from branches.models import Period, Unit
+from branches.periods import read_period
+from branches.periods import write_period as period_value
+
+__all__ = ["Choice", "period_from", "period_value", "segments", "years_for"]
 
 ROMAN = ("I", "II", "III", "IV")
 
@@ -21,39 +24,17 @@ class Choice:
 
 
 def period_from(value: str, unit: Unit, today: datetime.date) -> Period:
-    """The period named in an address: "2026", "2026-q3", "2026-11" or "nk-<pk>" for a term of the unit.
+    """The period an address names (branches/periods.py); empty means the current year.
 
-    Empty means the current year. Anything else is a 404: a mistyped address is not this year.
+    Anything else is a 404: a mistyped address is not this year.
     """
     if not value:
         return Period.of_year(today.year)
-    if match := re.fullmatch(r"(\d{4})", value):
-        wanted, make = [int(match[1])], Period.of_year
-    elif match := re.fullmatch(r"(\d{4})-q([1-4])", value):
-        wanted, make = [int(match[1]), int(match[2])], Period.of_quarter
-    elif match := re.fullmatch(r"(\d{4})-(0?[1-9]|1[0-2])", value):
-        wanted, make = [int(match[1]), int(match[2])], Period.of_month
-    elif (match := re.fullmatch(r"nk-(\d{1,18})", value)) and (
-        term := Period.objects.filter(pk=int(match[1]), kind=Period.Kind.TERM, unit=unit).first()
-    ):
-        return term
-    else:
+    terms = Period.objects.filter(kind=Period.Kind.TERM, unit=unit) if value.startswith("nk-") else ()
+    found = read_period(value, terms)
+    if found is None or found.starts_on.year > today.year + 10:
         raise Http404
-    if not 2000 <= wanted[0] <= today.year + 10:
-        raise Http404
-    return make(*wanted)
-
-
-def period_value(period: Period) -> str:
-    """The address form of a period; the inverse of `period_from`."""
-    year = period.starts_on.year
-    if period.kind == Period.Kind.TERM:
-        return f"nk-{period.pk}"
-    if period.kind == Period.Kind.QUARTER:
-        return f"{year}-q{(period.starts_on.month + 2) // 3}"
-    if period.kind == Period.Kind.MONTH:
-        return f"{year}-{period.starts_on.month:02d}"
-    return str(year)
+    return found
 
 
 def segments(period: Period, unit: Unit, today: datetime.date) -> list[Choice]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Period, Target, Unit
 from branches.scoping import get_visible_or_404, rights_at
+from branches.workbook import XLSX
 from reports.charts import Chapter
 from reports.papers.xlsx import progress_workbook
 from reports.progress import LATE, REACHED, Standing, progress_for
@@ -72,10 +73,7 @@ def progress(request, pk):
 def progress_xlsx(request, pk):
     """The same table as a workbook, in the columns people know from their own file."""
     unit, table = table_from(request, pk)
-    response = HttpResponse(
-        progress_workbook(table),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
+    response = HttpResponse(progress_workbook(table), content_type=XLSX)
     response["Content-Disposition"] = (
         f'attachment; filename="ke-hoach-ket-qua-{unit.code}-{period_value(table.period)}.xlsx"'
     )

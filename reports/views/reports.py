@@ -36,9 +36,7 @@ def report_list(request, pk):
     reports = (
         reports_with_unit()
         .filter(unit=unit)
-        .annotate(
-            chapters=Count("sections"), reviewed=Count("sections", filter=Q(sections__reviewed_on__isnull=False))
-        )
+        .annotate(chapters=Count("sections"), reviewed=Count("sections", filter=Q(sections__reviewed_on__isnull=False)))
         .order_by("-period__starts_on", "-period__ends_on", "-pk")
     )
     return render(
@@ -80,9 +78,7 @@ def _open_periods(unit, today) -> list[tuple[str, str]]:
     """Years with something logged and terms of the unit that have no report yet."""
     first = Activity.objects.filter(unit=unit).aggregate(first=Min("last_on"))["first"] or today
     taken = set(PeriodReport.objects.filter(unit=unit).values_list("period__kind", "period__starts_on"))
-    years = [
-        Period.of_year(year) for year in range(today.year, max(first.year, today.year - EARLIEST_YEARS) - 1, -1)
-    ]
+    years = [Period.of_year(year) for year in range(today.year, max(first.year, today.year - EARLIEST_YEARS) - 1, -1)]
     terms = Period.objects.filter(kind=Period.Kind.TERM, unit=unit, starts_on__lte=today).order_by("-starts_on", "pk")
     return [
         (period_value(period), f"Báo cáo {small(period.name)}")

@@ -42,9 +42,7 @@ def report_sentence(request, pk):
             form = SentenceForm(request.POST)
             if not form.is_valid():
                 return editor_page(request, found, opened=sentence, form=form, key=section.key)
-            drafting.edit_sentence(
-                sentence=sentence, version=version, by=request.user, text=form.cleaned_data["text"]
-            )
+            drafting.edit_sentence(sentence=sentence, version=version, by=request.user, text=form.cleaned_data["text"])
         elif do in ("take", "keep"):
             draft = _draft_of(sentence)
             if do == "keep":
@@ -87,9 +85,7 @@ def _conflict(request, found, section, sentence, current):
     current = sentences_with_report().select_related("edited_by").get(pk=current.pk)
     typed = request.POST.get("text", "") or current.printed
     form = SentenceForm(initial={"text": typed})
-    return editor_page(
-        request, found, opened=current, form=form, conflict=current, key=section.key, status=409
-    )
+    return editor_page(request, found, opened=current, form=form, conflict=current, key=section.key, status=409)
 
 
 @require_POST
@@ -109,6 +105,7 @@ def report_sentence_new(request, pk):
         return redirect(chapter_url(found, section.key, f"#cau-{sentence.pk}"))
     form = OwnSentenceForm(request.POST)
     if form.is_valid():
+
         def write() -> str:
             sentence = drafting.add_own(section=section, by=request.user, text=form.cleaned_data["text"])
             return chapter_url(found, section.key, f"#cau-{sentence.pk}")

@@ -13,8 +13,6 @@ performance notes for 10,000 members and 300,000 activities; with another size r
 """
 
 import datetime
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -31,8 +29,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import Account, Activity, Member, Post, PostType, Quantity, Target, Unit
-
-from ._bench_paper import measure_paper
+from reports.management.bench_paper import measure_paper
+from reports.management.timing import timed
 
 R_TEMPLATE = """<table>{% for m in rows %}<tr><td>{{ m.full_name }}</td><td>{{ m.birth_date|date:"d/m/Y" }}</td>
 <td>{{ m.sex }}</td><td>{{ m.phone }}</td><td>{{ m.national_code }}</td><td>{{ m.birth_date|date:"d/m/Y" }}</td>
@@ -198,23 +196,3 @@ class Command(BaseCommand):
 def _aim(value: float, at_most: float | None) -> str:
     """The aim, with a sign where it is missed."""
     return "" if at_most is None else f"{'!' if value > at_most else ''}{at_most}"
-
-
-def timed(action: Callable, against: dict[str, Callable], rounds: int) -> tuple[float, dict[str, float]]:
-    """Milliseconds of the action, and its ratio to each reference run right after it; medians over the rounds."""
-    took, ratios = [], {name: [] for name in against}
-    action()
-    for reference in against.values():
-        reference()
-    for _ in range(rounds):
-        mine = seconds(action)
-        took.append(mine)
-        for name, reference in against.items():
-            ratios[name].append(mine / seconds(reference))
-    return statistics.median(took) * 1000, {name: statistics.median(values) for name, values in ratios.items()}
-
-
-def seconds(action: Callable) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start

@@ -1,0 +1,109 @@
+"""Time and memory of the yearly report as PDF, beside WeasyPrint alone with the same HTML."""
+
+import datetime
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from branches.models import Account, Period, Unit
+from reports.drafting import start_report
+from reports.material import collect
+from reports.models import PeriodReport
+from reports.papers.pdf import STYLESHEET, render_pdf
+from reports.papers.report import report_html
+
+from .timing import peak_mebibytes, seconds, timed
+
+# Both run in a fresh process, which prints the peak of its memory.
+ALONE = """
+import sys, weasyprint
+from reports.management.timing import peak_mebibytes
+weasyprint.HTML(sys.argv[1]).write_pdf(stylesheets=sys.argv[2:])
+print(peak_mebibytes())
+"""
+WHOLE = """
+import sys, django
+django.setup()
+from reports.management.bench_paper import print_report
+print_report(int(sys.argv[1]))
+"""
+
+
+def measure_paper(branch: Unit, *, today: datetime.date, rounds: int, say: Callable[[str], object]) -> None:
+    """Print the lines of the report of the branch's running year. Aims: performance notes, "PDF"."""
+    from weasyprint import HTML
+
+    report = _report(branch, today)
+    with CaptureQueriesContext(connection) as captured:
+        html, layout = report_html(_loaded(report.pk), on=today)
+    with tempfile.TemporaryDirectory(prefix="doanquanly-bench-") as folder:
+        page, sheet = Path(folder) / "report.html", Path(folder) / "layout.css"
+        page.write_text(html, encoding="utf-8")
+        sheet.write_text(layout.stylesheet(), encoding="utf-8")
+        sheets = [str(sheet), str(STYLESHEET)]
+
+        def alone():
+            return HTML(str(page)).write_pdf(stylesheets=sheets)
+
+        def whole():
+            html, layout = report_html(_loaded(report.pk), on=today)
+            return render_pdf(html, layout=layout)
+
+        took, ratios = timed(whole, {"W": alone}, rounds)
+        drafted, part = timed(lambda: report_html(_loaded(report.pk), on=today), {"W": alone}, rounds)
+        say(f"\n{'yearly PDF':30}{'ms':>8}{'queries':>9}{'aim':>5}{'W':>9}{'aim':>5}")
+        say(f"{'data to bytes, warm process':30}{took:8.0f}{len(captured):9}{25:5}{ratios['W']:9.2f}{1.25:5}")
+        say(f"{'data and drawing alone':30}{drafted:8.0f}{'':14}{part['W']:9.2f}{0.15:5}")
+        fresh, peak = _fresh(WHOLE, str(report.pk))
+        bare, bare_peak = _fresh(ALONE, str(page), *sheets)
+        reference = seconds(alone)
+        say(f"{'data to bytes, fresh process':30}{fresh * 1000:8.0f}{'':14}{fresh / reference:9.2f}{1.9:5}")
+        say(f"{'WeasyPrint alone, fresh':30}{bare * 1000:8.0f}{'':14}{bare / reference:9.2f}")
+        pages, size = whole().count(b"/Type /Page\n"), len(whole())
+        say(
+            f"peak memory of the fresh process {peak:.0f} MiB (aim 140), {peak / bare_peak:.2f} of WeasyPrint alone "
+            f"({bare_peak:.0f} MiB); {size / 1024:.0f} KiB, {pages or '?'} pages"
+        )
+
+
+def print_report(pk: int) -> None:
+    """Print one report as today's figures give it and say how much memory it took."""
+    from django.utils import timezone
+
+    html, layout = report_html(_loaded(pk), on=timezone.localdate())
+    render_pdf(html, layout=layout)
+    sys.stdout.write(f"{peak_mebibytes()}\n")
+
+
+def _report(branch: Unit, today: datetime.date) -> PeriodReport:
+    period = Period.objects.year(today.year)
+    found = PeriodReport.objects.filter(unit=branch, period=period).first()
+    if found is None:
+        material = collect(branch, period, as_of=today)
+        by = Account.objects.order_by("pk").first()
+        found = start_report(by=by, unit=branch, period=period, material=material)
+    return found
+
+
+def _loaded(pk: int) -> PeriodReport:
+    """As the view loads it."""
+    return PeriodReport.objects.select_related("unit", "period").get(pk=pk)
+
+
+def _fresh(script: str, *arguments: str) -> tuple[float, float]:
+    """Seconds and peak MiB of the script in a process of its own; the second of two runs, with compiled bytecode."""
+    said = ""
+
+    def run():
+        nonlocal said
+        command = [sys.executable, "-c", script, *arguments]
+        said = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout  # noqa: S603
+
+    run()
+    return seconds(run), float(said)

@@ -1,0 +1,388 @@
+"""One number: page, paper and workbook print the same figures, and they are those computed by hand here.
+
+Every row of a parametrisation is one roll-up kind. The figures are written out; nothing is taken from
+the code that is being tested.
+"""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from branches.models import Period, Target
+from branches.restructuring import move_unit
+from reports.drafting import start_report
+from reports.material import collect
+from reports.papers.party import party_sheets
+from reports.papers.report import report_html
+from reports.summary import party_summary
+
+from .factories import (
+    IndicatorFactory,
+    MoneyFactory,
+    ShareFactory,
+    TargetFactory,
+    UnionFactory,
+    UnitFactory,
+    YesNoFactory,
+    account_at,
+    year,
+)
+from .printed import row_with, sheet_of, tables_of
+from .test_progress import log, on
+
+pytestmark = pytest.mark.django_db
+LAST_DAY = datetime.date(2026, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def _last_day_of_the_year(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: LAST_DAY)
+
+
+def page_of(client, unit, name="progress", *args) -> list:
+    client.force_login(account_at(unit))
+    answer = client.get(reverse(f"reports:{name}", args=[unit.pk, *args]))
+    assert answer.status_code == 200
+    return tables_of(answer.content.decode())
+
+
+def workbook_of(client, unit, name="progress_xlsx") -> list:
+    client.force_login(account_at(unit))
+    return [sheet_of(client.get(reverse(f"reports:{name}", args=[unit.pk])).content)]
+
+
+def paper_of(unit) -> list:
+    """The tables of the unit's yearly report, as they go into the PDF."""
+    material = collect(unit, year(2026), as_of=LAST_DAY)
+    report = start_report(by=account_at(unit), unit=unit, period=year(2026), material=material)
+    return tables_of(report_html(report, on=LAST_DAY)[0])
+
+
+# --- one branch: every roll-up over time and every shape of target ----------------------------------------
+
+
+@pytest.fixture
+def branch():
+    """A branch with one row of each kind; the lines behind every figure are written here."""
+    unit = UnitFactory(name="Chi đoàn Một Con Số")
+
+    def row(name, comparator, value, *lines, factory=IndicatorFactory, value_to=None, parent=None, **kind):
+        indicator = factory(name=name, **kind)
+        target = TargetFactory(
+            unit=unit, indicator=indicator, comparator=comparator, value=value, value_to=value_to, parent=parent
+        )
+        for day, *figure in lines:
+            log(unit, indicator, figure[0], day, *figure[1:])
+        return target
+
+    before = on(5, year=2025)
+    row("Cộng dồn", "ge", 4, (on(2), 2), (on(12, 31), 3), (before, 4))
+    row("Số cuối", "eq", 12, (on(1), 10), (on(6), 12), over_time="last")
+    row("Trung bình", "ge", 5, (on(2), 2), (on(5), 7), (on(9), 4), over_time="average")
+    row("Lớn nhất", "gt", 6, (on(2), 2), (on(5), 7), (on(9), 3), over_time="max")
+    row("Không để xảy ra", "zero", None)
+    row("Đã xảy ra", "zero", None, (on(3), 1))
+    row("Không quá", "le", 4, (on(3), 3))
+    row("Một khoảng", "range", 2, (on(3), 1), (on(8), 2), value_to=3)
+    row("Có hay chưa", "yes", None, (on(3), 1), factory=YesNoFactory)
+    row("Hơn mức", "ge", 50, (on(2), 30), (on(3), 20, None, "more"), (before, 60, None, "more"))
+    row("Gần mức", "ge", 5_000_000, (on(2), 1_400_000, None, "nearly"), (on(3), 1_500_001), factory=MoneyFactory)
+    row("Khoảng mức", "ge", 100, (on(2), 60, None, "about"), (on(4), 40))
+    row("Chưa rõ số", "ge", 3, (on(2), None))
+    row("Bốn phần trăm", "ge", 96, (on(6), 13, 14), (on(9), 27, 28), factory=ShareFactory)
+    whole = row("Hoàn thành nhiệm vụ", "eq", 100, (on(11), 14, 14), factory=ShareFactory)
+    row(
+        "Hoàn thành xuất sắc", "ge", 20, (on(11), 4), factory=ShareFactory, parent=whole,
+        of=whole.indicator, area=whole.indicator.area,
+    )  # fmt: skip
+    return unit
+
+
+# name: on the page (aim, result, year before, standing); on paper (year before, aim, result, against the
+# plan, verdict); in the workbook (aim, result, value, whole, percent of the plan, year before, standing).
+# "không ghi số" and "x" where the year before has no figure, "-" where a sum had nothing.
+BRANCH = {
+    "Cộng dồn": (
+        ("≥ 4", "5", "4", "Vượt 25%"),
+        ("4", "≥ 4", "5", "125,0%", "Vượt"),
+        ("≥ 4", "5", 5, None, 125, "4", "Vượt 25%"),
+    ),
+    "Số cuối": (
+        ("12", "12", "không ghi số", "Đạt"),
+        ("x", "12", "12", "100,0%", "Đạt"),
+        ("12", "12", 12, None, 100, None, "Đạt"),
+    ),
+    "Trung bình": (  # 13 / 3
+        ("≥ 5", "4,3", "không ghi số", "Chưa đạt"),
+        ("x", "≥ 5", "4,3", "86,7%", "Chưa đạt"),
+        ("≥ 5", "4,3", 13 / 3, None, 86.7, None, "Chưa đạt"),
+    ),
+    "Lớn nhất": (  # 7 / 6
+        ("> 6", "7", "không ghi số", "Đạt"),
+        ("x", "> 6", "7", "116,7%", "Đạt"),
+        ("> 6", "7", 7, None, 116.7, None, "Đạt"),
+    ),
+    "Không để xảy ra": (
+        ("0", "0", "không ghi số", "Đạt"),
+        ("-", "0", "0", "x", "Đạt"),
+        ("0", "0", None, None, None, None, "Đạt"),
+    ),
+    "Đã xảy ra": (
+        ("0", "1", "không ghi số", "Chưa đạt"),
+        ("-", "0", "1", "x", "Chưa đạt"),
+        ("0", "1", 1, None, None, None, "Chưa đạt"),
+    ),
+    "Không quá": (
+        ("≤ 4", "3", "không ghi số", "Đạt"),
+        ("-", "≤ 4", "3", "x", "Đạt"),
+        ("≤ 4", "3", 3, None, None, None, "Đạt"),
+    ),
+    "Một khoảng": (
+        ("2–3", "3", "không ghi số", "Đạt"),
+        ("-", "2 - 3", "3", "x", "Đạt"),
+        ("2–3", "3", 3, None, None, None, "Đạt"),
+    ),
+    "Có hay chưa": (
+        ("Có", "Có", "không ghi số", "Đạt"),
+        ("x", "Có", "Có", "x", "Đạt"),
+        ("Có", "Có", 1, None, None, None, "Đạt"),
+    ),
+    "Hơn mức": (  # hơn 20 makes the sum hơn 50, which is over 50
+        ("≥ 50", "hơn 50", "hơn 60", "Vượt"),
+        ("hơn 60", "≥ 50", "hơn 50", "hơn 100,0%", "Vượt"),
+        ("≥ 50", "hơn 50", 50, None, 100, "hơn 60", "Vượt"),
+    ),
+    "Gần mức": (  # 2.900.001 / 5.000.000
+        ("≥ 5.000.000", "gần 2.900.001", "không ghi số", "Chưa đạt"),
+        ("-", "≥ 5.000.000", "gần 2.900.001", "gần 58,0%", "Chưa đạt"),
+        ("≥ 5.000.000", "gần 2.900.001", 2_900_001, None, 58, None, "Chưa đạt"),
+    ),
+    "Khoảng mức": (  # about the plan is no verdict
+        ("≥ 100", "khoảng 100", "không ghi số", "Chưa đo được"),
+        ("-", "≥ 100", "khoảng 100", "Không tính được"),
+        ("≥ 100", "khoảng 100", 100, None, None, None, "Chưa đo được"),
+    ),
+    "Chưa rõ số": (
+        ("≥ 3", "Có, chưa có số", "không ghi số", "Chưa đo được"),
+        ("-", "≥ 3", "…", "Không tính được"),
+        ("≥ 3", "Có, chưa có số", None, None, None, None, "Chưa đo được"),
+    ),
+    "Bốn phần trăm": (  # the last of the year, 27 / 28 = 96,43 %, is 0,43 points over
+        ("≥ 96%", "96,4%", "không ghi số", "Vượt 0,4 điểm %"),
+        ("x", "≥ 96", "96,4(27/28)", "+0,4 điểm", "Vượt"),
+        ("≥ 96%", "96,4%", 27, 28, None, None, "Vượt 0,4 điểm %"),
+    ),
+    "Hoàn thành nhiệm vụ": (
+        ("100%", "100%", "không ghi số", "Đạt"),
+        ("x", "100", "100,0(14/14)", "0,0 điểm", "Đạt"),
+        ("100%", "100%", 14, 14, None, None, "Đạt"),
+    ),
+    "Hoàn thành xuất sắc": (  # 4 of those 14 = 28,57 %
+        ("≥ 20%", "28,6%", "không ghi số", "Vượt 8,6 điểm %"),
+        ("x", "≥ 20", "28,6(4/14)", "+8,6 điểm", "Vượt"),
+        ("≥ 20%", "28,6%", 4, 14, None, None, "Vượt 8,6 điểm %"),
+    ),
+}
+
+
+def on_page(row) -> tuple:
+    _, _, aim, done, _, last, standing = row
+    return aim, done, last, standing
+
+
+def on_paper(row) -> tuple:
+    return tuple(row[3:])
+
+
+def in_workbook(row) -> tuple:
+    """Everything beside area, name, unit and note; figures compared to the tenth."""
+    shown = row[3:10]
+    return tuple(value if value is None or isinstance(value, str) else pytest.approx(value, abs=0.001) for value in shown)
+
+
+def test_page_paper_and_workbook_of_a_branch(branch, client):
+    page, paper, book = page_of(client, branch), paper_of(branch), workbook_of(client, branch)
+    printed = {
+        name: (on_page(row_with(page, name)), on_paper(row_with(paper, name)), in_workbook(row_with(book, name)))
+        for name in BRANCH
+    }
+    assert printed == BRANCH
+
+
+def test_a_figure_opens_the_lines_it_was_added_from(branch, client):
+    """5 on the page; the page behind it says 5 again and lists 3 and 2."""
+    target = Target.objects.get(unit=branch, indicator__name="Cộng dồn")
+    (lines,) = page_of(client, branch, "figure", target.indicator.code)
+    assert [row[0:1] + row[2:3] for row in lines[1:]] == [["31/12/2026", "3"], ["15/02/2026", "2"]]
+    assert '<span class="fig">5</span>' in client.get(
+        reverse("reports:figure", args=[branch.pk, target.indicator.code])
+    ).content.decode()  # fmt: skip
+
+
+# --- a superior: every roll-up over units, with a unit that moved ------------------------------------------
+
+
+@pytest.fixture
+def union():
+    """Two branches all year (An, Bình), and Cường that left for another superior on 01/07/2026.
+
+    What Cường did before that day counts here, what it has on the last day counts there.
+    """
+    top = UnionFactory(name="Đoàn Khối Một Con Số")
+    other = UnionFactory(name="Đoàn Khối Bên Kia")
+    an, binh, cuong = (UnitFactory(name=f"Chi đoàn {name}", superior=top) for name in ("An", "Bình", "Cường"))
+
+    def row(name, comparator, value, *lines, factory=IndicatorFactory, shared=(), parent=None, **kind):
+        indicator = factory(name=name, **kind)
+        target = TargetFactory(unit=top, indicator=indicator, comparator=comparator, value=value, parent=parent)
+        TargetFactory(unit=other, indicator=indicator, comparator=comparator, value=value)
+        for unit, aim in shared:
+            TargetFactory(unit=unit, indicator=indicator, comparator=comparator, value=aim)
+        for unit, day, *figure in lines:
+            log(unit, indicator, figure[0], day, *figure[1:])
+        return target
+
+    early, late = on(6, 30), on(7, 1)
+    row("Cộng các đơn vị", "ge", 10, (an, on(2), 4), (binh, on(3), 3, None, "more"), (cuong, early, 5), (cuong, late, 8),
+        (top, on(4), 1), shared=((an, 4), (binh, 6)))  # fmt: skip
+    row("Trung bình đơn vị", "ge", 4, (an, on(2), 3), (binh, on(3), 8), (cuong, early, 1), (cuong, late, 50),
+        over_units="average")  # fmt: skip
+    row("Đơn vị cao nhất", "ge", 10, (an, on(2), 3), (binh, on(3), 8), (cuong, late, 50), over_units="max")
+    row("Có mặt cuối năm", "ge", 30, (an, on(1), 10), (an, on(6), 12), (binh, on(1), 20), (cuong, on(1), 7),
+        over_time="last")  # fmt: skip
+    row("Tỷ lệ gộp", "ge", 50, (an, on(3), 1, 1), (binh, on(3), 0, 99), (cuong, on(3), 50, 50), factory=ShareFactory,
+        shared=((an, 50), (binh, 50)))  # fmt: skip
+    row("Đơn vị đã có", "yes", None, (an, on(3), 1), (binh, on(3), 0), (cuong, on(3), 1), factory=YesNoFactory,
+        shared=((an, None), (binh, None), (cuong, None)))  # fmt: skip
+    move_unit(unit=cuong, superior=other, on=late, decision="15-QĐ/TĐTN")
+    for unit in (top, other, an, binh, cuong):
+        unit.refresh_from_db()
+    top.other, top.an, top.binh = other, an, binh
+    return top
+
+
+UNION = {
+    "Cộng các đơn vị": (  # 4 + hơn 3 + 5 + 1
+        ("≥ 10", "hơn 13", "không ghi số", "Vượt 30%"),
+        ("x", "≥ 10", "hơn 13", "hơn 130,0%", "Vượt"),
+        ("≥ 10", "hơn 13", 13, None, 130, None, "Vượt 30%"),
+    ),
+    "Trung bình đơn vị": (  # (3 + 8 + 1) / 3
+        ("≥ 4", "4", "không ghi số", "Đạt"),
+        ("x", "≥ 4", "4", "100,0%", "Đạt"),
+        ("≥ 4", "4", 4, None, 100, None, "Đạt"),
+    ),
+    "Đơn vị cao nhất": (
+        ("≥ 10", "8", "không ghi số", "Chưa đạt"),
+        ("x", "≥ 10", "8", "80,0%", "Chưa đạt"),
+        ("≥ 10", "8", 8, None, 80, None, "Chưa đạt"),
+    ),
+    "Có mặt cuối năm": (  # 12 + 20; the seven of Cường are elsewhere on the last day
+        ("≥ 30", "32", "không ghi số", "Vượt 6,7%"),
+        ("x", "≥ 30", "32", "106,7%", "Vượt"),
+        ("≥ 30", "32", 32, None, 106.7, None, "Vượt 6,7%"),
+    ),
+    "Tỷ lệ gộp": (  # 1 / 100, not the mean of 100 % and 0 %
+        ("≥ 50%", "1%", "không ghi số", "Chưa đạt"),
+        ("x", "≥ 50", "1,0(1/100)", "-49,0 điểm", "Chưa đạt"),
+        ("≥ 50%", "1%", 1, 100, None, None, "Chưa đạt"),
+    ),
+    "Đơn vị đã có": (  # An of An and Bình: Cường is asked elsewhere on the last day
+        ("Có", "1/2", "không ghi số", "Chưa đạt"),
+        ("x", "Có", "1/2", "x", "Chưa đạt"),
+        ("Có", "1/2", 1, 2, None, None, "Chưa đạt"),
+    ),
+}
+
+
+def test_page_paper_and_workbook_of_a_superior(union, client):
+    page, paper, book = page_of(client, union), paper_of(union), workbook_of(client, union)
+    printed = {
+        name: (on_page(row_with(page, name)), on_paper(row_with(paper, name)), in_workbook(row_with(book, name)))
+        for name in UNION
+    }
+    assert printed == UNION
+
+
+def test_what_the_moved_unit_did_since_stands_at_its_new_superior(union, client):
+    page, book = page_of(client, union.other), workbook_of(client, union.other)
+    found = {name: on_page(row_with(page, name))[1] for name in UNION}
+    assert found == {
+        "Cộng các đơn vị": "8",
+        "Trung bình đơn vị": "50",
+        "Đơn vị cao nhất": "50",
+        "Có mặt cuối năm": "7",
+        "Tỷ lệ gộp": "100%",
+        "Đơn vị đã có": "1/1",
+    }
+    assert found == {name: row_with(book, name)[4] for name in UNION}
+
+
+# --- the Party committee: its page and its sheet -----------------------------------------------------------
+
+
+def test_party_page_and_sheet(union, client):
+    client.force_login(account_at(union, "party_secretary"))
+    page = tables_of(client.get(reverse("reports:party_summary", args=[union.pk])).content.decode())
+    plan = next(table for table in page if table[0][0] == "Chỉ tiêu")
+    # two years before, then this year's plan, result and standing
+    assert {name: tuple(row_with([plan], name)[3:]) for name in UNION} == {
+        name: (aim, done, standing) for name, ((aim, done, _, standing), _, _) in UNION.items()
+    }
+    sheets, _ = party_sheets(party_summary(union, 2026, as_of=LAST_DAY), on=LAST_DAY)
+    main = next(table for table in tables_of(sheets[0]()) if table[0][0] == "TT")
+    printed = {}
+    for name in UNION:
+        _, _, _, _, _, aim, done, _, verdict = row_with([main], name)
+        printed[name] = (aim, done, verdict)
+    assert printed == {
+        "Cộng các đơn vị": ("≥ 10", "hơn 13", "Vượt"),
+        "Trung bình đơn vị": ("≥ 4", "4", "Đạt"),
+        "Đơn vị cao nhất": ("≥ 10", "8", "Chưa đạt"),
+        "Có mặt cuối năm": ("≥ 30", "32", "Vượt"),
+        "Tỷ lệ gộp": ("≥ 50", "1,0", "Chưa đạt"),
+        "Đơn vị đã có": ("Có", "1/2", "Chưa đạt"),
+    }
+    for tables in (page, tables_of(sheets[0]())):
+        added = next(t for t in tables if [r for r in t if r[0] == "Cộng các đơn vị"] and len(t[0]) in (3, 4))
+        *_, aim, done = row_with([added], "Cộng các đơn vị")
+        assert (aim, done) == ("10", "hơn 13")
+
+
+# --- the board: the same figures by subordinate ------------------------------------------------------------
+
+
+def test_board_page_and_workbook(union, client):
+    (board,) = page_of(client, union, "board")
+    (book,) = workbook_of(client, union, "board_xlsx")
+    names = ("Cộng các đơn vị", "Tỷ lệ gộp", "Đơn vị đã có")
+    assert [cell.removesuffix(" lượt người").removesuffix(" đoàn viên").removesuffix(" đơn vị").strip()
+            for cell in board[0]] == ["Đơn vị", *names]  # fmt: skip
+    cells = {row[0]: [row[2:][place] for place in range(3)] for row in board[1:-1]}
+    assert cells == {
+        "Chi đoàn An": ["4/4", "1/1, cần ≥ 50%", "Có"],
+        "Chi đoàn Bình": ["hơn 3/6", "0/99, cần ≥ 50%", "Chưa"],
+        # its figures of before the move; what it has at the end of the year is not here any more
+        "Chi đoàn Cường": ["5", "Chưa có số", "Có"],
+    }
+    sheet = {row[0]: row[2:] for row in book if row[0] and row[0].startswith(("Chi đoàn", "Tổng"))}
+    assert sheet == {
+        "Chi đoàn An": ["≥ 4", None, None],
+        "Chi đoàn Bình": [],
+        "Chi đoàn Cường": [],
+        "Tổng cộng": [],
+    }
+    assert board[-1] == []
+
+
+def test_period_of_one_month_shows_results_of_the_month_everywhere(branch, client):
+    """The address carries the period to the page, to the workbook and to the lines."""
+    client.force_login(account_at(branch))
+    month = Period.of_month(2026, 2)
+    query = f"?ky={month.starts_on:%Y-%m}"
+    page = tables_of(client.get(reverse("reports:progress", args=[branch.pk]) + query).content.decode())
+    book = [sheet_of(client.get(reverse("reports:progress_xlsx", args=[branch.pk]) + query).content)]
+    assert row_with(page, "Cộng dồn")[3] == row_with(book, "Cộng dồn")[4] == "2"
+    assert Decimal(row_with(book, "Cộng dồn")[5]) == 2
