@@ -16,9 +16,9 @@ from branches.models.rule import rules_on
 from branches.register import register_amounts
 from branches.tree import scope_of
 
-from .amounts import Amount
+from .amounts import Amount, of_whole
 from .judging import Aim, Comparator, Progress, aim_of, judge
-from .results import read_results
+from .results import Results, read_results, required_units
 
 COLUMNS = 6
 
@@ -116,13 +116,16 @@ def board_for(unit: Unit, period: Period, *, as_of: datetime.date, area: str = "
     targets = list(
         Target.objects.of_period(period)
         .filter(unit__in=[pk for pk in children if left[pk] is None])
-        .select_related("indicator__area", "period")
+        .select_related("indicator__area", "indicator__of", "parent__indicator", "period")
         .order_by("indicator__area__position", "indicator__position", "pk")
     )
     columns, choices = _columns(targets, area)
     scope = scope_of(unit, period.starts_on, below=True)
     keys = {c.register_key for c in columns if c.source == Indicator.Source.REGISTER}
-    results = read_results(scope, [period], as_of=as_of, register_keys=keys, codes=[c.code for c in columns])[0]
+    codes = {one.code for column in columns for one in (column, column.of) if one}
+    codes |= {target.parent.indicator.code for target in targets if target.parent and target.indicator in columns}
+    results = read_results(scope, [period], as_of=as_of, register_keys=keys, codes=sorted(codes))[0]
+    required = required_units(scope, columns, period, as_of=as_of)
     members = _members(scope, closing)
     rules = rules_on(closing)
     set_for = {(target.unit_id, target.indicator.code): target for target in targets}
@@ -131,7 +134,7 @@ def board_for(unit: Unit, period: Period, *, as_of: datetime.date, area: str = "
     rows = []
     for child in (placement.unit for placement in children.values()):
         cells = tuple(
-            _cell(child, column, set_for.get((child.pk, column.code)), results, period, as_of, rules)
+            _cell(child, column, set_for.get((child.pk, column.code)), results, required, period, as_of, rules)
             for column in columns
         )
         if left[child.pk] is None or any(cells):
@@ -139,7 +142,10 @@ def board_for(unit: Unit, period: Period, *, as_of: datetime.date, area: str = "
     if not by_name:
         rows.sort(key=lambda row: (-row.late, row.has_plan))
     totals = tuple(
-        ColumnTotal(column, results.amount(column), _total_aim(column, targets, period)) for column in columns
+        ColumnTotal(
+            column, _done(results, column, column.of, required.of(column.code)), _total_aim(column, targets, period)
+        )
+        for column in columns
     )
     return Board(unit, period, as_of, columns, tuple(rows), totals, choices)
 
@@ -163,11 +169,19 @@ def _columns(targets: list[Target], area: str) -> tuple[tuple[Indicator, ...], t
     return tuple(i for i in choices if i.code in chosen), choices
 
 
-def _cell(child, indicator, target, results, period, as_of, rules) -> Progress | None:
-    done = results.amount(indicator, via=child.pk)
+def _cell(child, indicator, target, results, required, period, as_of, rules) -> Progress | None:
+    whole = target.parent.indicator if target and target.parent else indicator.of
+    needed = None if child.is_branch else required.of(indicator.code, child.pk)
+    done = _done(results, indicator, whole, needed, via=child.pk)
     if target is None:
         return Progress(child.pk, indicator, None, None, done, reason="Chưa giao chỉ tiêu") if done.lines else None
     return judge(Progress(child.pk, indicator, target, aim_of(target, period), done), period, as_of=as_of, rules=rules)
+
+
+def _done(results: Results, indicator, whole: Indicator | None, required, via=...) -> Amount:
+    """The figure of a cell; `whole` is the share it is a part of ("trong đó")."""
+    done = results.amount(indicator, via=via, required=required)
+    return of_whole(done, results.amount(whole, via=via)) if whole and indicator.is_share else done
 
 
 def _total_aim(indicator: Indicator, targets: list[Target], period: Period) -> Decimal | None:

@@ -17,7 +17,7 @@ from branches.tree import scope_of
 
 from .amounts import NOTHING, Amount, of_whole, over_time
 from .judging import SUBPERIOD, Progress, aim_of, judge
-from .results import read_results
+from .results import read_results, required_units
 
 QUARTERS = ("Quý I", "Quý II", "Quý III", "Quý IV")
 
@@ -70,9 +70,10 @@ def years_for(
     found: dict[str, list[Progress]] = {row.indicator.code: [] for row in rows}
     for year, result in zip(years, results, strict=True):
         whole = NOTHING
+        required = required_units(scope, [row.indicator for row in rows], year, as_of=as_of)
         for row in rows:
             indicator = row.indicator
-            done = result.amount(indicator, single=not below)
+            done = result.amount(indicator, required=required.of(indicator.code), single=not below)
             if row.depth and indicator.is_share:
                 done = of_whole(done, whole)
             elif not row.depth:

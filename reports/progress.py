@@ -30,7 +30,7 @@ from .judging import (
     aim_over_years,
     judge,
 )
-from .results import Results, read_results
+from .results import Results, read_results, required_units
 
 __all__ = [
     "LATE",
@@ -158,7 +158,7 @@ def _results_and_unplanned(scope: Scope, period, previous, targets, as_of):
 def _rows(unit, period, targets, extra, results: Results, last: Results, *, scope: Scope, as_of) -> list[Progress]:
     rules = rules_on(min(period.last_day, as_of))
     monthly = _by_month(scope, [t for t in targets if t.comparator in SUBPERIOD], period, as_of)
-    required = _required_units(scope, targets, period, as_of)
+    required = required_units(scope, [*(t.indicator for t in targets), *extra], period, as_of=as_of)
     by_code: dict[str, list[Target]] = {}
     for target in targets:
         by_code.setdefault(target.indicator.code, []).append(target)
@@ -167,8 +167,8 @@ def _rows(unit, period, targets, extra, results: Results, last: Results, *, scop
         own = [t for t in same if t.period.kind == period.kind] or same
         target, indicator = own[-1], own[-1].indicator
         parent = target.parent and rows.get(_code_of(target.parent_id, targets))
-        done = results.amount(indicator, required=required.get(code), single=not scope.below)
-        before = last.amount(indicator, required=required.get(code), single=not scope.below)
+        done = results.amount(indicator, required=required.of(code), single=not scope.below)
+        before = last.amount(indicator, required=required.of(code), single=not scope.below)
         if parent is not None and indicator.is_share:
             done, before = of_whole(done, parent.done), of_whole(before, parent.last)
         aim = aim_of(target, period) if len(own) == 1 else aim_over_years(own, period)
@@ -183,33 +183,11 @@ def _rows(unit, period, targets, extra, results: Results, last: Results, *, scop
             indicator,
             None,
             None,
-            results.amount(indicator, single=not scope.below),
-            last.amount(indicator, single=not scope.below),
+            results.amount(indicator, required=required.of(indicator.code), single=not scope.below),
+            last.amount(indicator, required=required.of(indicator.code), single=not scope.below),
             reason="Chưa giao chỉ tiêu nên không tính tỷ lệ",
         )
     return _parts_after_their_whole(list(rows.values()))
-
-
-def _required_units(scope: Scope, targets: list[Target], period: Period, as_of) -> dict[str, set[int]]:
-    """Which units should have it, for shares of units: those with the target below, else every living branch."""
-    kind = Indicator.OverUnits.SHARE_OF_UNITS
-    codes = {t.indicator.code for t in targets if t.indicator.over_units == kind} if scope.below else set()
-    if not codes:
-        return {}
-    closing = min(period.last_day, as_of)
-    set_below = (
-        Target.objects.of_period(period)
-        .filter(scope.on(closing), indicator__code__in=codes)
-        .exclude(unit=scope.unit)
-        .values_list("indicator__code", "unit")
-    )
-    found: dict[str, set[int]] = {}
-    for code, unit_id in set_below:
-        found.setdefault(code, set()).add(unit_id)
-    if codes - set(found):
-        branches = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS)
-        found.update(dict.fromkeys(codes - set(found), set(branches.values_list("pk", flat=True))))
-    return found
 
 
 def _code_of(target_id: int, targets) -> str | None:

@@ -7,14 +7,14 @@ same function, so they cannot disagree.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Q
 
 from branches import register
-from branches.models import Indicator, Period, Quantity, Unit, YearTotal
+from branches.models import Indicator, Period, Quantity, Target, Unit, YearTotal
 from branches.totals import FIELDS, LINE, Total, fold, lines_in_order
 from branches.tree import Scope
 
@@ -80,6 +80,50 @@ def _grouped(source: dict) -> dict:
     for (unit_id, under, code), value in source.items():
         grouped[code].append((unit_id, under, value))
     return grouped
+
+
+@dataclass(frozen=True)
+class Required:
+    """Which units should have something that is told as a share of units: those given the target below
+    the superior, else every living branch. Each unit with the direct subordinate it stands under."""
+
+    by_target: dict[str, dict[int, int | None]] = field(default_factory=dict)
+    branches: dict[int, int | None] = field(default_factory=dict)
+
+    def of(self, code: str, via=...) -> set[int] | None:
+        """The units for one indicator, `via` only those below one subordinate; None where it is no share of units."""
+        if code not in self.by_target:
+            return None
+
+        def under(units):
+            return {pk for pk, at in units.items() if via is ... or (at == via and pk != via)}
+
+        return under(self.by_target[code]) or under(self.branches)
+
+
+def required_units(
+    scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date
+) -> Required:
+    """Read on the closing day of the period; no query where nothing is told as a share of units."""
+    kind = Indicator.OverUnits.SHARE_OF_UNITS
+    by_target = {indicator.code: {} for indicator in indicators if scope.below and indicator.over_units == kind}
+    if not by_target:
+        return Required()
+    closing = min(period.last_day, as_of)
+
+    def via(unit_id, path):
+        return scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(path)
+
+    given = (
+        Target.objects.of_period(period)
+        .filter(scope.on(closing), indicator__code__in=by_target)
+        .exclude(unit=scope.unit)
+        .order_by("unit_id", "pk")
+    )
+    for code, unit_id, path in given.values_list("indicator__code", "unit_id", "unit__path"):
+        by_target[code][unit_id] = via(unit_id, path)
+    branches = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS).order_by("pk")
+    return Required(by_target, {pk: via(pk, path) for pk, path in branches.values_list("pk", "path")})
 
 
 def read_results(

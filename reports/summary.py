@@ -5,22 +5,26 @@ printed sheet call the same function.
 """
 
 import datetime
+import itertools
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from branches.models import Direction, Period, Target, Unit
 from branches.register import register_amounts
 from branches.tree import scope_of
-from inspections.models import Inspection, Recommendation
 
 from .board import Board, board_for
+from .followup import Recommendations, recommendations_of
 from .history import years_for
 from .judging import Progress, Standing
 from .progress import ProgressTable, progress_for
 
 TREND = 3  # years told side by side
+DATED = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})$")
+NAMED_LATE = 3  # late targets named in the first sentence; the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,21 @@ class DirectionNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendations:
-    """Recommendations of concluded inspections, counted only."""
+class Asking:
+    """Directions one body gave on one day in one document, under one heading."""
 
-    closed: int = 0
-    open: int = 0
-    overdue: int = 0
+    body_name: str
+    given_on: datetime.date
+    document: str
+    directions: tuple[DirectionNow, ...]
 
     @property
-    def total(self) -> int:
-        return self.closed + self.open
+    def document_name(self) -> str:
+        """The document without its day where that is the day already named in the heading."""
+        dated = DATED.search(self.document)
+        if dated and tuple(map(int, dated.groups())) == (self.given_on.day, self.given_on.month, self.given_on.year):
+            return self.document[: dated.start()].rstrip(" ,")
+        return self.document
 
 
 @dataclass(frozen=True)
@@ -98,15 +107,42 @@ class PartySummary:
     def unmeasured(self) -> int:
         return len(self.table.planned) - self.table.reached - self.going - len(self.table.late)
 
+    @property
+    def late_named(self) -> tuple[Progress, ...]:
+        return self.table.late[:NAMED_LATE]
+
+    @property
+    def late_besides(self) -> int:
+        """Late targets beyond those the first sentence names."""
+        return len(self.table.late) - len(self.late_named)
+
+    @property
+    def askings(self) -> list[Asking]:
+        """The directions under headings: what one body asked for on one day in one document stands together."""
+        same = itertools.groupby(
+            self.directions, lambda one: (one.direction.body_name, one.direction.given_on, one.direction.document)
+        )
+        return [Asking(*heading, tuple(ones)) for heading, ones in same]
+
+    @property
+    def cells_on_course(self) -> int:
+        """Of all targets of the subordinates on the board, those not late."""
+        return sum(row.on_course for row in self.board.rows) if self.board else 0
+
     def trends(self, count: int = 4) -> list[KeyRow]:
-        """Targets worth drawing: counted things with figures in most years, late ones first."""
-        drawn = [
-            key
-            for key in self.rows
-            if key.row.depth == 0 and not key.row.indicator.is_yes_no and not key.row.indicator.is_money and key.known
-        ]
+        """Targets worth drawing: those with a figure in most years first, then late ones.
+
+        One year's figure is hardly a trend: such targets are drawn only where there are no better ones,
+        and fewer of them.
+        """
+        drawn = [key for key in self.rows if _is_drawable(key.row) and key.known]
         drawn.sort(key=lambda key: (-key.known, not key.row.is_late))
-        return drawn[:count]
+        told = [key for key in drawn if key.known > 1]
+        return told[:count] or drawn[: count // 2]
+
+
+def _is_drawable(row: Progress) -> bool:
+    return row.depth == 0 and not row.indicator.is_yes_no and not row.indicator.is_money
 
 
 def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummary:
@@ -132,7 +168,7 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
         table=table,
         rows=tuple(KeyRow(row, tuple(by_year[row.indicator.code])) for row in table.planned),
         directions=tuple(_directions(unit, period, table, until)),
-        recommendations=_recommendations(scope, period, as_of),
+        recommendations=recommendations_of(scope, period, as_of=as_of),
         board=board_for(unit, period, as_of=as_of) if below else None,
     )
 
@@ -146,7 +182,7 @@ def _directions(unit: Unit, period: Period, table: ProgressTable, until: datetim
             | Q(targets__period__kind=period.kind, targets__period__starts_on=period.starts_on)
         )
         .distinct()
-        .order_by("given_on", "position", "pk")
+        .order_by("given_on", "body_name", "document", "position", "pk")
     )
     codes = defaultdict(list)
     answering = Target.objects.of_period(period).filter(unit=unit, direction__in=directions).in_order()
@@ -165,20 +201,3 @@ def _standing(direction: Direction, rows: tuple[Progress, ...]) -> str:
     if rows:
         return "met" if all(row.is_reached for row in rows) else "on_track"
     return "done" if direction.answer else "none"
-
-
-def _recommendations(scope, period: Period, as_of: datetime.date) -> Recommendations:
-    """Of inspections concluded before the end of the year: those closed in it, and those still open."""
-    ended = Q(state__in=Recommendation.ENDED)
-    rows = Recommendation.objects.filter(
-        scope.on(min(as_of, period.last_day), "inspection__unit__"),
-        inspection__state__in=Inspection.NOTIFIED,
-        inspection__concluded_on__lt=period.ends_on,
-        inspection__concluded_on__lte=as_of,
-    )
-    counted = rows.aggregate(
-        closed=Count("pk", filter=ended & Q(ended_on__gte=period.starts_on, ended_on__lt=period.ends_on)),
-        open=Count("pk", filter=~ended),
-        overdue=Count("pk", filter=~ended & Q(due_on__lt=as_of)),
-    )
-    return Recommendations(**counted)

@@ -20,15 +20,16 @@ class _Tables(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         classes = set((dict(attrs).get("class") or "").split())
-        if self.muted or tag in SILENT or classes & SILENT_CLASSES:
-            if tag not in VOID:
-                self.muted.append(tag)
+        if (self.muted or tag in SILENT or classes & SILENT_CLASSES) and tag not in VOID:
+            self.muted.append(tag)
         if tag == "table":
             self.tables.append([])
         elif tag == "tr" and self.tables:
             self.tables[-1].append([])
         elif tag in ("td", "th") and self.tables and self.tables[-1]:
             self.cell = []
+        elif tag == "br" and self.cell is not None:
+            self.cell.append(" ")
 
     def handle_endtag(self, tag):
         if tag in ("td", "th") and self.cell is not None:
@@ -51,13 +52,13 @@ def tables_of(html: str) -> list[list[list[str]]]:
 
 def row_with(tables: list[list[list[str]]], name: str) -> list[str]:
     """The one row in which a cell is this name ("Trong đó: …" included)."""
-    found = [row for table in tables for row in table if any(isinstance(cell, str) and _named(cell, name) for cell in row)]
+    found = [row for table in tables for row in table if any(_named(cell, name) for cell in row)]
     assert len(found) == 1, (name, found)
     return found[0]
 
 
-def _named(cell: str, name: str) -> bool:
-    return cell.removeprefix("Trong đó: ").casefold() == name.casefold()
+def _named(cell, name: str) -> bool:
+    return isinstance(cell, str) and cell.removeprefix("Trong đó: ").casefold() == name.casefold()
 
 
 def sheet_of(content: bytes) -> list[list]:

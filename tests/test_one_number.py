@@ -198,8 +198,7 @@ def on_paper(row) -> tuple:
 
 def in_workbook(row) -> tuple:
     """Everything beside area, name, unit and note; figures compared to the tenth."""
-    shown = row[3:10]
-    return tuple(value if value is None or isinstance(value, str) else pytest.approx(value, abs=0.001) for value in shown)
+    return tuple(pytest.approx(value, abs=0.001) if isinstance(value, int | float) else value for value in row[3:10])
 
 
 def test_page_paper_and_workbook_of_a_branch(branch, client):
@@ -234,19 +233,18 @@ def union():
     other = UnionFactory(name="Đoàn Khối Bên Kia")
     an, binh, cuong = (UnitFactory(name=f"Chi đoàn {name}", superior=top) for name in ("An", "Bình", "Cường"))
 
-    def row(name, comparator, value, *lines, factory=IndicatorFactory, shared=(), parent=None, **kind):
+    def row(name, comparator, value, *lines, factory=IndicatorFactory, shared=(), **kind):
         indicator = factory(name=name, **kind)
-        target = TargetFactory(unit=top, indicator=indicator, comparator=comparator, value=value, parent=parent)
-        TargetFactory(unit=other, indicator=indicator, comparator=comparator, value=value)
-        for unit, aim in shared:
-            TargetFactory(unit=unit, indicator=indicator, comparator=comparator, value=aim)
+        for unit, aim in ((top, value), (other, value), *shared):
+            whole = Target.objects.filter(unit=unit, indicator=indicator.of).first()
+            TargetFactory(unit=unit, indicator=indicator, comparator=comparator, value=aim, parent=whole)
         for unit, day, *figure in lines:
             log(unit, indicator, figure[0], day, *figure[1:])
-        return target
+        return indicator
 
     early, late = on(6, 30), on(7, 1)
-    row("Cộng các đơn vị", "ge", 10, (an, on(2), 4), (binh, on(3), 3, None, "more"), (cuong, early, 5), (cuong, late, 8),
-        (top, on(4), 1), shared=((an, 4), (binh, 6)))  # fmt: skip
+    row("Cộng các đơn vị", "ge", 10, (an, on(2), 4), (binh, on(3), 3, None, "more"), (cuong, early, 5),
+        (cuong, late, 8), (top, on(4), 1), shared=((an, 4), (binh, 6)))  # fmt: skip
     row("Trung bình đơn vị", "ge", 4, (an, on(2), 3), (binh, on(3), 8), (cuong, early, 1), (cuong, late, 50),
         over_units="average")  # fmt: skip
     row("Đơn vị cao nhất", "ge", 10, (an, on(2), 3), (binh, on(3), 8), (cuong, late, 50), over_units="max")
@@ -256,6 +254,10 @@ def union():
         shared=((an, 50), (binh, 50)))  # fmt: skip
     row("Đơn vị đã có", "yes", None, (an, on(3), 1), (binh, on(3), 0), (cuong, on(3), 1), factory=YesNoFactory,
         shared=((an, None), (binh, None), (cuong, None)))  # fmt: skip
+    whole = row("Xếp loại khá", "eq", 100, (an, on(11), 10, 10), (binh, on(11), 20, 30), factory=ShareFactory,
+                shared=((an, 100), (binh, 100)))  # fmt: skip
+    row("Xếp loại tốt", "ge", 20, (an, on(11), 5), (binh, on(11), 6), factory=ShareFactory, of=whole, area=whole.area,
+        shared=((an, 20), (binh, 20)))  # fmt: skip
     move_unit(unit=cuong, superior=other, on=late, decision="15-QĐ/TĐTN")
     for unit in (top, other, an, binh, cuong):
         unit.refresh_from_db()
@@ -294,6 +296,16 @@ UNION = {
         ("x", "Có", "1/2", "x", "Chưa đạt"),
         ("Có", "1/2", 1, 2, None, None, "Chưa đạt"),
     ),
+    "Xếp loại khá": (
+        ("100%", "75%", "không ghi số", "Chưa đạt"),
+        ("x", "100", "75,0(30/40)", "-25,0 điểm", "Chưa đạt"),
+        ("100%", "75%", 30, 40, None, None, "Chưa đạt"),
+    ),
+    "Xếp loại tốt": (  # 11 of those 30
+        ("≥ 20%", "36,7%", "không ghi số", "Vượt 16,7 điểm %"),
+        ("x", "≥ 20", "36,7(11/30)", "+16,7 điểm", "Vượt"),
+        ("≥ 20%", "36,7%", 11, 30, None, None, "Vượt 16,7 điểm %"),
+    ),
 }
 
 
@@ -316,6 +328,8 @@ def test_what_the_moved_unit_did_since_stands_at_its_new_superior(union, client)
         "Có mặt cuối năm": "7",
         "Tỷ lệ gộp": "100%",
         "Đơn vị đã có": "1/1",
+        "Xếp loại khá": "Chưa có số",
+        "Xếp loại tốt": "Chưa có số",
     }
     assert found == {name: row_with(book, name)[4] for name in UNION}
 
@@ -344,6 +358,8 @@ def test_party_page_and_sheet(union, client):
         "Có mặt cuối năm": ("≥ 30", "32", "Vượt"),
         "Tỷ lệ gộp": ("≥ 50", "1,0", "Chưa đạt"),
         "Đơn vị đã có": ("Có", "1/2", "Chưa đạt"),
+        "Xếp loại khá": ("100", "75,0", "Chưa đạt"),
+        "Xếp loại tốt": ("≥ 20", "36,7", "Vượt"),
     }
     for tables in (page, tables_of(sheets[0]())):
         added = next(t for t in tables if [r for r in t if r[0] == "Cộng các đơn vị"] and len(t[0]) in (3, 4))
@@ -356,25 +372,34 @@ def test_party_page_and_sheet(union, client):
 
 def test_board_page_and_workbook(union, client):
     (board,) = page_of(client, union, "board")
-    (book,) = workbook_of(client, union, "board_xlsx")
-    names = ("Cộng các đơn vị", "Tỷ lệ gộp", "Đơn vị đã có")
-    assert [cell.removesuffix(" lượt người").removesuffix(" đoàn viên").removesuffix(" đơn vị").strip()
-            for cell in board[0]] == ["Đơn vị", *names]  # fmt: skip
-    cells = {row[0]: [row[2:][place] for place in range(3)] for row in board[1:-1]}
+    assert board[0] == [
+        "Đơn vị", "Cộng các đơn vị lượt người", "Tỷ lệ gộp đoàn viên", "Đơn vị đã có đơn vị",
+        "Xếp loại khá đoàn viên", "Xếp loại tốt đoàn viên",
+    ]  # fmt: skip
+    cells = {row[0]: row[-5:] for row in board[1:]}
     assert cells == {
-        "Chi đoàn An": ["4/4", "1/1, cần ≥ 50%", "Có"],
-        "Chi đoàn Bình": ["hơn 3/6", "0/99, cần ≥ 50%", "Chưa"],
-        # its figures of before the move; what it has at the end of the year is not here any more
-        "Chi đoàn Cường": ["5", "Chưa có số", "Có"],
+        "Chi đoàn An": ["4/4", "1/1, cần ≥ 50%", "Có", "10/10", "5/10, cần ≥ 20%"],
+        "Chi đoàn Bình": ["hơn 3/6", "0/99, cần ≥ 50%", "Chưa", "20/30", "6/20, cần ≥ 20%"],
+        # what it did before the move; what it has at the end of the year stands elsewhere
+        "Chi đoàn Cường": ["5", "Chưa có số", "Chưa có số", "Chưa có số", "Chưa có số"],
+        "Tổng cộng": ["hơn 13/10", "1/100", "1/2", "30/40", "11/30"],
     }
-    sheet = {row[0]: row[2:] for row in book if row[0] and row[0].startswith(("Chi đoàn", "Tổng"))}
-    assert sheet == {
-        "Chi đoàn An": ["≥ 4", None, None],
-        "Chi đoàn Bình": [],
-        "Chi đoàn Cường": [],
-        "Tổng cộng": [],
-    }
-    assert board[-1] == []
+    (book,) = workbook_of(client, union, "board_xlsx")
+    nothing = ["Chưa có số", None, None]
+    assert {row[0]: row[2:] for row in book if str(row[0]).startswith(("Chi đoàn", "Tổng"))} == {
+        "Chi đoàn An": [
+            "4", "≥ 4", "Đạt", "100%", "≥ 50%", "Vượt 50 điểm %", "Có", "Có", "Đạt",
+            "100%", "100%", "Đạt", "50%", "≥ 20%", "Vượt 30 điểm %",
+        ],
+        "Chi đoàn Bình": [
+            "hơn 3", "≥ 6", "Chưa đạt", "0%", "≥ 50%", "Chưa đạt", "Chưa", "Có", "Chưa đạt",
+            "66,7%", "100%", "Chưa đạt", "30%", "≥ 20%", "Vượt 10 điểm %",
+        ],
+        "Chi đoàn Cường": ["5", "chưa giao", "Chưa đo được", *nothing * 4],
+        "Tổng cộng": [
+            "hơn 13", 10, None, "1%", None, None, "1/2", None, None, "75%", None, None, "36,7%", None, None,
+        ],
+    }  # fmt: skip
 
 
 def test_period_of_one_month_shows_results_of_the_month_everywhere(branch, client):

@@ -18,10 +18,18 @@ from reports.summary import DirectionNow, KeyRow, PartySummary
 
 from .layout import Layout, Signature, paper_of
 from .phrases import listing
-from .tables import NOT_COMPUTED, Cell, figure
+from .tables import NO_FIGURE, NOT_COMPUTED, NOTHING, Cell, figure
 
-# Rows of the two tables, from the fullest sheet to the shortest.
-SIZES = ((8, 8), (7, 7), (6, 7), (5, 7), (4, 7), (3, 6), (3, 5), (3, 4), (3, 3))
+# Rows of targets, of tasks and of units, from the fullest sheet to the shortest.
+SIZES = (
+    (8, 8, 0), (7, 8, 0), (6, 8, 0), (5, 8, 0), (4, 8, 0), (3, 8, 0), (3, 7, 0), (3, 6, 0), (2, 6, 0), (2, 5, 0),
+    (2, 4, 0), (2, 3, 0), (1, 2, 0),
+)  # fmt: skip
+SIZES_WITH_UNITS = (
+    (6, 6, 14), (5, 5, 14), (4, 5, 12), (4, 4, 12), (3, 4, 12), (3, 3, 12), (3, 3, 10), (2, 3, 10), (2, 3, 9),
+    (2, 3, 8), (2, 2, 8), (2, 2, 7), (2, 2, 6), (2, 2, 5), (2, 2, 4), (1, 2, 4), (1, 2, 3), (1, 1, 2),
+)  # fmt: skip
+UNIT_COLUMNS = 5
 DIRECTION_WORDS = {
     "met": "Hoàn thành",
     "on_track": "Đang làm",
@@ -41,6 +49,15 @@ class TrendRow:
     done: Cell
     drawing: str
     verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A subordinate: on course out of measured, then per shared target the figure and whether it is late."""
+
+    name: str
+    on_course: str
+    cells: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +86,7 @@ def party_sheets(summary: PartySummary, *, on: datetime.date) -> tuple[list[Call
 
     units = summary.board.rows if summary.board else ()
 
-    def sheet(rows: int, tasks: int) -> str:
+    def sheet(rows: int, tasks: int, units_shown: int) -> str:
         return render_to_string(
             "papers/party.html",
             {
@@ -77,11 +94,12 @@ def party_sheets(summary: PartySummary, *, on: datetime.date) -> tuple[list[Call
                 "summary": summary,
                 "opening": _opening(summary),
                 "rows": _trend_rows(summary, rows),
-                "tasks": [_task(place, one) for place, one in enumerate(summary.directions[:tasks], start=1)],
+                "tasks": _tasks(summary, tasks),
                 "more_tasks": max(0, len(summary.directions) - tasks),
-                "units": units[:tasks],
-                "more_units": max(0, len(units) - tasks),
-                "totals": _totals(summary)[:rows],
+                "units": _unit_rows(summary, units_shown),
+                "columns": [summary.board.columns[place].name for place in _unit_columns(summary)] if units else [],
+                "totals": _totals(summary),
+                "more_units": max(0, len(units) - units_shown),
                 "missed": _missed(summary),
                 "recommended": _recommended(summary),
                 "shortcomings": written.shortcomings,
@@ -90,7 +108,8 @@ def party_sheets(summary: PartySummary, *, on: datetime.date) -> tuple[list[Call
             },
         )
 
-    return [partial(sheet, rows, tasks) for rows, tasks in SIZES], paper.layout
+    sizes = SIZES_WITH_UNITS if units else SIZES
+    return [partial(sheet, *size) for size in sizes], paper.layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +198,58 @@ def _trend_row(place: int, key: KeyRow, summary: PartySummary) -> TrendRow:
     )
 
 
-def _totals(summary: PartySummary) -> list[tuple[str, str, str, Cell]]:
-    """What all subordinates together planned and did: name, unit, plan, result."""
+def _unit_columns(summary: PartySummary) -> list[int]:
+    """Which columns of the board stand on the sheet. Sums of money are too wide for it."""
+    return [place for place, column in enumerate(summary.board.columns) if not column.is_money][:UNIT_COLUMNS]
+
+
+def _unit_rows(summary: PartySummary, count: int) -> list[UnitRow]:
+    """Subordinates, worst first: how many of the shared targets are on course, and result over plan of each."""
     if summary.board is None:
         return []
     return [
-        (
-            total.indicator.name,
-            "%" if total.indicator.is_share else total.indicator.unit_word,
-            NOT_COMPUTED if total.aim is None else number(total.aim),
-            figure(total.done, total.indicator),
+        UnitRow(
+            row.unit.name,
+            f"{row.on_course}/{row.measured}" if row.measured else NOT_COMPUTED,
+            tuple(_unit_cell(row.cells[place]) for place in _unit_columns(summary)),
         )
-        for total in summary.board.totals
+        for row in summary.board.rows[:count]
     ]
+
+
+def _unit_cell(cell: Progress | None) -> tuple[str, bool]:
+    if cell is None or not (cell.done.lines or cell.aim):
+        return NOT_COMPUTED, False
+    if cell.done.lines and cell.done.value is None:
+        return NO_FIGURE, cell.is_late
+    done = wording.cell(cell) if cell.done.lines else NOTHING
+    return f"{done}{wording.cell_aim(cell)}".replace("\u00a0", " "), cell.is_late
+
+
+def _totals(summary: PartySummary) -> UnitRow | None:
+    """What all subordinates together planned and did."""
+    board = summary.board
+    if board is None:
+        return None
+    cells = []
+    for total in (board.totals[place] for place in _unit_columns(summary)):
+        done = wording.cell(total) if total.done.lines else NOTHING
+        cells.append((f"{done}/{number(total.aim)}" if total.aim is not None else done, False))
+    return UnitRow("Cộng chung", f"{summary.cells_on_course}/{board.measured}", tuple(cells))
+
+
+def _tasks(summary: PartySummary, count: int) -> list[tuple[str, list[TaskRow]]]:
+    """The first `count` directions, numbered through, under who gave them and when."""
+    groups, place = [], 0
+    for asked in summary.askings:
+        rows = []
+        for one in asked.directions[: max(0, count - place)]:
+            place += 1
+            rows.append(_task(place, one))
+        if rows:
+            document = f" ({asked.document_name})" if asked.document_name else ""
+            groups.append((f"{asked.body_name} chỉ đạo ngày {day(asked.given_on)}{document}", rows))
+    return groups
 
 
 def _task(place: int, one: DirectionNow) -> TaskRow:

@@ -25,7 +25,7 @@ def progress_workbook(table: ProgressTable) -> bytes:
                 ("Trong đó: " if row.depth else "") + row.indicator.name,
                 row.indicator.unit_word,
                 wording.aim(row.aim, row.indicator),
-                wording.amount(row.done, row.indicator),
+                wording.result(row),
                 row.done.value,
                 row.done.whole,
                 row.percent_of_aim,
@@ -55,4 +55,4 @@ def board_workbook(board) -> bytes:
 def _words_of(cell) -> tuple[str, str, str]:
     if cell is None:
         return wording.NO_FIGURE, "", ""
-    return wording.amount(cell.done, cell.indicator), wording.aim(cell.aim, cell.indicator), wording.standing(cell)
+    return wording.result(cell), wording.aim(cell.aim, cell.indicator), wording.standing(cell)

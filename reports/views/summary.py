@@ -48,8 +48,17 @@ def party_summary(request, pk):
             "summary": summary,
             "trends": trends,
             "choices": range(today.year, first - 1, -1),
+            "open_units": _open_units(request.user, summary),
         },
     )
+
+
+def _open_units(user, summary) -> set[int]:
+    """Which of the units on the board have a page of their own for this reader."""
+    units = [row.unit.pk for row in summary.board.rows] if summary.board else []
+    if not units:
+        return set()
+    return set(Unit.objects.reached_by(user, READERS).filter(pk__in=units).values_list("pk", flat=True))
 
 
 @require_GET

@@ -146,6 +146,7 @@ class Command(BaseCommand):
             client.get(page.url)  # the first request of a session writes it; templates are parsed
             with CaptureQueriesContext(connection) as captured:
                 response = client.get(page.url)
+            queries = len(captured)  # read at once: the next request empties the list
             if response.status_code != 200:
                 raise CommandError(f"{page.url} answers {response.status_code}")
             against = {"R": reference}
@@ -154,7 +155,7 @@ class Command(BaseCommand):
             took, ratios = timed(lambda c=client, url=page.url: c.get(url), against, self.rounds)
             r, b = ratios["R"], ratios.get("B")
             self.stdout.write(
-                f"{page.name:30}{took:8.1f}{len(captured):9}{_aim(len(captured), page.queries_at_most):>5}"
+                f"{page.name:30}{took:8.1f}{queries:9}{_aim(queries, page.queries_at_most):>5}"
                 f"{r:9.2f}{_aim(r, page.at_most):>5}{'' if b is None else f'{b:9.2f}'}"
             )
 

@@ -1,0 +1,86 @@
+"""The kept year totals are equal to the lines after any sequence of verbs, and progress reads the same from both."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from branches.attaching import add_evidence
+from branches.models import Activity, Quantity, YearTotal
+from branches.recording import QuantityLine, cancel_activity, change_activity, hold_activity, record_activity
+from branches.totals import compare_totals
+from reports import results
+from reports.progress import progress_for
+
+from .factories import IndicatorFactory, ShareFactory, TargetFactory, UnionFactory, UnitFactory, account_at
+from .test_progress import YEAR
+
+TODAY = datetime.date(2026, 12, 31)
+FIRST = datetime.date(2025, 11, 1)
+days = st.integers(0, 425).map(lambda n: FIRST + datetime.timedelta(days=n))
+values = st.one_of(st.none(), st.integers(0, 50))
+qualifiers = st.sampled_from(Quantity.Qualifier.values)
+lines = st.tuples(values, values, qualifiers)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["record", "plan", "change", "hold", "cancel", "evidence"]), st.integers(0, 5), days, lines
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def quantities(counted, share, line):
+    value, other, qualifier = line
+    found = [QuantityLine(counted, value, qualifier=qualifier)]
+    if other is not None:
+        found.append(QuantityLine(share, min(other, 40), denominator=40))
+    return found
+
+
+def run(unit, by, counted, share, story):
+    for verb, pick, day, line in story:
+        activities = list(Activity.objects.filter(unit=unit).order_by("pk"))
+        fields = {
+            "title": "Việc", "starts_on": day, "last_on": day, "area": counted.area,
+            "quantities": quantities(counted, share, line)
+        }  # fmt: skip
+        chosen = activities[pick % len(activities)] if activities else None
+        if verb in ("record", "plan") or chosen is None:
+            record_activity(by=by, unit=unit, on=TODAY, state="held" if verb != "plan" else "planned", **fields)
+        elif verb == "change":
+            state = chosen.state if chosen.state != "cancelled" else "held"
+            change_activity(activity=chosen, version=chosen.version, by=by, on=TODAY, state=state, **fields)
+        elif verb == "evidence":
+            add_evidence(activity=chosen, by=by, links=[("https://doan.example/tin", "")])
+        elif chosen.state == "planned" and verb == "hold":
+            hold_activity(activity=chosen, version=chosen.version, by=by, on=TODAY)
+        elif chosen.state != "cancelled" and verb == "cancel":
+            cancel_activity(activity=chosen, version=chosen.version, by=by, reason="Mưa bão")
+
+
+@pytest.mark.django_db
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=steps)
+def test_any_story_leaves_totals_equal_to_lines_and_both_readings_equal(story):
+    union = UnionFactory()
+    unit, counted, share = UnitFactory(superior=union), IndicatorFactory(), ShareFactory()
+    for place in (unit, union):
+        TargetFactory(unit=place, indicator=counted, value=Decimal(10))
+        TargetFactory(unit=place, indicator=share, comparator="eq", value=Decimal(100))
+    run(unit, account_at(unit), counted, share, story)
+    assert compare_totals() == []
+    for place, below in ((unit, False), (union, True)):
+        cached = progress_for(place, YEAR, as_of=TODAY, below=below)
+        assert cached.rows == _from_lines(place, below).rows
+    YearTotal.objects.all().delete()  # each example starts without results, in one transaction
+    Activity.objects.all().delete()
+
+
+def _from_lines(unit, below):
+    """The same table with the cache switched off."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(results, "_whole_years", lambda span: False)
+        return progress_for(unit, YEAR, as_of=TODAY, below=below)
