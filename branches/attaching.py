@@ -5,14 +5,21 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from branches.models import Activity, Evidence, Unit
+from branches.recording import RecordingRefused
 from branches.totals import refresh_totals
 from branches.vietnamese import nfc
 
 
 def add_evidence(*, activity: Activity, by, files=(), links: Sequence[tuple[str, str]] = ()) -> list[Evidence]:
-    """Attach stored files (branches.uploads.Stored) and links (address, caption) to an activity."""
+    """Attach stored files (branches.uploads.Stored) and links (address, caption) to an activity.
+
+    Raises RecordingRefused for an address that is not http or https: a browser would run some of them.
+    """
     if not files and not links:
         return []
+    for link, _ in links:
+        if not link.lower().startswith(Evidence.WEB):
+            raise RecordingRefused(f"“{link[:60]}” chưa phải đường dẫn. Hãy ghi địa chỉ bắt đầu bằng https://", "links")
     with transaction.atomic():
         _lock(activity)
         # A form that was sent again may bring a file that is attached already.

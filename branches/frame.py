@@ -6,8 +6,7 @@ Reads `posts_today` (one query, shared with the permission rule) and the session
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from branches.models.post import PostType
@@ -118,25 +117,15 @@ class Destination:
     is_do: bool
 
 
-def address(name: str, *args) -> str:
-    """The address of a destination; "" while its page is still being built."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        if not (settings.DEBUG or settings.TESTING):
-            raise
-        return ""
-
-
 class Frame:
     """Worked out only as far as the page asks, so that an error page costs no query."""
 
     def __init__(self, request):
         self.request = request
 
-    home_url = property(lambda self: address("reports:home"))
-    more_url = property(lambda self: address("branches:more"))
-    switch_url = property(lambda self: address("branches:post_switch"))
+    home_url = property(lambda self: reverse("reports:home"))
+    more_url = property(lambda self: reverse("branches:more"))
+    switch_url = property(lambda self: reverse("branches:post_switch"))
 
     @cached_property
     def posts(self) -> list:
@@ -207,10 +196,9 @@ class Frame:
         values = {"unit": self.unit.pk, "year": timezone.localdate().year} if self.post else {}
         found = []
         for place in map(PLACES.__getitem__, names):
-            url = address(place.view, *(values[word] for word in place.args.split()))
-            if url:
-                is_current = here == place.view or here.startswith(place.families)
-                found.append(Destination(place.label, place.short, place.icon, url, is_current, place.icon == "plus"))
+            url = reverse(place.view, args=[values[word] for word in place.args.split()])
+            is_current = here == place.view or here.startswith(place.families)
+            found.append(Destination(place.label, place.short, place.icon, url, is_current, place.icon == "plus"))
         return found
 
 

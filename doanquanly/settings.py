@@ -153,6 +153,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "branches.accounts.ClosedSignupAdapter"
+MFA_ADAPTER = "branches.accounts.VietnameseMFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -22,7 +22,8 @@ from branches.vietnamese import nfc
 from reports.models import PeriodReport, ReportSection, ReportSentence
 
 from .chapters import Chapter, chapters_of
-from .material import Draft, Material, drafts_of
+from .drafts import Draft, drafts_of
+from .material import Material
 from .papers.phrases import small
 
 FIGURE = re.compile(r"\d+(?:[./]\d+)*(?:,\d+)?%?")

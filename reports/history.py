@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
-
 from branches.models import Indicator, Period, Quantity, Target, Unit
 from branches.models.rule import rules_on
 from branches.totals import fold, lines_in_order
@@ -101,11 +99,15 @@ def _targets_by_year(unit: Unit, years: list[Period]) -> dict[tuple[str, int], T
     return {(target.indicator.code, target.period.starts_on.year): target for target in targets}
 
 
-def quarters_for(unit: Unit, row: Progress, year: int, *, as_of: datetime.date) -> Quarters:
-    """One indicator of one unit by quarter, this year and the year before. One query."""
+def quarters_for(unit: Unit, row: Progress, year: int, *, as_of: datetime.date, below: bool = False) -> Quarters:
+    """One indicator by quarter, this year and the year before: of one unit, or with everything below it.
+
+    One query, two more with `below` when units moved.
+    """
+    scope = scope_of(unit, datetime.date(year - 1, 1, 1), below=below)
     lines = lines_in_order(
         Quantity.objects.counted().filter(
-            Q(activity__unit=unit),
+            scope.within("activity__last_on", "activity__unit__"),
             indicator__code=row.indicator.code,
             activity__last_on__gte=datetime.date(year - 1, 1, 1),
             activity__last_on__lt=datetime.date(year + 1, 1, 1),

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from branches.models import Activity, Indicator, Period, Quantity, Target, Unit, WorkArea
 from branches.models.rule import rules_on
@@ -213,10 +213,11 @@ def _by_month(scope: Scope, targets: list[Target], period: Period, as_of) -> dic
     if not targets:
         return {}
     found: dict[str, dict[datetime.date, Decimal]] = {target.indicator.code: {} for target in targets}
-    for line in lines_for(scope.unit, list(found), period, as_of=as_of, scope=scope):
-        months = found[line.indicator.code]
-        first = line.activity.last_on.replace(day=1)
-        months[first] = months.get(first, Decimal(0)) + (line.value or 0)
+    lines = lines_for(scope.unit, list(found), period, as_of=as_of, scope=scope).select_related(None)
+    days = ("indicator__code", "activity__last_on")
+    for code, day, value in lines.order_by(*days).values_list(*days).annotate(Sum("value")):
+        first = day.replace(day=1)
+        found[code][first] = found[code].get(first, Decimal(0)) + (value or 0)
     return found
 
 

@@ -19,8 +19,9 @@ from branches.totals import FIELDS, LINE, Total, fold, lines_in_order
 from branches.tree import Scope
 
 from .amounts import NOTHING, Amount, over_time, over_units
+from .sums import summed
 
-# (unit, direct subordinate it stands under, indicator code)
+# (unit, or sums.TOGETHER; direct subordinate it stands under; indicator code)
 Key = tuple[int, int | None, str]
 
 
@@ -127,12 +128,21 @@ def required_units(
 
 
 def read_results(
-    scope: Scope, spans: list[Period], *, as_of: datetime.date, register_keys=(), codes=None
+    scope: Scope,
+    spans: list[Period],
+    *,
+    as_of: datetime.date,
+    register_keys=(),
+    codes=None,
+    by_subordinate: bool = False,
 ) -> list[Results]:
-    """Results of each span (a period and the one before it), at most one query a kind of fact for all."""
+    """Results of each span (a period and the one before it), at most one query a kind of fact for all.
+
+    Figures of one direct subordinate (`via`) can be asked of them only with `by_subordinate`.
+    """
     found = [Results() for _ in spans]
     whole = all(_whole_years(span) for span in spans)
-    if not (whole and _read_year_totals(scope, spans, found, as_of, codes)):
+    if not (whole and _read_year_totals(scope, spans, found, as_of, codes, by_subordinate)):
         found = [Results() for _ in spans]
         _read_lines(scope, scope.settled("activity__unit__"), spans, found, as_of, codes)
     if scope.strays:
@@ -148,24 +158,26 @@ def _whole_years(span: Period) -> bool:
     return (first.month, first.day, end.month, end.day) == (1, 1, 1, 1)
 
 
-def _read_year_totals(scope, spans, found, as_of, codes) -> bool:
+def _read_year_totals(scope, spans, found, as_of, codes, by_subordinate) -> bool:
     years = {year.starts_on.year for span in spans for year in span.years()}
     rows = YearTotal.objects.filter(scope.settled(), year__in=years)
     if codes is not None:
         rows = rows.filter(code__in=codes)
-    for unit_id, path, code, year, *values in rows.order_by("unit_id", "code", "year").values_list(
-        "unit_id", "unit__path", "code", "year", *FIELDS
-    ):
-        total = Total(*values)
+    totals = summed(rows, scope, spans, by_subordinate=by_subordinate) if scope.below else _of_one_unit(rows)
+    for unit_id, via, code, year, total in totals:
         if total.last_on and total.last_on > as_of:
             return False  # results after the day in question: only the lines can tell them apart
         for span, results in zip(spans, found, strict=True):
             if span.starts_on.year <= year < span.ends_on.year:
-                key = (unit_id, scope.via(path) if scope.below else None, code)
-                results.flows.setdefault(key, Total()).add(total)
+                results.flows.setdefault((unit_id, via, code), Total()).add(total)
     for results in found:
         results.stocks = dict(results.flows)
     return True
+
+
+def _of_one_unit(rows):
+    for unit_id, code, year, *values in rows.order_by("code", "year").values_list("unit_id", "code", "year", *FIELDS):
+        yield unit_id, None, code, year, Total(*values)
 
 
 def _read_lines(scope, condition, spans, found, as_of, codes) -> None:

@@ -82,7 +82,7 @@ CASES = [
      "Chi đoàn tổ chức gần 04/04 buổi tuyên truyền pháp luật, chưa đạt kế hoạch."),
     (7, row(TASKS, ("ge", 3), NOTHING), "Chưa thực hiện được chỉ tiêu phần việc thanh niên (kế hoạch 03 phần việc)."),
     # 8, 9: no target, no figure
-    (8, row(NEWS, None, amount(6)), "Chi đoàn đăng 06 tin, bài; nội dung này không giao chỉ tiêu."),
+    (8, row(NEWS, None, amount(6)), "Chi đoàn đăng 06 tin, bài."),
     (9, row(NEWS, ("ge", 6), amount(None)),
      "Tin, bài về hoạt động của Đoàn có thực hiện nhưng chưa thống kê được số liệu."),
     # 12-16: shares
@@ -96,7 +96,7 @@ CASES = [
     (14, row(STUDY, ("eq", 1), amount(9, whole=14)),
      "09/14 đoàn viên (64,3%) được quán triệt chỉ thị, nghị quyết, thấp hơn chỉ tiêu 35,7 điểm phần trăm."),
     (8, row(STUDY, None, amount(14, whole=14)),
-     "100% đoàn viên (14/14) được quán triệt chỉ thị, nghị quyết; nội dung này không giao chỉ tiêu."),
+     "100% đoàn viên (14/14) được quán triệt chỉ thị, nghị quyết."),
     (16, row(STUDY, ("eq", 1), amount(0, whole=0)),
      "Không tính được tỷ lệ đoàn viên được quán triệt chỉ thị, nghị quyết vì trong kỳ không có đoàn viên."),
     (7, row(STUDY, ("eq", 1), NOTHING),
@@ -108,7 +108,7 @@ CASES = [
     (18, row(SUMMER, ("ge", 25_000_000), amount(20_000_000, "nearly")),
      "Chi đoàn thực hiện chiến dịch tình nguyện hè với tổng kinh phí gần 20.000.000 đồng, chưa đạt kế hoạch."),
     (18, row(FUNDS, None, amount(15_000_000, "about")),
-     "Chi đoàn ủng hộ các quỹ với số tiền khoảng 15.000.000 đồng; nội dung này không giao chỉ tiêu."),
+     "Chi đoàn ủng hộ các quỹ với số tiền khoảng 15.000.000 đồng."),
     (19, row(FUNDS, ("ge", 15_000_000), amount(15_000_000, "about")),
      "Chi đoàn ủng hộ các quỹ với số tiền khoảng 15.000.000 đồng; số liệu ước tính, chưa đủ căn cứ kết luận"
      " đạt chỉ tiêu 15.000.000 đồng."),
@@ -226,4 +226,4 @@ def test_things_are_named_when_every_line_names_one():
 def test_figure_stands_where_the_words_want_it(action, unit_word, text):
     kind = {"name": "Việc thử", "action": action, "unit_word": unit_word}
     found = sentence_of(row(kind, None, amount(2)), BRANCH)
-    assert found.text == f"{text}; nội dung này không giao chỉ tiêu."
+    assert found.text == f"{text}."

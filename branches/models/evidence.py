@@ -54,6 +54,8 @@ class Evidence(StoredFile):
     link = models.URLField("đường dẫn", max_length=300, blank=True)
     caption = models.CharField("ghi chú", max_length=160, blank=True)
 
+    WEB = ("https://", "http://")
+
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
@@ -65,3 +67,8 @@ class Evidence(StoredFile):
                 name="evidence_file_or_link",
             )
         ]
+
+    @property
+    def may_be_followed(self) -> bool:
+        """Whether a page may make a link of it. Asked again here, because rows also come past the forms."""
+        return self.link.lower().startswith(self.WEB)

@@ -4,8 +4,35 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import StartsWith
 
 from branches.scoping import UnitScopedQuerySet
+
+
+class TreePath(models.CharField):
+    """Steps of digits, each closed by a slash. In migrations it is the CharField that it is to the database."""
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+@TreePath.register_lookup
+class Below(StartsWith):
+    """`path__startswith` on SQLite as a range, which the index answers.
+
+    There LIKE knows no case and therefore reads every row, once for each way from a member or an
+    activity to its unit. A path is made of digits and slashes, so that the range is the same set.
+    PostgreSQL has an index for LIKE beside the unique one and keeps it: its order of text is the
+    language's, in which a range means something else.
+    """
+
+    def as_sqlite(self, compiler, connection):
+        if not self.rhs_is_direct_value() or not self.rhs:
+            return self.as_sql(compiler, connection)
+        left, parameters = self.process_lhs(compiler, connection)
+        after = f"{self.rhs[:-1]}{chr(ord(self.rhs[-1]) + 1)}"
+        return f"({left} >= %s AND {left} < %s)", [*parameters, self.rhs, *parameters, after]
 
 
 class UnitQuerySet(UnitScopedQuerySet):
@@ -53,7 +80,7 @@ class Unit(models.Model):
     place = models.CharField("địa danh", max_length=60, blank=True)
     party_body = models.CharField("cấp ủy cùng cấp", max_length=160, blank=True)
     # Empty only between the INSERT that gives the key and the UPDATE that writes the path with it.
-    path = models.CharField(max_length=255, unique=True, null=True, editable=False)  # noqa: DJ001
+    path = TreePath(max_length=255, unique=True, null=True, editable=False)  # noqa: DJ001
     sort_key = models.CharField(max_length=600, db_index=True, editable=False, default="")
     dissolved_on = models.DateField("giải thể từ ngày", null=True, blank=True)
 

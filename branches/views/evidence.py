@@ -28,8 +28,12 @@ def evidence(request, pk):
         raise Http404
     is_picture = found.kind == Evidence.Kind.PICTURE
     if is_picture and request.GET.get("nho"):
-        with found.file.open("rb") as content:
-            response = HttpResponse(thumbnail(content), content_type="image/jpeg")
+        try:
+            with found.file.open("rb") as content:
+                response = HttpResponse(thumbnail(content), content_type="image/jpeg")
+        except (OSError, SyntaxError, ValueError) as error:
+            # Damaged on the disk since it was drawn; the page stands without the small picture.
+            raise Http404 from error
     else:
         response = FileResponse(found.file.open("rb"), content_type=found.content_type)
     for name, value in DISARMED.items():

@@ -109,7 +109,7 @@ def build(demo: Demo) -> None:
         place="Trụ sở Cục Công nghệ thông tin",
         topics=topics(
             (INSPECT, "Công tác Đoàn và phong trào thanh niên năm 2019"),
-            (SUPERVISE, "Thực hiện Chỉ thị số 42-CT/TW ngày 24/3/2015 về giáo dục lý tưởng cách mạng, đạo đức, "
+            (SUPERVISE, "Thực hiện Chỉ thị số 42-CT/TW ngày 24/03/2015 về giáo dục lý tưởng cách mạng, đạo đức, "
                         "lối sống văn hóa cho thế hệ trẻ"),
         ),
         team=seats(

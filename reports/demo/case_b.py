@@ -59,6 +59,16 @@ YEAR_PLANS = {
         "state_management": at_least(2),
     },
 }  # fmt: skip
+# The first year of the next term, as the report of 2019 announces it.
+FIRST_YEAR = {
+    "resolution_briefed": ALL,
+    "youth_tasks": at_least(1),
+    "no_violation": ALL,
+    "task_completed": ALL,
+    "task_excellent": at_least(20),
+    "rated_fair": ALL,
+    "party_admitted": between(1, 2),
+}
 
 NEXT_TERM = {
     "resolution_briefed": ALL,
@@ -152,10 +162,13 @@ WORK = [
          [Line("fallen_families", 1), Line("wounded_families", 1)], {"heads": 6})
         for year in (2018, 2019)
     ],
-    ("Phần việc thanh niên: làm lại khung cửa sổ phòng họp", Day(2017, 9, 16), [Line("youth_tasks", 1)], {"heads": 5}),
-    ("Phần việc thanh niên: làm hộp bảo vệ đường điện máy bơm", Day(2018, 5, 19), [Line("youth_tasks", 1)],
+    ("Phần việc thanh niên: làm lại khung cửa sổ phòng họp", Day(2017, 9, 16),
+     [Line("youth_tasks", 1, note="khung cửa sổ phòng họp")], {"heads": 5}),
+    ("Phần việc thanh niên: làm hộp bảo vệ đường điện máy bơm", Day(2018, 5, 19),
+     [Line("youth_tasks", 1, note="hộp bảo vệ đường điện máy bơm")],
      {"heads": 4, "proof": "Biên bản nghiệm thu phần việc"}),
-    ("Phần việc thanh niên: lắp đèn tự động cho nhà để xe", Day(2019, 10, 12), [Line("youth_tasks", 1)],
+    ("Phần việc thanh niên: lắp đèn tự động cho nhà để xe", Day(2019, 10, 12),
+     [Line("youth_tasks", 1, note="đèn tự động ở nhà để xe")],
      {"heads": 4, "proof": "Ảnh trước và sau khi lắp"}),
     *[
         ("Xét công nhận sáng kiến cấp cơ sở", Day(year, 11, 15), [Line("initiative_members", count)], {})
@@ -170,10 +183,10 @@ WORK = [
     ],
     ("Đoàn viên học thạc sĩ", Day(2019, 9, 5), [Line("masters_course", 1)], {"heads": 1}),
     ("Giải cầu lông chào mừng Ngày thành lập Đoàn 26/3", Day(2018, 3, 26),
-     [Line("sport_tournaments", 1), Line("sport_prizes", 1, note="giải Ba đôi nam nữ")],
+     [Line("sport_tournaments", 1, note="cầu lông"), Line("sport_prizes", 1, note="giải Ba đôi nam nữ")],
      {"organiser": JOINED, "partner": ABOVE, "heads": 4, "proof": "Ảnh trao giải Ba đôi nam nữ"}),
     ("Giải bóng đá thanh niên lần thứ VIII năm 2018", Day(2018, 8, 18),
-     [Line("sport_tournaments", 1, note="đội liên quân hai chi đoàn")],
+     [Line("sport_tournaments", 1, note="bóng đá, đội liên quân với Chi đoàn Thanh tra tỉnh")],
      {"organiser": JOINT, "partner": "Chi đoàn Thanh tra tỉnh", "heads": 6}),
     # 4 Chăm sóc, giáo dục thiếu niên, nhi đồng
     *children(2017, Day(2017, 10, 3)),
@@ -236,6 +249,7 @@ def first_monday(year: int, month: int) -> Day:
 def build(demo: Demo, terms: dict) -> None:
     for year, aims in YEAR_PLANS.items():
         demo.plan(UNIT, demo.year(year), aims, document=f"Chương trình công tác Đoàn năm {year}")
+    demo.plan(UNIT, demo.year(2020), FIRST_YEAR, document="Nghị quyết Đại hội Chi đoàn nhiệm kỳ 2019-2022")
     demo.plan(
         UNIT, terms[UNIT, "Nhiệm kỳ VI (2019-2022)"], NEXT_TERM,
         document="Nghị quyết Đại hội Chi đoàn nhiệm kỳ 2019-2022",

@@ -27,7 +27,7 @@ CITY = "thanh-doan"
 VISITED_ON = Day(2022, 7, 8)
 PLAN = {"party_introduced": at_least(20), "software_entered": ALL}
 
-# unit → introductions by day (together 19 and 7 since the directive of 21/7/2021), members entered
+# unit → introductions by day (together 19 and 7 since the directive of 21/07/2021), members entered
 RESULTS = {
     "det-may": (
         ((Day(2021, 10, 22), 5), (Day(2021, 12, 17), 3), (Day(2022, 3, 25), 6), (Day(2022, 6, 10), 5)), (43, 61),
@@ -68,7 +68,7 @@ def build(demo: Demo) -> None:
     for unit, (introductions, (entered, total)) in RESULTS.items():
         for year in (2021, 2022):
             demo.plan(
-                unit, demo.year(year), PLAN, origin="superior", document="Chỉ thị số 03-CT/TWĐTN-BTC ngày 21/7/2021"
+                unit, demo.year(year), PLAN, origin="superior", document="Chỉ thị số 03-CT/TWĐTN-BTC ngày 21/07/2021"
             )
         for day, count in introductions:
             demo.act(unit, "Giới thiệu đoàn viên ưu tú cho Đảng xem xét, kết nạp", day, Line("party_introduced", count))
@@ -85,7 +85,7 @@ def build(demo: Demo) -> None:
         title="Giám sát việc giới thiệu đoàn viên ưu tú cho Đảng và sử dụng phần mềm quản lý đoàn viên",
         supervision_kind="thematic", review_from=Day(2021, 7, 21), review_to=VISITED_ON, visited_on=VISITED_ON,
         topics=topics(
-            (SUPERVISE, "Thực hiện Chỉ thị số 03-CT/TWĐTN-BTC ngày 21/7/2021 về giới thiệu đoàn viên ưu tú cho Đảng"),
+            (SUPERVISE, "Thực hiện Chỉ thị số 03-CT/TWĐTN-BTC ngày 21/07/2021 về giới thiệu đoàn viên ưu tú cho Đảng"),
             (SUPERVISE, "Sử dụng phần mềm quản lý đoàn viên của Trung ương Đoàn"),
         ),
         team=seats(

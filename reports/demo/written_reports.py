@@ -46,8 +46,8 @@ LAST_YEAR = {
 
 def build(demo: Demo, terms: dict) -> None:
     year = demo.today.year
-    _write(demo, terms[UNIT, "Nhiệm kỳ V (2017-2019)"], TERM_V, Day(2019, 12, 27), "05", FORMER_SECRETARY)
-    _write(demo, demo.year(2019), YEAR_2019, Day(2020, 1, 6), "01", FORMER_SECRETARY)
+    _write(demo, terms[UNIT, "Nhiệm kỳ V (2017-2019)"], TERM_V, Day(2020, 1, 3), "01", FORMER_SECRETARY)
+    _write(demo, demo.year(2019), YEAR_2019, Day(2020, 1, 6), "02", FORMER_SECRETARY)
     # Last year's is still being written: no number, some chapters not read through.
     _write(demo, demo.year(year - 1), LAST_YEAR, None, "", SECRETARY)
 
@@ -55,8 +55,9 @@ def build(demo: Demo, terms: dict) -> None:
 def _write(demo, period: Period, passages: dict[str, list[str]], dated_on: Day | None, number: str, signer: str):
     unit = demo.units[UNIT]
     by = demo.recorder(UNIT, dated_on or demo.today)
+    # Sentences and tables of one paper tell the figures of one day: the one it is dated.
     report = start_report(
-        by=by, unit=unit, period=period, material=collect(unit, period, as_of=demo.today), number=number,
+        by=by, unit=unit, period=period, material=collect(unit, period, as_of=dated_on or demo.today), number=number,
         dated_on=dated_on, signer_name=signer, recipients=RECIPIENTS,
     )  # fmt: skip
     sections = {section.key: section for section in report.sections.order_by("position", "pk")}

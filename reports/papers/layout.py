@@ -33,6 +33,9 @@ WIDTHS = {
     True: {**dict(zip(_CAPITALS, _BOLD, strict=True)), " ": 250, "-": 333, ".": 250, ",": 250},
 }
 MM_OF_A_POINT = 25.4 / 72
+PAPER_WIDTH_MM = 210
+UNIT_CELL_MM = 78  # the left block of the head with the space beside it, as in paper.css
+NARROW_ITALIC = " .,ijltíìỉĩị"
 
 # A line may begin with these even inside a name: they open a new part of it.
 OPENERS = {"các", "và", "của", "tại", "thuộc", "trực", "tỉnh", "huyện", "quận", "xã", "phường", "thị", "đặc"}
@@ -108,6 +111,7 @@ class Head:
     header: str
     number: str
     dateline: str
+    dateline_fit: str = ""  # "", "tight", "tighter" or "wrapped": see dateline_fit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ def paper_of(
         header=layout.header,
         number=number_line(number, kind_code, symbol or unit.document_code),
         dateline=dateline(unit.place, dated_on),
+        dateline_fit=dateline_fit(dateline(unit.place, dated_on), layout),
     )
     title = " ".join([kind[:1].upper() + kind[1:], *(part[:1].lower() + part[1:] for part in abstract[:1]),
                       *abstract[1:]])
@@ -310,6 +315,30 @@ def number_line(number: str, kind_code: str, symbol: str) -> str:
 def dateline(place: str, dated_on: datetime.date | None) -> str:
     """"An Hòa, ngày 06 tháng 01 năm 2020", with dots for what is not known yet."""
     return f"{nfc(place) or '……………'}, {paper_day(dated_on) if dated_on else NO_DATE}"
+
+
+def dateline_fit(text: str, layout: Layout) -> str:
+    """How the date line is kept inside the right margin: smaller by one or two points, else in two lines.
+
+    A blank to fill by hand is wider than a date, and a long place name wider still.
+    """
+    room = PAPER_WIDTH_MM - layout.margins_mm[1] - layout.margins_mm[3] - UNIT_CELL_MM
+    ems = sum(_italic_em(sign) for sign in unicodedata.normalize("NFC", text))
+    for smaller, name in ((0, ""), (1, "tight"), (2, "tighter")):
+        if ems * (layout.body_pt - smaller) * MM_OF_A_POINT <= room:
+            return name
+    return "wrapped"
+
+
+def _italic_em(sign: str) -> float:
+    """About how wide a sign of the italic is, in ems; a little too wide rather than too narrow."""
+    if sign in NARROW_ITALIC:
+        return 0.28
+    if sign == "…":
+        return 0.889
+    if sign == "m":
+        return 0.73
+    return 0.68 if sign.isupper() else 0.5
 
 
 def recipient_lines(text: str) -> tuple[str, ...]:

@@ -46,9 +46,48 @@ def _rules() -> str:
     return STYLESHEET.read_text(encoding="utf-8")
 
 
+# What is tried, one after the other and each on top of the last, when the last sheet is nearly empty.
+# The body type and the margins are never touched.
+SQUEEZES = (
+    "--sign-gap: 20mm",
+    "--gap: 4pt",
+    "--figure-width: 136mm",  # 15 % less than 160 mm, and the height with it
+)
+FEW_LINES = 5
+SIGNATURE = "ky"  # the id of the block of recipients and signature
+PX_OF_A_POINT, PX_OF_A_MM = 96 / 72, 96 / 25.4
+
+
 def render_pdf(html: str, *, layout: Layout) -> bytes:
-    """The paper as PDF. Title and author come from the page's own <title> and <meta name="author">."""
-    return _laid_out(html, layout).write_pdf()
+    """The paper as PDF. Title and author come from the page's own <title> and <meta name="author">.
+
+    When fewer than five lines of text stand above the signature on a sheet of their own, the paper is
+    laid out again a little closer, up to three times; it stays as it was when that saves no sheet.
+    """
+    document = _laid_out(html, layout)
+    sheet = _nearly_empty_sheet(document, layout)
+    if sheet:
+        for count in range(1, len(SQUEEZES) + 1):
+            closer = _laid_out(html, layout, squeeze="; ".join(SQUEEZES[:count]))
+            if (_signature_sheet(closer) or (sheet, 0))[0] < sheet:
+                return closer.write_pdf()
+    return document.write_pdf()
+
+
+def _signature_sheet(document) -> tuple[int, float] | None:
+    """On which sheet the signature stands (the first is 0), and how far below its upper edge, in px."""
+    for place, page in enumerate(document.pages):
+        if SIGNATURE in page.anchors:
+            return place, page.anchors[SIGNATURE][1]
+    return None
+
+
+def _nearly_empty_sheet(document, layout: Layout) -> int:
+    """The sheet that carries the signature and fewer than five lines before it; 0 when there is none."""
+    sheet, top = _signature_sheet(document) or (0, 0.0)
+    above = top - layout.margins_mm[0] * PX_OF_A_MM
+    few = (FEW_LINES * layout.lead_pt + layout.paragraph_gap_pt) * PX_OF_A_POINT
+    return sheet if above < few else 0
 
 
 def render_on_one_sheet(sheets: Sequence[Callable[[], str]], *, layout: Layout) -> bytes:
@@ -69,15 +108,14 @@ def render_on_one_sheet(sheets: Sequence[Callable[[], str]], *, layout: Layout) 
     return (fitting or _laid_out(sheets[high](), layout)).write_pdf()
 
 
-def _laid_out(html: str, layout: Layout):
+def _laid_out(html: str, layout: Layout, *, squeeze: str = ""):
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = _fetcher_class()()
     fonts = FontConfiguration()
-    sheets = [
-        CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in (layout.stylesheet(), _rules())
-    ]
+    texts = [layout.stylesheet(), _rules(), *([f":root {{ {squeeze} }}"] if squeeze else [])]
+    sheets = [CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in texts]
     # No base address: a relative reference then has nothing to be relative to.
     page = HTML(string=html, url_fetcher=fetcher, base_url=None)
     return page.render(stylesheets=sheets, font_config=fonts, presentational_hints=False)

@@ -7,6 +7,7 @@ percents, decimals and money; qualifiers come only from what a person recorded.
 from decimal import Decimal
 
 from branches.formats import QUALIFIER_WORDS, number, percent, two_digits
+from branches.models import Indicator
 from reports.amounts import Amount
 
 # The figure follows these verbs at once: "tổ chức 04 buổi tuyên truyền", "cử 02 đoàn viên học …".
@@ -79,6 +80,8 @@ def doing(indicator, figure_text: str, speaker: str) -> str:
     if not action:
         return f"{indicator.name} đạt {figure_text}"
     word = unit_word(indicator)
+    if indicator.over_time == Indicator.OverTime.AVERAGE:
+        return f"{indicator.name} bình quân là {figure_text}"
     if persons_act(indicator):
         return f"Có {figure_text} {action}"
     if f" {word}" in f" {action}":

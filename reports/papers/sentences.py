@@ -96,7 +96,7 @@ def sentence_of(
 def _count(row: Progress, voice: Voice) -> Sentence:
     indicator, done, aim = row.indicator, row.done, row.aim
     if aim is None:
-        return Sentence(8, f"{_begin(row, voice)}; nội dung này không giao chỉ tiêu.")
+        return Sentence(8, f"{_begin(row, voice)}.")
     if aim.comparator == Comparator.AT_MOST:
         return _ceiling(row, voice)
     if aim.comparator == Comparator.RANGE:
@@ -123,6 +123,8 @@ def _count(row: Progress, voice: Voice) -> Sentence:
 
 
 def _begin(row: Progress, voice: Voice) -> str:
+    if row.indicator.is_money:
+        return _with_sum(row, voice)
     return doing(row.indicator, figure(row.done, row.indicator), voice.speaker) + voice.aside
 
 
@@ -263,7 +265,7 @@ def _share(row: Progress, voice: Voice) -> Sentence:
         return Sentence(16, f"Không tính được tỷ lệ {subject} {action} vì trong kỳ không có {subject}.")
     first = f"{capital(share(done))} {subject} ({parts(done)}) {action}"
     if row.aim is None:
-        return Sentence(8, f"{first}; nội dung này không giao chỉ tiêu.")
+        return Sentence(8, f"{first}.")
     if row.standing in (Standing.ON_TRACK, Standing.BEHIND):
         text = f"{_until(voice)}{share(done)} {subject} ({parts(done)}) {action}"
         return Sentence(10, f"{text}; thời hạn đến {day(voice.due(row))}, chưa đánh giá.")
@@ -316,11 +318,9 @@ def _with_part(whole: Sentence, part: Progress | None) -> Sentence:
 
 def _money(row: Progress, voice: Voice) -> Sentence:
     """Sums that a person gave with a qualifier. "Khoảng" near the plan is told and not judged."""
-    indicator = row.indicator
-    action = indicator.action or matter(indicator)
-    begin = f"{voice.speaker} {action} với {_sum_word(action)} {figure(row.done, indicator)}{voice.aside}"
+    begin = _with_sum(row, voice)
     if row.aim is None:
-        return Sentence(18, f"{begin}; nội dung này không giao chỉ tiêu.")
+        return Sentence(18, f"{begin}.")
     if row.standing == Standing.NOT_MEASURABLE:
         return Sentence(
             19, f"{begin}; số liệu ước tính, chưa đủ căn cứ kết luận đạt chỉ tiêu {number(row.aim.value)} đồng."
@@ -328,6 +328,11 @@ def _money(row: Progress, voice: Voice) -> Sentence:
     if row.standing in VERDICT:
         return Sentence(18, f"{begin}, {VERDICT[row.standing]} kế hoạch.")
     return _not_due(row, voice)
+
+
+def _with_sum(row: Progress, voice: Voice) -> str:
+    action = row.indicator.action or matter(row.indicator)
+    return f"{voice.speaker} {action} với {_sum_word(action)} {figure(row.done, row.indicator)}{voice.aside}"
 
 
 def _sum_word(action: str) -> str:

@@ -1,14 +1,15 @@
 """Papers of an inspection, for those who read the case."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.scoping import get_visible_or_404
 from inspections.models import Inspection
 from reports.papers.conclusion import conclusion_html
 from reports.papers.pdf import render_pdf
+
+from .printing import pdf_answer, too_many_papers
 
 
 @require_GET
@@ -20,9 +21,8 @@ def conclusion_pdf(request, pk):
         case = get_visible_or_404(rows.open_to_committee(request.user), request.user, pk=pk)
         if case.visited_on is None or case.state == Inspection.State.PLANNED:
             raise Http404
+    if refused := too_many_papers(request):
+        return refused
     html, layout = conclusion_html(case, on=timezone.localdate())
     name = f"Thông báo kết luận {case.unit.name}, {case.visited_on:%d-%m-%Y}.pdf"
-    response = HttpResponse(render_pdf(html, layout=layout), content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return pdf_answer(render_pdf(html, layout=layout), name)

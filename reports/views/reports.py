@@ -2,11 +2,9 @@
 
 from django.db import transaction
 from django.db.models import Count, Min, Q
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.models import Activity, EditConflict, Period, Post, Unit
@@ -20,6 +18,7 @@ from reports.papers.phrases import small
 from reports.papers.report import day_of, report_html, usual_recipients
 
 from .periods import period_from, period_value
+from .printing import pdf_answer, too_many_papers
 
 READERS = ("view", "approve")
 EARLIEST_YEARS = 15
@@ -175,17 +174,11 @@ def report_settings(request, pk):
 def report_pdf(request, pk):
     """The report as the Đoàn prints it."""
     found = get_visible_or_404(reports_with_unit(), request.user, pk=pk)
+    if refused := too_many_papers(request):
+        return refused
     html, layout = report_html(found, on=timezone.localdate())
     name = f"Báo cáo {small(found.period.name)}, {found.unit.name}.pdf"
     return pdf_answer(render_pdf(html, layout=layout), name)
-
-
-def pdf_answer(pdf: bytes, name: str) -> HttpResponse:
-    """A PDF to be read in the browser, kept by nobody on the way."""
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def chapter_url(report, key: str, anchor: str = "") -> str:

@@ -10,8 +10,9 @@ from branches.models import EditConflict
 from branches.receipts import once
 from branches.scoping import get_editable_or_403
 from reports import drafting
+from reports.drafts import drafts_of
 from reports.forms import OwnSentenceForm, SentenceForm
-from reports.material import collect, drafts_of
+from reports.material import collect
 from reports.models import ReportSection, ReportSentence
 from reports.papers.report import day_of
 

@@ -14,7 +14,7 @@ from reports.papers.pdf import render_on_one_sheet
 from reports.summary import party_summary as summary_of
 from reports.wording import amount
 
-from .reports import pdf_answer
+from .printing import pdf_answer, too_many_papers
 
 READERS = ("oversee", "view", "approve")
 
@@ -65,6 +65,8 @@ def _open_units(user, summary) -> set[int]:
 def party_summary_pdf(request, pk, year):
     """The same on one sheet, in the Đoàn's layout."""
     unit, year, today, _ = _asked_for(request, pk, str(year))
+    if refused := too_many_papers(request):
+        return refused
     summary = summary_of(unit, year, as_of=today)
     sheets, layout = party_sheets(summary, on=today)
     name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}.pdf"

@@ -1,0 +1,39 @@
+"""What every view that prints a PDF shares: the answer itself, and the limit on how many an account may ask for.
+
+Laying out a paper takes a second or two of the processor; without a limit one impatient reader, or one
+stolen password, could keep the server from everybody else.
+"""
+
+import time
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+PAPERS, SECONDS = 30, 600
+
+
+def too_many_papers(request) -> HttpResponse | None:
+    """Counts this paper; the page that says "wait" when the account asked for 30 within ten minutes.
+
+    Ask after the permission and before anything is laid out. The count is in the cache all processes
+    share; two requests in the same instant may count as one, which is near enough.
+    """
+    key, now = f"papers:{request.user.pk}", time.time()
+    asked = [moment for moment in cache.get(key, []) if moment > now - SECONDS]
+    if len(asked) < PAPERS:
+        cache.set(key, [*asked, now], SECONDS)
+        return None
+    wait = max(1, round(asked[0] + SECONDS - now))
+    response = render(request, "reports/papers_wait.html", {"minutes": -(-wait // 60), "papers": PAPERS}, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def pdf_answer(pdf: bytes, name: str) -> HttpResponse:
+    """A PDF to be read in the browser, kept by nobody on the way."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(False, name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
