@@ -52,11 +52,21 @@ lint:
 	$(PYTHON) -m ruff format --check .
 	@$(DEMO) DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --dry-run
 
-# Each measurement fills a database that is thrown away afterwards.
+# Each measurement fills a database that is thrown away afterwards. A smaller size for a first look:
+# make bench BENCH_BRANCHES=100 (ten members and 300 activities a branch, unless said otherwise).
+BENCH_BRANCHES ?= 1000
+BENCH_MEMBERS ?= $$((10 * $(BENCH_BRANCHES)))
+BENCH_ACTIVITIES ?= $$((300 * $(BENCH_BRANCHES)))
+BENCH_ROUNDS ?= 25
+BENCH := manage.py bench --branches $(BENCH_BRANCHES) --members $(BENCH_MEMBERS) \
+	--activities $(BENCH_ACTIVITIES) --rounds $(BENCH_ROUNDS)
+
 bench:
 	@sh setup.sh test
-	@export DJANGO_SETTINGS_MODULE=tests.settings; \
-	$(PYTHON) manage.py bench && $(PYTHON) -m tests.postgres $(PYTHON) manage.py bench
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(DEMO) DATABASE_URL="sqlite:///$$folder/bench.sqlite3" MEDIA_ROOT="$$folder" $(PYTHON) $(BENCH) && \
+	$(DEMO) MEDIA_ROOT="$$folder" $(PYTHON) -m tests.postgres \
+		sh -c 'DATABASE_URL="$$TEST_POSTGRES_URL" exec $(PYTHON) '"$(BENCH)"
 
 lock:
 	@sh setup.sh

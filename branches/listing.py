@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from django.db.models import Count, Func, IntegerField, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 
-from branches.formats import span
+from branches.formats import number as number_of
+from branches.formats import qualified, span
 from branches.models import Activity, Evidence, Participation, Quantity
 from branches.wording import figure_words, organiser_words, people_words
 
 PAGE_SIZE = 50
 NEWEST_FIRST = ("-last_on", "-pk")
 LINES_SHOWN = 3
+COUNTED = 10_000  # beyond it a list says "hơn 10.000": an exact count of a province costs more than its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,13 @@ class ActivityPage:
         return (self.number - 1) * PAGE_SIZE + len(self.rows)
 
     @property
+    def total_words(self) -> str:
+        return qualified(COUNTED, "more") if self.total > COUNTED else number_of(self.total)
+
+    @property
     def next(self) -> int | None:
-        return self.number + 1 if self.last < self.total else None
+        uncounted = self.total > COUNTED and len(self.rows) == PAGE_SIZE
+        return self.number + 1 if self.last < self.total or uncounted else None
 
     @property
     def previous(self) -> int | None:
@@ -81,8 +88,9 @@ def activity_page(activities, *, number: str, today: datetime.date) -> ActivityP
     # The page is cut first, by keys alone, so that what is counted beside a row is counted for the rows
     # shown and not for all that match. The total comes along: it would be one more query.
     shown = Activity.objects.filter(pk__in=activities.values("pk")[start : start + PAGE_SIZE])
-    matching = activities.order_by().annotate(n=Func("pk", function="COUNT")).values("n")
-    total = Subquery(matching, output_field=IntegerField())
+    counted = activities.order_by().values("pk")[: COUNTED + 1]
+    matching = Activity.objects.filter(pk__in=counted).order_by().annotate(n=Func("pk", function="COUNT"))
+    total = Subquery(matching.values("n"), output_field=IntegerField())
     records = list(activity_records(shown).annotate(total=total).order_by(*NEWEST_FIRST))
     return ActivityPage(
         rows=tuple(_row(record, today) for record in records),

@@ -6,7 +6,7 @@ same function, so they cannot disagree.
 """
 
 import datetime
-from collections import defaultdict
+import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -49,17 +49,12 @@ class Results:
                 )
             }
         if indicator.source == Indicator.Source.REGISTER:
-            rows = self._by_code["register"].get(indicator.register_key, [])
-            return [(unit_id, amount) for unit_id, under, amount in rows if via is ... or under == via]
+            return _at(self._by_code["register"], indicator.register_key, via)
         # Which units have something is asked of the units of the closing day, as how many must have it.
         is_stock = indicator.over_time == Indicator.OverTime.LAST
         is_stock = is_stock or indicator.over_units == Indicator.OverUnits.SHARE_OF_UNITS
-        kind = "stocks" if is_stock else "flows"
-        return [
-            (unit_id, over_time(total, indicator))
-            for unit_id, under, total in self._by_code[kind].get(indicator.code, [])
-            if via is ... or under == via
-        ]
+        rows = _at(self._by_code["stocks" if is_stock else "flows"], indicator.code, via)
+        return [(unit_id, over_time(total, indicator)) for unit_id, total in rows]
 
     def amount(
         self, indicator: Indicator, *, via=..., required: Collection[int] | None = None, single: bool = False
@@ -76,11 +71,17 @@ class Results:
         return over_units(parts, indicator, None if required is None else len(required))
 
 
-def _grouped(source: dict) -> dict:
-    grouped = defaultdict(list)
+def _grouped(source: dict) -> dict[str, dict[int | None, list]]:
+    """code → direct subordinate → [(unit, figure)]: a board asks for every cell, and must not search for it."""
+    grouped: dict = {}
     for (unit_id, under, code), value in source.items():
-        grouped[code].append((unit_id, under, value))
+        grouped.setdefault(code, {}).setdefault(under, []).append((unit_id, value))
     return grouped
+
+
+def _at(grouped: dict, code: str, via) -> list:
+    places = grouped.get(code, {})
+    return list(itertools.chain.from_iterable(places.values())) if via is ... else places.get(via, [])
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ PHONES = 700  # CSS pixels; wider windows have a mouse
 SMALL_CONTROLS = """tap => {
   const found = [];
   for (const one of document.querySelectorAll("a[href], button, summary, select, input, textarea")) {
-    const label = one.closest("label") || (one.id && document.querySelector(`label[for="${one.id}"]`));
-    const held = ["checkbox", "radio", "file"].includes(one.type) && label ? label : one;
+    const beside = ["checkbox", "radio"].includes(one.type) && document.querySelector(`label[for="${one.id}"]`);
+    const held = (one.matches("[type=checkbox], [type=radio], [type=file]") && one.closest("label")) || beside || one;
     const style = getComputedStyle(held), box = held.getBoundingClientRect();
     const unseen = one.type === "hidden" || !held.checkVisibility({ visibilityProperty: true }) || box.width <= 2;
     if (unseen || one.closest("[aria-hidden=true], .skip") || (held.tagName === "A" && style.display === "inline"))

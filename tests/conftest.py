@@ -14,6 +14,7 @@ from django.conf import settings as django_settings
 from django.core import serializers
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
 PHONE = 360
 DESKTOP = 1280
@@ -124,7 +125,7 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, live_server, client):
+def open_page(browser, live_server):
     """open_page(width, account=None) -> a Playwright page on the live server, signed in as the account.
 
     `width` is in CSS pixels; a phone also gets touch. At the end of the test every page is asked what
@@ -155,6 +156,7 @@ def open_page(browser, live_server, client):
         )
         contexts.append(context)
         if account is not None:
+            client = Client()  # one of its own: signing in a second person would end the session of the first
             client.force_login(account)
             name = django_settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])

@@ -16,6 +16,7 @@ from .factories import (
     TargetFactory,
     TermFactory,
     WorkAreaFactory,
+    year,
 )
 
 JANUARY = datetime.date(2026, 1, 1)
@@ -57,7 +58,7 @@ class TwoWorlds(World):
         self.far = Far(unit, Unit.objects.get(pk=unit.superior_pk))
         self.area = WorkAreaFactory(code="movement")
         self.indicator = IndicatorFactory()
-        self.sibling_unit = self.accounts["sibling"].posts.get().unit
+        TargetFactory(unit=self.own, period=year(2025))  # for the copy of last year's plan
         self.topic = Topic.objects.create(inspection=self.draft_case, text="Nội dung")
         self.own_activity = ActivityFactory(unit=self.own, starts_on=datetime.date(2026, 9, 20))
         self.own_term_target = TargetFactory(unit=self.own, period=self.term, indicator=self.indicator)

@@ -10,7 +10,8 @@ from django.urls import reverse
 from branches.models import Activity, EditConflict, Indicator
 from reports import drafting
 from reports.drafting import changed_figures, chapters_today, start_report
-from reports.material import collect, drafts_of
+from reports.drafts import drafts_of
+from reports.material import collect
 from reports.models import PeriodReport, ReportSection, ReportSentence
 
 from .factories import (
@@ -111,18 +112,58 @@ def test_one_report_a_period(report, secretary):
     assert PeriodReport.objects.count() == 1
 
 
-def test_after_two_alike_the_rest_waits_beside_the_text(branch):
+def rows_of_work(branch, count: int, *, target: int | None) -> list:
+    """Drafts of `count` indicators with a result of 3 each."""
     area = WorkAreaFactory(code="movement")
-    for number in range(4):
+    for number in range(count):
         found = Indicator.objects.create(
             code=f"rieng-{number}", area=area, name=f"Việc {number}", unit_word="việc", action="làm", first_year=2015,
             position=number,
         )  # fmt: skip
+        if target:
+            TargetFactory(unit=branch, period=year(2019), indicator=found, value=target)
         QuantityFactory(
             activity=ActivityFactory(unit=branch, starts_on=DAY(2019, 5, 6), area=area), indicator=found, value=3
         )
-    drafts = drafts_of(collect(branch, year(2019), as_of=TODAY))["area-movement"]
+    return drafts_of(collect(branch, year(2019), as_of=TODAY))["area-movement"]
+
+
+def test_after_two_alike_the_rest_waits_beside_the_text(branch):
+    drafts = rows_of_work(branch, 4, target=3)
     assert [draft.is_usual for draft in drafts] == [True, True, False, False]
+
+
+def test_after_four_without_a_target_the_rest_waits(branch):
+    drafts = rows_of_work(branch, 6, target=None)
+    assert [draft.is_usual for draft in drafts] == [True, True, True, True, False, False]
+    assert drafts[0].text == "Chi đoàn làm 03 việc."  # no plan at all, so nothing stands outside of it
+
+
+def test_what_is_outside_the_plan_is_said_once_in_a_chapter(branch):
+    TargetFactory(unit=branch, period=year(2019), indicator=indicator("blood_turns"), value=4)
+    drafts = rows_of_work(branch, 2, target=None)
+    assert [draft.text for draft in drafts if draft.is_usual] == [
+        "Chưa thực hiện được chỉ tiêu hiến máu tình nguyện (kế hoạch 04 lượt người).",
+        "Ngoài chỉ tiêu được giao, Chi đoàn làm 03 việc.",
+        "Chi đoàn làm 03 việc.",
+    ]
+
+
+def test_own_activities_without_figures_share_a_sentence(branch):
+    area = WorkAreaFactory(code="companionship")
+    for month, title in ((3, "Ngày hội sách"), (9, "Về nguồn")):
+        ActivityFactory(unit=branch, starts_on=DAY(2019, month, 26), area=area, title=title)
+    (draft,) = drafts_of(collect(branch, year(2019), as_of=TODAY))["area-companionship"]
+    assert draft.text == "Chi đoàn tổ chức 02 hoạt động: “Ngày hội sách” (26/03/2019); “Về nguồn” (26/09/2019)."
+
+
+def test_an_activity_of_others_is_joined_not_held(branch):
+    ActivityFactory(
+        unit=branch, starts_on=DAY(2019, 5, 12), area=WorkAreaFactory(code="companionship"), organiser="joined",
+        title="Tham gia phục vụ đại lễ", partner="Tỉnh đoàn",
+    )  # fmt: skip
+    (draft,) = drafts_of(collect(branch, year(2019), as_of=TODAY))["area-companionship"]
+    assert draft.text == "Chi đoàn tham gia phục vụ đại lễ do Tỉnh đoàn tổ chức (12/05/2019)."
 
 
 def test_activities_without_a_figure_are_named_with_who_ran_them(branch):
@@ -138,9 +179,10 @@ def test_activities_without_a_figure_are_named_with_who_ran_them(branch):
         )  # fmt: skip
     drafts = drafts_of(collect(branch, year(2019), as_of=TODAY))["area-companionship"]
     assert [draft.text for draft in drafts] == [
-        "Chi đoàn phối hợp với Công đoàn Sở tổ chức “Giải cầu lông 26/3” (26/03/2019); kết quả: giải Ba đôi nam nữ.",
-        "Chi đoàn tham gia hoạt động do Đoàn Khối tổ chức: “Hội thao Khối” (26/03/2019).",
-        "Chi đoàn chủ trì “Ngày hội sách” (26/03/2019).",
+        "Chi đoàn phối hợp với Công đoàn Sở tổ chức hoạt động “Giải cầu lông 26/3” (26/03/2019); kết quả: giải Ba đôi"
+        " nam nữ.",
+        "Chi đoàn tham gia hoạt động “Hội thao Khối” do Đoàn Khối tổ chức (26/03/2019).",
+        "Chi đoàn tổ chức hoạt động “Ngày hội sách” (26/03/2019).",
     ]
 
 
@@ -438,5 +480,5 @@ def test_editor_query_count(rows, branch, secretary, client, today, django_asser
     material = collect(branch, year(2019), as_of=TODAY)
     found = start_report(by=secretary, unit=branch, period=year(2019), material=material)
     client.force_login(secretary)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(f"{reverse('reports:report', args=[found.pk])}?muc=area-movement")

@@ -106,7 +106,7 @@ def test_secretary_logs_an_activity_and_prints_the_year(open_page, width):
     go(page, "Báo cáo")
     look.at(page, "reports")
     page.get_by_role("link", name="Soạn báo cáo").click()
-    page.get_by_label("Báo cáo").select_option(label="Báo cáo năm 2026")
+    page.get_by_text("Báo cáo năm 2026", exact=True).click()
     look.at(page, "report-new")
     page.get_by_role("button", name="Soạn báo cáo").click()
     expect(page.get_by_role("heading", name="Báo cáo năm 2026")).to_be_visible()

@@ -8,7 +8,7 @@ from django.forms.models import ModelFormMetaclass
 
 from branches.models.versioned import Versioned
 
-from .fields import LARGEST, DayField, DayInput, FormKeyField, MoneyField, NumberField, VersionField
+from .fields import LARGEST, DayField, DayInput, FormKeyField, MoneyField, NumberField, RowsField, VersionField
 
 __all__ = [
     "DayField",
@@ -18,6 +18,7 @@ __all__ = [
     "OfficeForm",
     "OfficeFormMixin",
     "OfficeModelForm",
+    "RowsField",
 ]
 
 ANSWERS = {

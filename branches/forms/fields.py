@@ -223,3 +223,18 @@ class VersionField(forms.Field):
             return int(str(value))
         except ValueError as error:
             raise ValidationError(self.error_messages["required"], code="version") from error
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a table to choose from. A number too long to be a key is no choice.
+
+    Django hands it to the database, and SQLite ends the request with an error.
+    """
+
+    LONGEST_KEY = 18
+
+    def clean(self, value):
+        for key in value if isinstance(value, list | tuple) else ():
+            if len(str(key)) > self.LONGEST_KEY:
+                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": key})
+        return super().clean(value)

@@ -83,7 +83,7 @@ class Activity(Versioned):
         ]
         indexes = [
             models.Index(fields=["unit", "last_on", "id"], name="activity_list"),
-            models.Index(fields=["unit", "state", "last_on"], name="activity_counted"),
+            models.Index(fields=["unit", "state", "last_on", "nature"], name="activity_counted"),
         ]
 
     def __str__(self):

@@ -1,6 +1,7 @@
 """Spans of time that plans and reports are made for, from a month to a term."""
 
 import datetime
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
@@ -107,7 +108,11 @@ class Period(models.Model):
         return self.starts_on <= day < self.ends_on
 
     def months(self) -> list["Period"]:
-        """Every calendar month touched by the period, in order."""
+        """Every calendar month touched by the period, in order. A board asks for it once a cell."""
+        return list(self._months)
+
+    @cached_property
+    def _months(self) -> list["Period"]:
         found, first = [], self.starts_on.replace(day=1)
         while first < self.ends_on:
             month = Period.of_month(first.year, first.month)
@@ -117,6 +122,10 @@ class Period(models.Model):
 
     def quarters(self) -> list["Period"]:
         """Every calendar quarter touched by the period, in order."""
+        return list(self._quarters)
+
+    @cached_property
+    def _quarters(self) -> list["Period"]:
         found = []
         for month in self.months():
             quarter = Period.of_quarter(month.starts_on.year, (month.starts_on.month + 2) // 3)

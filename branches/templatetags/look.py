@@ -1,5 +1,7 @@
 """Signs and small components of the screen. They draw what they are given and judge nothing."""
 
+import functools
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -24,10 +26,16 @@ STATES = {
 }
 
 
+@functools.cache
+def _sprite():
+    """Some thirty signs stand on a page, and the address is the same for the whole life of the process."""
+    return static("icons.svg")
+
+
 @register.simple_tag
 def icon(name, small=False, label=""):
     """A sign from the sprite. Without a label it is decoration and stands beside a word."""
-    css, sprite = "icon icon-sm" if small else "icon", static("icons.svg")
+    css, sprite = "icon icon-sm" if small else "icon", _sprite()
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}#i-{}"></use></svg>', css, label, sprite, name

@@ -4,7 +4,7 @@ import datetime
 
 from django import forms
 
-from branches.forms.base import DayField, OfficeForm, OfficeModelForm
+from branches.forms.base import DayField, OfficeForm, OfficeModelForm, RowsField
 from branches.models import Account, Unit
 from inspections.conducting import HostLine
 from inspections.models import Inspection, InspectionProgramme, TeamSeat, Topic
@@ -140,7 +140,7 @@ class PlanForm(CaseForm):
     programme = forms.ModelChoiceField(
         label="Theo văn bản", queryset=InspectionProgramme.objects.none(), empty_label="Chọn văn bản"
     )
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         label="Đơn vị được kiểm tra, giám sát", queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple,
         help_text="Chọn nhiều đơn vị thì mỗi đơn vị có một hồ sơ riêng.",
     )  # fmt: skip
@@ -191,6 +191,12 @@ class SeatForm(RowForm):
 
 class LinesFormSet(forms.BaseFormSet):
     """Rows of a list; empty ones are left out."""
+
+    default_error_messages = {
+        "missing_management_form": "Danh sách chưa gửi đủ. Hãy mở lại trang rồi ghi lại.",
+        "too_many_forms": "Danh sách quá dài. Hãy bỏ bớt dòng.",
+        "too_few_forms": "Danh sách quá ngắn. Hãy thêm dòng.",
+    }
 
     def lines(self) -> list:
         return [line for form in self.forms if (line := form.line())]

@@ -3,7 +3,7 @@
 from django import forms
 
 from branches.formats import day
-from branches.forms.base import DayField, OfficeForm, OfficeModelForm
+from branches.forms.base import DayField, OfficeForm, OfficeModelForm, RowsField
 from branches.models import Activity, Target, Unit
 from inspections.models import Check, Finding, Inspection
 
@@ -18,11 +18,11 @@ class ActivityChoiceField(forms.ModelChoiceField):
         return f"{day(activity.last_on)} · {activity.title}"
 
 
-class TargetChoicesField(forms.ModelMultipleChoiceField):
+class TargetChoicesField(RowsField):
     label_from_instance = TargetChoiceField.label_from_instance
 
 
-class ActivityChoicesField(forms.ModelMultipleChoiceField):
+class ActivityChoicesField(RowsField):
     label_from_instance = ActivityChoiceField.label_from_instance
 
 
@@ -61,7 +61,7 @@ class RecommendationForm(OfficeForm):
     due_on = DayField(label="Hạn", required=False)
     no_due_date = forms.BooleanField(label="Không đặt hạn", required=False)
     expected_proof = forms.CharField(label="Minh chứng cần có", required=False, max_length=300)
-    findings = forms.ModelMultipleChoiceField(
+    findings = RowsField(
         label="Từ nhận định nào", queryset=Finding.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 

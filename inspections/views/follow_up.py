@@ -119,7 +119,7 @@ def _keep_files(request, form) -> list:
     Slow (pictures are drawn anew), so before the transaction. A refused file is named at its field.
     """
     key = form.cleaned_data["form_key"]
-    tickets = request.POST.getlist("ticket")[:MOST_CHOICES]
+    tickets = list(dict.fromkeys(request.POST.getlist("ticket")))[:MOST_CHOICES]
     found = [(ticket, redeem(ticket, account=request.user, form_key=key)) for ticket in tickets]
     kept = [(ticket, stored) for ticket, stored in found if stored]
     for upload in request.FILES.getlist("files"):

@@ -55,7 +55,7 @@ SQUEEZES = (
 )
 FEW_LINES = 5
 SIGNATURE = "ky"  # the id of the block of recipients and signature
-PX_OF_A_POINT, PX_OF_A_MM = 96 / 72, 96 / 25.4
+POINTS_OF_A_PX, POINTS_OF_A_MM = 0.75, 2.8346
 
 
 def render_pdf(html: str, *, layout: Layout) -> bytes:
@@ -75,18 +75,18 @@ def render_pdf(html: str, *, layout: Layout) -> bytes:
 
 
 def _signature_sheet(document) -> tuple[int, float] | None:
-    """On which sheet the signature stands (the first is 0), and how far below its upper edge, in px."""
+    """On which sheet the signature stands (the first is 0), and how far below its upper edge, in points."""
     for place, page in enumerate(document.pages):
         if SIGNATURE in page.anchors:
-            return place, page.anchors[SIGNATURE][1]
+            return place, page.anchors[SIGNATURE][1] * POINTS_OF_A_PX
     return None
 
 
 def _nearly_empty_sheet(document, layout: Layout) -> int:
     """The sheet that carries the signature and fewer than five lines before it; 0 when there is none."""
     sheet, top = _signature_sheet(document) or (0, 0.0)
-    above = top - layout.margins_mm[0] * PX_OF_A_MM
-    few = (FEW_LINES * layout.lead_pt + layout.paragraph_gap_pt) * PX_OF_A_POINT
+    above = top - layout.margins_mm[0] * POINTS_OF_A_MM
+    few = FEW_LINES * layout.lead_pt + layout.paragraph_gap_pt
     return sheet if above < few else 0
 
 

@@ -30,6 +30,7 @@ from .phrases import (
 )
 
 Comparator = Target.Comparator
+GIVEN = "số tiền"
 MANY = Decimal(10)  # from this plan on a comparison reads better in percent than in pieces
 VERDICT = {Standing.OVER: "vượt", Standing.MET: "đạt", Standing.MISSED: "chưa đạt"}
 
@@ -123,7 +124,7 @@ def _count(row: Progress, voice: Voice) -> Sentence:
 
 
 def _begin(row: Progress, voice: Voice) -> str:
-    if row.indicator.is_money:
+    if row.indicator.is_money and _sum_word(row.indicator.action) != GIVEN:  # "ủng hộ 5.000.000 đồng" needs no word
         return _with_sum(row, voice)
     return doing(row.indicator, figure(row.done, row.indicator), voice.speaker) + voice.aside
 
@@ -338,7 +339,7 @@ def _with_sum(row: Progress, voice: Voice) -> str:
 def _sum_word(action: str) -> str:
     if action.startswith("tặng"):
         return "tổng trị giá"
-    return "số tiền" if action.startswith(("ủng hộ", "thu", "nộp")) else "tổng kinh phí"
+    return GIVEN if action.startswith(("ủng hộ", "thu", "nộp")) else "tổng kinh phí"
 
 
 def _gifts(row: Progress, voice: Voice, lines: Sequence[Line]) -> Sentence:

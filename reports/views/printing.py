@@ -25,8 +25,8 @@ def too_many_papers(request) -> HttpResponse | None:
     if len(asked) < PAPERS:
         cache.set(key, [*asked, now], SECONDS)
         return None
-    wait = max(1, round(asked[0] + SECONDS - now))
-    response = render(request, "reports/papers_wait.html", {"minutes": -(-wait // 60), "papers": PAPERS}, status=429)
+    wait = int(asked[0] + SECONDS - now) + 1
+    response = render(request, "reports/papers_wait.html", {"papers": PAPERS}, status=429)
     response.headers["Retry-After"] = str(wait)
     return response
 
