@@ -32,6 +32,12 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         return False
 
+    def is_safe_url(self, url) -> bool:
+        try:
+            return super().is_safe_url(url)
+        except ValueError:  # "http://[" is no address at all, and allauth lets the parser's complaint through
+            return False
+
     def _get_login_attempts_cache_key(self, request, **credentials) -> str:
         """Wrong passwords are counted for the account alone.
 

@@ -13,6 +13,15 @@ from branches.wording import figure_words, organiser_words, people_words
 
 PAGE_SIZE = 50
 NEWEST_FIRST = ("-last_on", "-pk")
+# What a row and a file print; unit, chapter and indicator repeat on every row, and have twenty columns more.
+RECORD_SAYS = (
+    "title", "nature", "starts_on", "last_on", "organiser", "partner", "place", "note", "state", "cancel_reason",
+    "member_count", "guest_count", "raised", "spent", "unit__name", "unit__kind", "area__name",
+)  # fmt: skip
+LINE_SAYS = (
+    "activity_id", "value", "denominator", "qualifier", "each", "note",
+    "indicator__name", "indicator__unit_word", "indicator__measure",
+)  # fmt: skip
 LINES_SHOWN = 3
 COUNTED = 10_000  # beyond it a list says "hơn 10.000": an exact count of a province costs more than its page
 
@@ -72,9 +81,10 @@ def _number_of(rows) -> Coalesce:
 
 def activity_records(activities):
     """The rows with everything a list or a file says about them: two queries, however many rows."""
-    lines = Quantity.objects.select_related("indicator").order_by("pk")
+    lines = Quantity.objects.select_related("indicator").only(*LINE_SAYS).order_by("pk")
     return (
         activities.select_related("unit", "area")
+        .only(*RECORD_SAYS)
         .annotate(named=_number_of(Participation.objects), pieces=_number_of(Evidence.objects))
         .prefetch_related(Prefetch("quantities", queryset=lines, to_attr="lines"))
     )

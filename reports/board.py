@@ -124,9 +124,9 @@ def board_for(unit: Unit, period: Period, *, as_of: datetime.date, area: str = "
     keys = {c.register_key for c in columns if c.source == Indicator.Source.REGISTER}
     codes = {one.code for column in columns for one in (column, column.of) if one}
     codes |= {target.parent.indicator.code for target in targets if target.parent and target.indicator in columns}
-    results = read_results(
+    (results,) = read_results(
         scope, [period], as_of=as_of, register_keys=keys, codes=sorted(codes), by_subordinate=True
-    )[0]
+    )
     required = required_units(scope, columns, period, as_of=as_of)
     members = _members(scope, closing)
     rules = rules_on(closing)

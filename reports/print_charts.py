@@ -16,8 +16,8 @@ from branches.formats import number
 SERIF = "Liberation Serif, Tinos, Times New Roman, serif"
 DARK, LIGHT, WHITE = "#555", "#c4c4c4", "#fff"
 CUT_AT = Decimal("1.4")  # a bar above 140 % is cut with a gap and keeps its true figure
-NAME_END, BAR_START, FIGURE_START, WIDTH = 214, 222, 482, 640
-PER_WHOLE = 176  # the length of 100 % in the list of bars
+NAME_END, BAR_START, FIGURE_START, WIDTH = 214, 222, 420, 640
+PER_WHOLE = 135  # the length of 100 % in the list of bars
 
 
 def _at(value) -> str:
@@ -107,7 +107,9 @@ def bar_list(bars, *, name="chua-dat"):
     fills = {"over": DARK, "met": LIGHT}
     hatched = f"url(#{name})"
     parts = [_hatch(name)]
-    for x, word, fill in ((BAR_START, "Vượt", DARK), (314, "Đạt", LIGHT), (398, "Chưa đạt", hatched)):
+    running = any(str(bar.standing) in ("on_track", "behind") for bar in bars)
+    short = "Đang làm hoặc chưa đạt" if running else "Chưa đạt"
+    for x, word, fill in ((BAR_START, "Vượt", DARK), (314, "Đạt", LIGHT), (398, short, hatched)):
         parts += [_box(x, 4, 22, 13, fill), _text(x + 28, 16, word)]
     y = Decimal(32)
     for bar in bars:
@@ -131,7 +133,7 @@ def bar_list(bars, *, name="chua-dat"):
             _line(x, 28, x, bottom, width=width, dashes=dashes),
             _text(x, bottom + 15, str(share), size=14, anchor="middle"),
         ]
-    parts.append(_text(414, bottom + 15, "(100 = bằng kế hoạch)", size=14, italic=True))
+    parts.append(_text(BAR_START + PER_WHOLE + 16, bottom + 15, "(100 = bằng kế hoạch)", size=14, italic=True))
     label = "; ".join(f"{bar.name}: {bar.figure}" for bar in bars)
     return _drawing(WIDTH, bottom + 22, label, parts)
 

@@ -63,9 +63,7 @@ class Results:
 
         `required` are the units (pk) asked for a share of units; others that have it do not count.
         """
-        parts = [
-            amount for unit_id, amount in self.parts(indicator, via) if required is None or unit_id in required
-        ]
+        parts = [amount for unit_id, amount in self.parts(indicator, via) if required is None or unit_id in required]
         if single:
             return parts[0] if parts else NOTHING
         return over_units(parts, indicator, None if required is None else len(required))
@@ -103,9 +101,7 @@ class Required:
         return under(self.by_target[code]) or under(self.branches)
 
 
-def required_units(
-    scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date
-) -> Required:
+def required_units(scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date) -> Required:
     """Read on the closing day of the period; no query where nothing is told as a share of units."""
     kind = Indicator.OverUnits.SHARE_OF_UNITS
     by_target = {indicator.code: {} for indicator in indicators if scope.below and indicator.over_units == kind}

@@ -104,7 +104,7 @@ def cell_aim(row: Progress) -> str:
     wanted = row.aim
     if wanted is None or row.indicator.is_yes_no or (row.indicator.is_share and wanted.value == 1):
         return ""
-    if row.indicator.is_share:
+    if row.indicator.is_share or row.done.value is None:
         return f", cần {aim(wanted, row.indicator)}"
     return "/" + aim(wanted, row.indicator).removeprefix(f"{SIGNS[Comparator.AT_LEAST]}{NBSP}")
 

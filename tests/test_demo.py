@@ -1,6 +1,7 @@
 """The demo province: the founding cases as exact figures, invented people only, and refusals of the loader."""
 
 import datetime
+import io
 from decimal import Decimal
 from io import StringIO
 
@@ -8,12 +9,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from pypdf import PdfReader
 
 from branches.models import Account, Activity, Direction, Indicator, Member, Period, Post, Quantity, Target, Unit
 from branches.totals import compare_totals
 from inspections.models import HostAttendee, Inspection, Recommendation, TeamSeat
 from reports.demo.people import is_invented
+from reports.drafting import chapters_today
+from reports.material import collect
 from reports.models import PeriodReport
+from reports.papers.pdf import render_pdf
+from reports.papers.report import day_of, report_html
 from reports.progress import Standing, progress_for
 
 TODAY = datetime.date(2026, 11, 22)
@@ -309,3 +315,82 @@ def test_accounts_are_told_again(settings):
     told = StringIO()
     call_command("load_demo", accounts=True, stdout=told)
     assert "Bí thư Chi đoàn Sở Thông tin và Truyền thông" in told.getvalue()
+
+
+# --- case B on paper ----------------------------------------------------------------------------------
+
+# Every figure of case B's table with its unit and its word, typed by hand from cases.md, as the paper has to say it.
+ON_PAPER = {
+    "members registered": "100% đoàn viên (14/14) đăng ký học tập và làm theo",
+    "study models": "duy trì 02 mô hình (Cơ quan không giấy tờ; Làm hết việc, không làm hết giờ)",
+    "news items": "khoảng 20 tin, bài",
+    "campaigns without a figure": "Đợt học nghị quyết, về nguồn, kỷ niệm ngày lễ lớn có thực hiện nhưng chưa thống kê",
+    "blood donation": "15 lượt người tham gia hiến máu tình nguyện, vượt 25% kế hoạch",
+    "blood donation every year": "năm nào cũng vượt 25% kế hoạch",
+    "funds": "khoảng 15.000.000 đồng",
+    "poor households": "Ngày 29/01/2019, tặng 02 suất quà cho hộ nghèo, mỗi suất 700.000 đồng",
+    "pupils": "Ngày 30/01/2019, tặng 05 suất quà cho học sinh có hoàn cảnh khó khăn, mỗi suất 300.000 đồng",
+    "winter and spring": "Mùa đông, Xuân tình nguyện với tổng kinh phí gần 5.000.000 đồng",
+    "summers": "chiến dịch tình nguyện hè với tổng kinh phí gần 20.000.000 đồng",
+    "families of the fallen": "thăm 02 hộ gia đình liệt sĩ",
+    "families of the wounded": "thăm 02 hộ gia đình thương binh",
+    "youth tasks": "03 phần việc (khung cửa sổ phòng họp; hộp bảo vệ đường điện máy bơm; đèn tự động ở nhà để xe)",
+    "monthly cleaning": "Tổng vệ sinh công sở thứ Hai đầu tháng buổi 36 36 100,0% Đạt",
+    "initiatives": "04 đoàn viên có sáng kiến được công nhận cấp cơ sở",
+    "political theory": "01 đoàn viên học cao cấp lý luận chính trị",
+    "state management": "07 đoàn viên học bồi dưỡng quản lý nhà nước",
+    "master's course": "01 đoàn viên học thạc sĩ",
+    "university degrees": "100% đoàn viên (14/14) có trình độ đại học trở lên",
+    "badminton": "01 giải thưởng (giải Ba đôi nam nữ)",
+    "football": "02 giải thể thao (cầu lông; bóng đá, đội liên quân với Chi đoàn Thanh tra tỉnh)",
+    "staff members' children": "con cán bộ, công chức dịp 1/6 và Trung thu với tổng trị giá hơn 30.000.000 đồng",
+    "external information": "Bài thông tin đối ngoại có thực hiện nhưng chưa thống kê được số liệu",
+    "Vesak": "phục vụ Đại lễ Phật đản Liên hợp quốc (Vesak) năm 2019 do Tỉnh đoàn tổ chức",
+    "regional festival": "cử 01 đoàn viên dự liên hoan",
+    "meetings": "sinh hoạt định kỳ 24/36 buổi",
+}
+NEXT_TERM_ON_PAPER = (
+    "100% đoàn viên được quán triệt chỉ thị, nghị quyết.", "100% đoàn viên không vi phạm kỷ luật.",
+    "100% đoàn viên hoàn thành nhiệm vụ chuyên môn, trong đó ít nhất 20% hoàn thành xuất sắc.",
+    "Hoàn thành ít nhất 03 phần việc.", "100% đoàn viên xếp loại khá trở lên, trong đó ít nhất 90% xếp loại xuất sắc.",
+    "Có từ 02 đến 03 đoàn viên được kết nạp Đảng.",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def term_report(province, django_db_blocker) -> str:
+    """The text of the term report's PDF, as a reader of the file gets it."""
+    with django_db_blocker.unblock():
+        report = PeriodReport.objects.select_related("unit", "period").get(period=term("V"))
+        html, layout = report_html(report, on=TODAY)
+    pages = PdfReader(io.BytesIO(render_pdf(html, layout=layout))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_term_report_has_every_figure_of_the_table(term_report):
+    assert {what: said for what, said in ON_PAPER.items() if said not in term_report} == {}
+
+
+def test_the_term_report_has_the_next_plan(term_report):
+    assert [said for said in NEXT_TERM_ON_PAPER if said not in term_report] == []
+
+
+def test_the_term_report_counts_the_committee_of_its_time(term_report):
+    assert "Đến ngày 31/12/2019, Chi đoàn có 14 đoàn viên" in term_report
+    assert "Ban Chấp hành có 03 đồng chí" in term_report
+
+
+def test_the_term_report_judges_as_the_page_does(term_report):
+    """The term is over: nothing is "under way", in the table no more than in the sentences."""
+    counts = progress_for(unit("so-tttt"), term("V"), as_of=TODAY).counts
+    assert (counts[Standing.OVER], counts[Standing.MET], counts[Standing.MISSED]) == (8, 13, 2)
+    assert "vượt 08 chỉ tiêu, đạt 13 chỉ tiêu và chưa đạt 02 chỉ tiêu" in term_report
+    assert "Đang làm" not in term_report
+    assert "Chậm" not in term_report
+
+
+def test_written_reports_say_what_today_s_data_says():
+    """Sentences and tables of one paper are of one day, so nothing in the demo reports waits to be taken over."""
+    for report in PeriodReport.objects.select_related("unit", "period"):
+        material = collect(report.unit, report.period, as_of=day_of(report, TODAY))
+        assert [view.chapter.key for view in chapters_today(report, material) if view.changed] == []

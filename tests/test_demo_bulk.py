@@ -15,9 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def load(seed=1):
-    call_command(
-        "load_demo", today=TODAY, branches=120, members=240, activities=600, seed=seed, stdout=StringIO()
-    )
+    call_command("load_demo", today=TODAY, branches=120, members=240, activities=600, seed=seed, stdout=StringIO())
     lines = Quantity.objects.order_by("activity__last_on", "activity_id").values_list(
         "activity__last_on", "indicator__code", "value", "qualifier"
     )

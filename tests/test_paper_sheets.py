@@ -21,6 +21,7 @@ from .test_papers import begin, branch, full_year, year  # noqa: F401  (fixtures
 
 DAY = datetime.date
 
+
 @pytest.fixture
 def layout(db):
     return layout_on(DAY(2020, 1, 6))

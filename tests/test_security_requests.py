@@ -87,7 +87,7 @@ ELSEWHERE = [
     "https://testserver.ke-xau.example/", "http://testserver:80@ke-xau.example", "/%2f/ke-xau.example",
     "//ke-xau%E3%80%82example", "/..//ke-xau.example", "/.//ke-xau.example", "\x00//ke-xau.example",
     "/a\r\nSet-Cookie: x=1", "https://ke-xau.example\\@testserver/", "//[::1]/", "http://[ke-xau",
-    "/" + "a" * 3000, "/\x00",
+    "/" + "a" * 3000, "/" + "a" * 1000, "/\x00",
 ]  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """The report of a superior Đoàn: figures of everything below it, whose are missing, and recommendations."""
 
 import datetime
+import io
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from pypdf import PdfReader
 
 from branches.models import Indicator, Unit
 from inspections.models import Inspection, InspectionProgramme, Recommendation
@@ -11,12 +14,15 @@ from reports.drafting import start_report
 from reports.drafts import drafts_of
 from reports.followup import Recommendations
 from reports.material import collect
+from reports.papers.party import party_sheets
+from reports.papers.pdf import render_on_one_sheet
 from reports.papers.report import report_html
 from reports.progress import progress_for
 from reports.summary import party_summary
 
 from .factories import (
     ActivityFactory,
+    DirectionFactory,
     MemberFactory,
     QuantityFactory,
     TargetFactory,
@@ -25,6 +31,7 @@ from .factories import (
     account_at,
     year,
 )
+from .printed import tables_of
 
 DAY = datetime.date
 LAST_DAY = DAY(2019, 12, 31)
@@ -126,3 +133,86 @@ def test_recommendations_stand_in_the_chapter_of_inspections(inspected):
 
 def test_without_recommendations_nothing_is_said(union):
     assert drafts(union, "area-inspection_direction") == []
+
+
+# --- the Party committee's page of a superior ------------------------------------------------------------
+
+
+def test_directions_of_one_day_stand_under_one_heading(union):
+    for place, (day, document, text) in enumerate(
+        (
+            (DAY(2019, 1, 15), "Thông báo số 12-TB/ĐU ngày 15/01/2019", "Việc một"),
+            (DAY(2019, 1, 15), "Thông báo số 12-TB/ĐU ngày 15/01/2019", "Việc hai"),
+            (DAY(2019, 5, 2), "", "Việc ba"),
+        ),
+        start=1,
+    ):
+        DirectionFactory(
+            unit=union, given_on=day, body_name="Đảng ủy Khối", document=document, text=text, position=place
+        )
+    summary = party_summary(union, 2019, as_of=LAST_DAY)
+    found = [(a.given_on, a.document_name, [one.direction.text for one in a.directions]) for a in summary.askings]
+    assert found == [
+        (DAY(2019, 1, 15), "Thông báo số 12-TB/ĐU", ["Việc một", "Việc hai"]),
+        (DAY(2019, 5, 2), "", ["Việc ba"]),
+    ]
+
+
+def test_a_document_of_another_day_keeps_its_day(union):
+    DirectionFactory(unit=union, given_on=DAY(2019, 3, 1), document="Nghị quyết số 3-NQ/ĐU ngày 15/01/2019")
+    (asked,) = party_summary(union, 2019, as_of=LAST_DAY).askings
+    assert asked.document_name == "Nghị quyết số 3-NQ/ĐU ngày 15/01/2019"
+
+
+@pytest.fixture
+def planned(union):
+    """The two branches that gave blood had planned 8 and 7."""
+    blood = Indicator.objects.get(code="blood_turns")
+    for name, plan in (("Chi đoàn Sở Y tế", 8), ("Chi đoàn Sở Tư pháp", 7)):
+        TargetFactory(unit=Unit.objects.get(name=name), period=year(2019), indicator=blood, value=plan)
+    return union
+
+
+def test_each_unit_and_all_together_stand_on_page_and_sheet_worst_first(planned, client, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: LAST_DAY)
+    client.force_login(account_at(planned, "party_secretary"))
+    page = tables_of(client.get(reverse("reports:party_summary", args=[planned.pk])).content.decode())
+    sheets, _ = party_sheets(party_summary(planned, 2019, as_of=LAST_DAY), on=LAST_DAY)
+    on_page, on_sheet = (
+        next(table for table in tables if table[0][0] == "Đơn vị")[1:] for tables in (page, tables_of(sheets[0]()))
+    )
+    assert on_page == [
+        ["Chi đoàn Sở Y tế", "0/1", "5/8"],
+        ["Chi đoàn Thanh tra tỉnh", "chưa giao", "Chưa có số"],
+        ["Chi đoàn Sở Tư pháp", "1/1", "7/7"],
+        ["Cộng chung", "1/2", "12/15"],
+    ]
+    # On paper "x" stands for what was not set and cannot be computed.
+    assert on_sheet == [["x" if cell in ("chưa giao", "Chưa có số") else cell for cell in row] for row in on_page]
+
+
+def test_the_sheet_of_many_units_is_one_page(planned):
+    blood = Indicator.objects.get(code="blood_turns")
+    for number in range(20):
+        unit = UnitFactory(
+            name=f"Chi đoàn Trung tâm Phục vụ hành chính công và Kiểm soát số {number}", superior=planned
+        )
+        TargetFactory(unit=unit, period=year(2019), indicator=blood, value=4)
+    summary = party_summary(planned, 2019, as_of=LAST_DAY)
+    sheets, layout = party_sheets(summary, on=LAST_DAY)
+    reader = PdfReader(io.BytesIO(render_on_one_sheet(sheets, layout=layout)))
+    assert len(reader.pages) == 1
+    text = " ".join(reader.pages[0].extract_text().split())
+    assert "Cộng chung 1/22 12/95" in text
+    assert "TM. BAN CHẤP HÀNH" in text
+
+
+def test_trends_with_most_years_come_first(union):
+    """Blood has a figure in one year only; news in two: news is drawn and blood is not."""
+    news = Indicator.objects.get(code="news_items")
+    TargetFactory(unit=union, period=year(2019), indicator=news, value=10)
+    unit = Unit.objects.get(name="Chi đoàn Sở Y tế")
+    for day in (DAY(2018, 5, 1), DAY(2019, 5, 1)):
+        QuantityFactory(activity=ActivityFactory(unit=unit, starts_on=day, area=news.area), indicator=news, value=3)
+    trends = party_summary(union, 2019, as_of=LAST_DAY).trends()
+    assert [key.row.indicator.code for key in trends] == ["news_items"]

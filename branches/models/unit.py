@@ -80,7 +80,7 @@ class Unit(models.Model):
     place = models.CharField("địa danh", max_length=60, blank=True)
     party_body = models.CharField("cấp ủy cùng cấp", max_length=160, blank=True)
     # Empty only between the INSERT that gives the key and the UPDATE that writes the path with it.
-    path = TreePath(max_length=255, unique=True, null=True, editable=False)  # noqa: DJ001
+    path = TreePath(max_length=255, unique=True, null=True, editable=False)
     sort_key = models.CharField(max_length=600, db_index=True, editable=False, default="")
     dissolved_on = models.DateField("giải thể từ ngày", null=True, blank=True)
 

@@ -83,8 +83,12 @@ def _shown(bound, value) -> str:
     return str(labels.get(value, value) if value is not None else "")
 
 
+LONGEST_BACK = 200  # with room to spare in the receipt that keeps it
+
+
 def safe_back(request, default: str) -> str:
     """The page of ours the person came from (?ve=), or the default."""
     wanted = request.GET.get("ve", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if is_ours and wanted.startswith("/") else default
+    is_written = wanted.startswith("/") and wanted.isprintable() and len(wanted) <= LONGEST_BACK
+    is_ours = is_written and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if is_ours else default

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.template.loader import render_to_string
@@ -25,11 +25,13 @@ SIZES = (
     (8, 8, 0), (7, 8, 0), (6, 8, 0), (5, 8, 0), (4, 8, 0), (3, 8, 0), (3, 7, 0), (3, 6, 0), (2, 6, 0), (2, 5, 0),
     (2, 4, 0), (2, 3, 0), (1, 2, 0),
 )  # fmt: skip
+# Here the units matter most: the trend of the whole gives way before fewer than five of them are left.
 SIZES_WITH_UNITS = (
-    (8, 8, 14), (6, 6, 14), (5, 5, 14), (4, 5, 12), (4, 4, 12), (3, 4, 12), (3, 3, 12), (3, 3, 10), (2, 3, 10), (2, 3, 9),
-    (2, 3, 8), (2, 2, 8), (2, 2, 7), (2, 2, 6), (2, 2, 5), (2, 2, 4), (1, 2, 4), (1, 2, 3), (1, 1, 2),
+    (8, 8, 14), (6, 6, 14), (5, 5, 12), (4, 4, 12), (3, 3, 12), (3, 3, 10), (2, 2, 10), (2, 2, 8), (2, 2, 7),
+    (1, 2, 7), (1, 2, 6), (1, 2, 5), (0, 2, 9), (0, 2, 8), (0, 2, 7), (0, 2, 6), (0, 2, 5), (0, 1, 4), (0, 1, 2),
 )  # fmt: skip
-UNIT_COLUMNS = 5
+LEAST_SIGN_GAP_MM = 14
+UNIT_COLUMNS = 4
 DIRECTION_WORDS = {
     "met": "Hoàn thành",
     "on_track": "Đang làm",
@@ -49,6 +51,11 @@ class TrendRow:
     done: Cell
     drawing: str
     verdict: str
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether a cell holds one of the signs the note explains."""
+        return bool({cell.text for cell in (*self.before, self.done)} & {NOTHING, NO_FIGURE, NOT_COMPUTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ def party_sheets(summary: PartySummary, *, on: datetime.date) -> tuple[list[Call
     )
 
     units = summary.board.rows if summary.board else ()
+    layout = replace(paper.layout, sign_gap_mm=LEAST_SIGN_GAP_MM) if units else paper.layout
 
     def sheet(rows: int, tasks: int, units_shown: int) -> str:
         return render_to_string(
@@ -93,7 +101,8 @@ def party_sheets(summary: PartySummary, *, on: datetime.date) -> tuple[list[Call
                 "paper": paper,
                 "summary": summary,
                 "opening": _opening(summary),
-                "rows": _trend_rows(summary, rows),
+                "rows": (trend := _trend_rows(summary, rows)),
+                "has_signs": any(row.has_signs for row in trend),
                 "tasks": _tasks(summary, tasks),
                 "more_tasks": max(0, len(summary.directions) - tasks),
                 "units": _unit_rows(summary, units_shown),
@@ -109,7 +118,7 @@ def party_sheets(summary: PartySummary, *, on: datetime.date) -> tuple[list[Call
         )
 
     sizes = SIZES_WITH_UNITS if units else SIZES
-    return [partial(sheet, *size) for size in sizes], paper.layout
+    return [partial(sheet, *size) for size in sizes], layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +208,9 @@ def _trend_row(place: int, key: KeyRow, summary: PartySummary) -> TrendRow:
 
 
 def _unit_columns(summary: PartySummary) -> list[int]:
-    """Which columns of the board stand on the sheet. Sums of money are too wide for it."""
-    return [place for place, column in enumerate(summary.board.columns) if not column.is_money][:UNIT_COLUMNS]
+    """Which columns of the board stand on the sheet. Sums of money are too wide for it, "có" says little."""
+    columns = enumerate(summary.board.columns)
+    return [place for place, column in columns if not column.is_money and not column.is_yes_no][:UNIT_COLUMNS]
 
 
 def _unit_rows(summary: PartySummary, count: int) -> list[UnitRow]:

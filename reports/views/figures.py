@@ -1,5 +1,6 @@
 """A printed number can be opened: the lines behind a figure, and what a new line would make of it."""
 
+import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.core.paginator import Paginator
@@ -7,7 +8,6 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from branches.models import Activity, Evidence, Indicator, Unit
@@ -57,7 +57,7 @@ def figure(request, pk, code):
 def quantity_effect(request, pk):
     """One sentence for the log form: what the typed number will do to the target. Nothing is saved."""
     unit = get_editable_or_403(Unit, request.user, right="record", pk=pk)
-    day = parse_date(request.GET.get("day", "")) or timezone.localdate()
+    today = timezone.localdate()
     indicator = Indicator.objects.usable_by(unit).filter(pk=_whole(request.GET.get("indicator"))).first()
     value = _decimal(request.GET.get("value"))
     if indicator is None or value is None or indicator.is_share or indicator.is_yes_no:
@@ -71,12 +71,21 @@ def quantity_effect(request, pk):
                 unit,
                 indicator,
                 value,
-                day=day,
-                as_of=timezone.localdate(),
+                day=_day(request.GET.get("day"), today),
+                as_of=today,
                 replacing=_whole(request.GET.get("activity")),
             ),
         },
     )
+
+
+def _day(text, today: datetime.date) -> datetime.date:
+    """The day as a date box sends it; today for everything that is no day of a year we keep."""
+    try:
+        found = datetime.date.fromisoformat(text or "")
+    except ValueError:
+        return today
+    return found if 2000 <= found.year <= today.year + 10 else today
 
 
 def _whole(text) -> int:

@@ -113,8 +113,8 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
     place = next((at for at, view in enumerate(chapters) if view.chapter.key == key), 0)
     can_write = PeriodReport.objects.editable_by(request.user).filter(pk=found.pk).exists()
     can_write = can_write and chapters[place].section is not None  # a chapter added after the report was begun
-    if can_write and form is None and (wanted := request.GET.get("sua", "")).isdecimal():
-        opened = next((v.sentence for v in chapters[place].sentences if v.sentence.pk == int(wanted)), None)
+    if can_write and form is None and (wanted := request.GET.get("sua", "")):
+        opened = next((v.sentence for v in chapters[place].sentences if str(v.sentence.pk) == wanted), None)
         form = SentenceForm(initial={"text": opened.printed}) if opened else None
     view = chapters[place]
     return render(
