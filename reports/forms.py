@@ -40,7 +40,7 @@ class ReportSettingsForm(OfficeModelForm):
 
     dated_on = DayField(
         label="Ngày báo cáo", required=False, earliest=datetime.date(2013, 10, 29),
-        help_text="Để trống thì in chỗ trống để điền tay. Số liệu tính đến ngày này; chỉ tiêu chưa đến hạn thì chưa đánh giá.",
+        help_text="Để trống thì in chỗ trống. Số liệu tính đến ngày này; chỉ tiêu chưa đến hạn thì chưa đánh giá.",
     )  # fmt: skip
 
     class Meta:

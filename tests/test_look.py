@@ -132,8 +132,8 @@ def test_bar_list_cuts_a_long_bar_and_keeps_its_true_figure():
         ]
     )
     boxes = [(box.get("width"), box.get("fill")) for box in drawn(svg).iter("rect")]
-    assert ("246.4", "#555") in boxes
-    assert ("88.0", "url(#chua-dat)") in boxes
+    assert ("189.0", "#555") in boxes
+    assert ("67.5", "url(#chua-dat)") in boxes
     assert len([box for box in boxes if box[0] not in ("22.0", "7")]) == 2
     assert "300,0% (12/4 lượt người)" in svg
 

@@ -259,7 +259,12 @@ def test_party_secretary_reads_the_year_and_opens_a_number(open_page, width):
     assert shown in text
     names = Account.objects.get(username="bithu-thads").full_name
     assert names not in page.get_by_role("main").inner_text()
-    page.get_by_role("navigation", name="Chính").get_by_role("link", name="Chỉ đạo").click()
+    if width == PHONE:
+        page.get_by_role("link", name="Mục khác và tài khoản").click()
+        page.get_by_role("main").get_by_role("link", name="Ý kiến chỉ đạo").click()
+    else:
+        page.get_by_role("navigation", name="Chính").get_by_role("link", name="Chỉ đạo").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("chỉ đạo")
     look.at(page, "directions")
     assert look.wrong == {}
 

@@ -477,7 +477,7 @@ def test_party_summary_query_count(units, db, django_assert_num_queries):
         MemberFactory(home=unit)
         TargetFactory(unit=unit, period=year(2019), indicator=indicator("blood_turns"), value=4)
         log(unit, DAY(2019, 4, 7), "blood_turns", 5)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         summary = party_summary(union, 2019, as_of=DAY(2019, 12, 31))
     assert len(summary.board.rows) == units
     assert summary.board.totals[0].done.value == 5 * units

