@@ -64,7 +64,7 @@ class Looker:
         self.wrong: dict[str, list] = {}
 
     def at(self, page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state()
         if folder := os.environ.get("SCREENSHOTS"):
             width = page.viewport_size["width"]
             page.screenshot(path=Path(folder) / f"{self.person}-{width}-{name}.png", full_page=True)

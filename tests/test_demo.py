@@ -183,8 +183,17 @@ def test_case_c_directions_became_targets_that_can_be_followed():
     given = Direction.objects.filter(unit__code="cuc-thads", given_on=datetime.date(2023, 3, 31))
     assert given.count() == 8
     assert all(direction.targets.exists() for direction in given)
-    found = {code: (table.row(code).done.value, table.row(code).aim.value) for code in
-             ("backlog_cleared", "books_given", "law_talk_turns", "sport_disciplines", "sport_teams", "sport_players")}
+    found = {
+        code: (table.row(code).done.value, table.row(code).aim.value)
+        for code in (
+            "backlog_cleared",
+            "books_given",
+            "law_talk_turns",
+            "sport_disciplines",
+            "sport_teams",
+            "sport_players",
+        )
+    }
     assert found == {
         "backlog_cleared": (74, 90),
         "books_given": (320, 300),

@@ -58,10 +58,7 @@ def log(unit, code, value, day=None, **line):
 
 
 def today_of(report, as_of=TODAY):
-    return {
-        view.chapter.key: view
-        for view in chapters_today(report, collect(report.unit, report.period, as_of=as_of))
-    }
+    return {view.chapter.key: view for view in chapters_today(report, collect(report.unit, report.period, as_of=as_of))}
 
 
 @pytest.fixture
@@ -71,9 +68,7 @@ def report(branch, secretary):
     TargetFactory(unit=branch, period=year(2019), indicator=indicator("branch_meetings"), value=12)
     log(branch, "news_items", 15)
     log(branch, "branch_meetings", 9)
-    return start_report(
-        by=secretary, unit=branch, period=year(2019), material=collect(branch, year(2019), as_of=TODAY)
-    )
+    return start_report(by=secretary, unit=branch, period=year(2019), material=collect(branch, year(2019), as_of=TODAY))
 
 
 def sentence(report, key) -> ReportSentence:
@@ -190,9 +185,7 @@ def test_next_targets_come_from_the_next_plan(branch):
     whole = TargetFactory(
         unit=branch, period=year(2020), indicator=indicator("task_completed"), comparator="eq", value=100
     )
-    TargetFactory(
-        unit=branch, period=year(2020), indicator=indicator("task_excellent"), value=20, parent=whole
-    )
+    TargetFactory(unit=branch, period=year(2020), indicator=indicator("task_excellent"), value=20, parent=whole)
     for code, comparator, value, value_to in (
         ("youth_tasks", "ge", 3, None), ("party_admitted", "range", 2, 3), ("branch_meetings", "per_month", 1, None),
         ("violations", "zero", None, None), ("plan_issued", "yes", None, None),

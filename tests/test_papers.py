@@ -135,8 +135,7 @@ def test_a_person_sets_the_printed_lines(db):
 # --- the PDF --------------------------------------------------------------------------------------------
 
 PIXEL = (
-    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk"
-    "+A8AAQUBAScY42YAAAAASUVORK5CYII="
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 )
 HOSTILE = [
     '<link rel="attachment" href="file:///etc/passwd">',
@@ -144,8 +143,8 @@ HOSTILE = [
     '<link rel="stylesheet" href="http://192.0.2.1/a.css">',
     '<style>@import url("file:///etc/passwd");</style>',
     '<style>@import "http://192.0.2.1/a.css";</style>',
-    '<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style>',
-    '<style>body { background: url(file:///etc/passwd) } li { list-style: url(http://192.0.2.1/x.png) }</style>',
+    "<style>@font-face { font-family: x; src: url(file:///etc/passwd) } p { font-family: x }</style>",
+    "<style>body { background: url(file:///etc/passwd) } li { list-style: url(http://192.0.2.1/x.png) }</style>",
     '<img src="file:///etc/passwd">',
     '<img src="http://192.0.2.1/x.png">',
     '<img src="//192.0.2.1/x.png">',

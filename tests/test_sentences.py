@@ -22,21 +22,48 @@ TALKS = {"name": "Buổi tuyên truyền pháp luật", "unit_word": "buổi", "
 MEETINGS = {"name": "Sinh hoạt chi đoàn định kỳ", "unit_word": "buổi", "action": "sinh hoạt định kỳ"}
 TASKS = {"name": "Phần việc thanh niên", "unit_word": "phần việc", "action": "hoàn thành"}
 GIFTS = {"name": "Quà tặng hộ nghèo", "unit_word": "suất", "action": "tặng", "subject": "hộ nghèo"}
-ADMITTED = {"name": "Đoàn viên ưu tú được kết nạp Đảng", "unit_word": "đoàn viên", "action": "được kết nạp Đảng",
-            "subject": "đoàn viên ưu tú"}
-VIOLATED = {"name": "Đoàn viên vi phạm kỷ luật", "unit_word": "đoàn viên", "subject": "đoàn viên",
-            "action": "vi phạm phải xử lý kỷ luật", "lower_is_better": True}
-CHILDREN = {"name": "Quà cho con cán bộ, công chức", "unit_word": "đồng", "measure": "money",
-            "action": "tặng quà con cán bộ, công chức dịp 1/6 và Trung thu"}
+ADMITTED = {
+    "name": "Đoàn viên ưu tú được kết nạp Đảng",
+    "unit_word": "đoàn viên",
+    "action": "được kết nạp Đảng",
+    "subject": "đoàn viên ưu tú",
+}
+VIOLATED = {
+    "name": "Đoàn viên vi phạm kỷ luật",
+    "unit_word": "đoàn viên",
+    "subject": "đoàn viên",
+    "action": "vi phạm phải xử lý kỷ luật",
+    "lower_is_better": True,
+}
+CHILDREN = {
+    "name": "Quà cho con cán bộ, công chức",
+    "unit_word": "đồng",
+    "measure": "money",
+    "action": "tặng quà con cán bộ, công chức dịp 1/6 và Trung thu",
+}
 FUNDS = {"name": "Ủng hộ các quỹ", "unit_word": "đồng", "measure": "money", "action": "ủng hộ các quỹ"}
-SUMMER = {"name": "Kinh phí chiến dịch tình nguyện hè", "unit_word": "đồng", "measure": "money",
-          "action": "thực hiện chiến dịch tình nguyện hè"}
-STUDY = {"name": "Đoàn viên được quán triệt nghị quyết", "unit_word": "đoàn viên", "measure": "share",
-         "over_time": "last", "subject": "đoàn viên", "action": "được quán triệt chỉ thị, nghị quyết"}
+SUMMER = {
+    "name": "Kinh phí chiến dịch tình nguyện hè",
+    "unit_word": "đồng",
+    "measure": "money",
+    "action": "thực hiện chiến dịch tình nguyện hè",
+}
+STUDY = {
+    "name": "Đoàn viên được quán triệt nghị quyết",
+    "unit_word": "đoàn viên",
+    "measure": "share",
+    "over_time": "last",
+    "subject": "đoàn viên",
+    "action": "được quán triệt chỉ thị, nghị quyết",
+}
 DUTY = STUDY | {"name": "Hoàn thành nhiệm vụ", "action": "hoàn thành nhiệm vụ chuyên môn"}
 EXCELLENT = STUDY | {"name": "Hoàn thành xuất sắc", "action": "hoàn thành xuất sắc"}
-PLAN = {"name": "Ban hành kế hoạch công tác năm", "unit_word": "có/không", "measure": "yes_no",
-        "action": "ban hành kế hoạch công tác năm"}
+PLAN = {
+    "name": "Ban hành kế hoạch công tác năm",
+    "unit_word": "có/không",
+    "measure": "yes_no",
+    "action": "ban hành kế hoạch công tác năm",
+}
 
 
 def amount(value, qualifier="exact", lines=1, whole=None):
@@ -167,7 +194,8 @@ def test_months_without_a_meeting_are_named():
     months = {datetime.date(2019, month, 1): Decimal(1) for month in (1, 2, 3, 4, 6, 7, 8, 9, 10, 12)}
     found = sentence_of(row(MEETINGS, ("per_month", 12, None, 1), amount(10), by_month=months), BRANCH)
     assert (found.pattern, found.text) == (
-        11, "Chi đoàn sinh hoạt định kỳ 10/12 buổi (83,3%); các tháng chưa tổ chức đủ: 5, 11.",
+        11,
+        "Chi đoàn sinh hoạt định kỳ 10/12 buổi (83,3%); các tháng chưa tổ chức đủ: 5, 11.",
     )
 
 

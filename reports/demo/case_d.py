@@ -30,14 +30,14 @@ PLAN = {"party_introduced": at_least(20), "software_entered": ALL}
 # unit → introductions by day (together 19 and 7 since the directive of 21/07/2021), members entered
 RESULTS = {
     "det-may": (
-        ((Day(2021, 10, 22), 5), (Day(2021, 12, 17), 3), (Day(2022, 3, 25), 6), (Day(2022, 6, 10), 5)), (43, 61),
+        ((Day(2021, 10, 22), 5), (Day(2021, 12, 17), 3), (Day(2022, 3, 25), 6), (Day(2022, 6, 10), 5)),
+        (43, 61),
     ),
     "xay-lap": (((Day(2021, 11, 19), 3), (Day(2022, 4, 15), 4)), (34, 48)),
 }
-REASONS = (
-    "Đoàn viên ở {where} ít có thời gian dùng điện thoại trong ca; ứng dụng có lúc lỗi; việc cập nhật còn chậm."
-)
+REASONS = "Đoàn viên ở {where} ít có thời gian dùng điện thoại trong ca; ứng dụng có lúc lỗi; việc cập nhật còn chậm."
 WHERE = {"det-may": "phân xưởng", "xay-lap": "công trường"}
+OWNER = "Ban Chấp hành Đoàn công ty"
 HOST = {"det-may": "bithu-detmay", "xay-lap": "bithu-xaylap"}
 
 
@@ -46,16 +46,16 @@ def asked(unit: str) -> list[Asked]:
     done = unit == "det-may"
     entered = "61/61 đoàn viên đã cập nhật." if done else "41/48 đoàn viên đã cập nhật, còn 07 ở công trường xa."
     return [
-        Asked("Cập nhật 100% đoàn viên lên phần mềm quản lý đoàn viên.", of=(3,), due_on=Day(2022, 12, 31),
-              proof="Bảng xuất từ phần mềm",
+        Asked("Cập nhật 100% đoàn viên lên phần mềm quản lý đoàn viên.", of=(3,), owner=OWNER,
+              due_on=Day(2022, 12, 31), proof="Bảng xuất từ phần mềm",
               steps=[(Day(2022, 12, 20), "answer", entered),
                      (Day(2022, 12, 28), "adequate", "Đã đối chiếu bảng xuất.") if done
                      else (Day(2022, 12, 28), "not", "Mới 41/48; cần xong số đoàn viên ở công trường.")]),
         Asked("Giao việc cụ thể cho từng đoàn viên, theo dõi, đánh giá để xếp loại và chọn đoàn viên ưu tú.", of=(2,),
-              due_on=Day(2022, 10, 31), proof="Bảng phân công việc",
+              owner=OWNER, due_on=Day(2022, 10, 31), proof="Bảng phân công việc",
               steps=[(Day(2022, 10, 20), "answer", "Đã phân công việc đến từng đoàn viên theo tổ."),
                      (Day(2022, 11, 4), "adequate", "Đã xem bảng phân công của hai chi đoàn.")]),
-        Asked("Tham mưu chi bộ kế hoạch phát triển đảng viên hằng năm.", of=(2,), owner="Ban Chấp hành Đoàn công ty",
+        Asked("Tham mưu chi bộ kế hoạch phát triển đảng viên hằng năm.", of=(2,), owner=OWNER,
               due_on=Day(2023, 1, 31), proof="Kế hoạch đã trình chi bộ",
               steps=[(Day(2023, 1, 16), "answer", "Đã trình kế hoạch phát triển đảng viên năm 2023."),
                      (Day(2023, 2, 6), "adequate", "Kế hoạch có chỉ tiêu và người phụ trách.")] if done else []),

@@ -24,10 +24,62 @@ NO_DATE = "ngày …… tháng …… năm ………"
 # Advance widths of the Times metrics in thousandths of the size, capitals and what stands between
 # them; letters with marks are as wide as the bare letter. Used to break long unit names.
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_REGULAR = (722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889, 722, 722, 556, 722, 667, 556,
-            611, 722, 722, 944, 722, 722, 611)
-_BOLD = (722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556,
-         667, 722, 722, 1000, 722, 722, 667)
+_REGULAR = (
+    722,
+    667,
+    667,
+    722,
+    611,
+    556,
+    722,
+    722,
+    333,
+    389,
+    722,
+    611,
+    889,
+    722,
+    722,
+    556,
+    722,
+    667,
+    556,
+    611,
+    722,
+    722,
+    944,
+    722,
+    722,
+    611,
+)
+_BOLD = (
+    722,
+    667,
+    722,
+    722,
+    667,
+    611,
+    778,
+    778,
+    389,
+    500,
+    778,
+    667,
+    944,
+    722,
+    778,
+    611,
+    778,
+    722,
+    556,
+    667,
+    722,
+    722,
+    1000,
+    722,
+    722,
+    667,
+)
 WIDTHS = {
     False: {**dict(zip(_CAPITALS, _REGULAR, strict=True)), " ": 250, "-": 333, ".": 250, ",": 250},
     True: {**dict(zip(_CAPITALS, _BOLD, strict=True)), " ": 250, "-": 333, ".": 250, ",": 250},
@@ -183,12 +235,21 @@ def paper_of(
         dateline=dateline(unit.place, dated_on),
         dateline_fit=dateline_fit(dateline(unit.place, dated_on), layout),
     )
-    title = " ".join([kind[:1].upper() + kind[1:], *(part[:1].lower() + part[1:] for part in abstract[:1]),
-                      *abstract[1:]])
+    title = " ".join(
+        [kind[:1].upper() + kind[1:], *(part[:1].lower() + part[1:] for part in abstract[:1]), *abstract[1:]]
+    )
     return Paper(
-        layout=layout, head=head, kind=capitals(kind), abstract=abstract, signature=signature,
-        recipients=tuple(recipients) or (f"Lưu {unit.get_kind_display()}",), needs_confirmation=needs_confirmation,
-        is_one_sheet=is_one_sheet, addressee=addressee, title=title, author=author,
+        layout=layout,
+        head=head,
+        kind=capitals(kind),
+        abstract=abstract,
+        signature=signature,
+        recipients=tuple(recipients) or (f"Lưu {unit.get_kind_display()}",),
+        needs_confirmation=needs_confirmation,
+        is_one_sheet=is_one_sheet,
+        addressee=addressee,
+        title=title,
+        author=author,
     )
 
 
@@ -301,7 +362,7 @@ def _even_lines(syllables, places, count, room_mm, size_pt, bold) -> tuple[str, 
 
 
 def number_line(number: str, kind_code: str, symbol: str) -> str:
-    """"Số: 01-BC/CĐ"; without a number the sign stays and the number is a blank to fill by hand.
+    """ "Số: 01-BC/CĐ"; without a number the sign stays and the number is a blank to fill by hand.
 
     A number that already carries its own sign ("09-TB/ĐTN-UBKT") is printed as it is.
     """
@@ -313,7 +374,7 @@ def number_line(number: str, kind_code: str, symbol: str) -> str:
 
 
 def dateline(place: str, dated_on: datetime.date | None) -> str:
-    """"An Hòa, ngày 06 tháng 01 năm 2020", with dots for what is not known yet."""
+    """ "An Hòa, ngày 06 tháng 01 năm 2020", with dots for what is not known yet."""
     return f"{nfc(place) or '……………'}, {paper_day(dated_on) if dated_on else NO_DATE}"
 
 

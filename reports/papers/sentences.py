@@ -69,9 +69,7 @@ class Sentence:
     text: str
 
 
-def sentence_of(
-    row: Progress, voice: Voice, *, part: Progress | None = None, lines: Sequence[Line] = ()
-) -> Sentence:
+def sentence_of(row: Progress, voice: Voice, *, part: Progress | None = None, lines: Sequence[Line] = ()) -> Sentence:
     """The sentence of a row. `part` is its "trong đó" share, told in the same sentence; `lines` are the
     activity lines behind the figure and give dates, prices and the names of things where a person wrote them."""
     indicator = row.indicator
@@ -140,9 +138,7 @@ def _met(row: Progress, voice: Voice) -> Sentence:
     if not compared:
         return Sentence(2, f"{begin}, {plan}, bằng {voice.last_year}.")
     way = "tăng" if compared > 0 else "giảm"
-    return Sentence(
-        3, f"{begin}, {plan} và {way} {plain(abs(compared), row.indicator)} so với {voice.last_year}."
-    )
+    return Sentence(3, f"{begin}, {plan} và {way} {plain(abs(compared), row.indicator)} so với {voice.last_year}.")
 
 
 def _over(row: Progress, voice: Voice) -> Sentence:
@@ -177,7 +173,7 @@ def _missed(row: Progress, voice: Voice) -> Sentence:
 
 
 def _span_number(period) -> str:
-    """"Tháng 3/2019" → "3", "Quý II/2019" → "II"; over several years the year stays: "3/2018"."""
+    """ "Tháng 3/2019" → "3", "Quý II/2019" → "II"; over several years the year stays: "3/2018"."""
     return period.name.split(" ", 1)[-1].rsplit("/", 1)[0]
 
 
@@ -185,8 +181,11 @@ def _not_due(row: Progress, voice: Voice) -> Sentence:
     """Before its last day a target is told, not judged."""
     indicator, aim = row.indicator, row.aim
     if indicator.is_money:
-        told = f"{matter(indicator)} đạt {figure(row.done, indicator)}" if row.done.lines else (
-            f"{matter(indicator)} chưa có kết quả")
+        told = (
+            f"{matter(indicator)} đạt {figure(row.done, indicator)}"
+            if row.done.lines
+            else (f"{matter(indicator)} chưa có kết quả")
+        )
         told += f" (kế hoạch {plain(aim.value, indicator)})"
     elif not row.done.lines:
         told = f"{matter(indicator)} chưa có kết quả (kế hoạch {plain(aim.value, indicator)})"
@@ -209,9 +208,7 @@ def _range(row: Progress, voice: Voice) -> Sentence:
     if not row.done.value:
         return Sentence(7, f"Chưa thực hiện được chỉ tiêu {matter(indicator)} (kế hoạch {goal}).")
     if row.standing == Standing.NOT_MEASURABLE:
-        return Sentence(
-            19, f"{_begin(row, voice)}; số liệu ước tính, chưa đủ căn cứ kết luận đạt chỉ tiêu {goal}."
-        )
+        return Sentence(19, f"{_begin(row, voice)}; số liệu ước tính, chưa đủ căn cứ kết luận đạt chỉ tiêu {goal}.")
     return Sentence(21, f"{_begin(row, voice)}, {VERDICT[row.standing]} chỉ tiêu {goal}.")
 
 
@@ -224,8 +221,9 @@ def _ceiling(row: Progress, voice: Voice) -> Sentence:
         beyond = f" {plain(row.difference, indicator)}" if row.difference else f" {limit}"
         return Sentence(24, f"{name} {figure(done, indicator)}, vượt giới hạn{beyond}.")
     if row.standing == Standing.ON_TRACK:
-        return Sentence(24, f"{_until(voice)}{matter(indicator)} {figure(done, indicator)}, "
-                            f"chưa vượt giới hạn {limit}.")
+        return Sentence(
+            24, f"{_until(voice)}{matter(indicator)} {figure(done, indicator)}, chưa vượt giới hạn {limit}."
+        )
     return Sentence(24, f"{name} {figure(done, indicator)}, trong giới hạn {limit}.")
 
 
@@ -278,9 +276,7 @@ def _share(row: Progress, voice: Voice) -> Sentence:
         more = f"cao hơn chỉ tiêu {points(row.difference)}" if row.difference else "vượt chỉ tiêu"
         return Sentence(13, f"{first}, {more}.")
     below = f"thấp hơn chỉ tiêu {points(row.difference)}" if row.difference else "chưa đạt chỉ tiêu"
-    return Sentence(
-        14, f"{parts(done)} {subject} ({share(done)}) {action}, {below}{_share_against_last(row, voice)}."
-    )
+    return Sentence(14, f"{parts(done)} {subject} ({share(done)}) {action}, {below}{_share_against_last(row, voice)}.")
 
 
 def _share_goal(row: Progress) -> str:
