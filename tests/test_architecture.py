@@ -22,7 +22,7 @@ FIGURE_MAKERS = {
     "reports/wording.py",
     "reports/charts.py",
     "reports/print_charts.py",
-    "reports/papers/layout.py",
+    "reports/papers/widths.py",
 }
 LONGEST = 400
 

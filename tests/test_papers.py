@@ -16,19 +16,11 @@ from inspections.models import Inspection, InspectionProgramme, Recommendation
 from reports.drafting import add_own, start_report
 from reports.material import collect
 from reports.models import PeriodReport, ReportSection
-from reports.papers.layout import (
-    Signature,
-    broken,
-    dateline,
-    layout_on,
-    number_line,
-    paper_of,
-    recipient_lines,
-    width_mm,
-)
+from reports.papers.layout import Signature, dateline, layout_on, number_line, paper_of, recipient_lines
 from reports.papers.party import party_sheets
 from reports.papers.pdf import render_on_one_sheet, render_pdf
 from reports.papers.report import report_html
+from reports.papers.widths import broken, width_mm
 from reports.summary import party_summary
 from reports.templatetags.papers import figures_marked, purpose_kept, tied
 

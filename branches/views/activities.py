@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.attaching import add_evidence
@@ -67,7 +68,8 @@ def activity_export(request, pk):
     today = timezone.localdate()
     records = activity_records(ActivityFilter(request.GET, unit=unit, today=today).apply())
     response = HttpResponse(activity_workbook(records, unit=unit, made_on=today), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="hoat-dong-{unit.code}-{today:%Y%m%d}.xlsx"'
+    name = f"hoat-dong-{unit.code}-{today:%Y%m%d}.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 

@@ -8,8 +8,8 @@ from django.utils.html import format_html, format_html_join
 from branches.formats import NBSP
 from reports import wording
 from reports.drafting import FIGURE
-from reports.papers.layout import capitals
 from reports.papers.phrases import small
+from reports.papers.widths import capitals
 
 register = template.Library()
 register.filter("capitals", capitals)

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Period, Unit, WorkArea
@@ -57,7 +58,6 @@ def board(request, pk):
 def board_xlsx(request, pk):
     unit, table = board_from(request, pk)
     response = HttpResponse(board_workbook(table), content_type=XLSX)
-    response["Content-Disposition"] = (
-        f'attachment; filename="bang-don-vi-{unit.code}-{period_value(table.period)}.xlsx"'
-    )
+    name = f"bang-don-vi-{unit.code}-{period_value(table.period)}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -4,6 +4,7 @@ from django.db.models import Min
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Period, Target, Unit
@@ -74,7 +75,6 @@ def progress_xlsx(request, pk):
     """The same table as a workbook, in the columns people know from their own file."""
     unit, table = table_from(request, pk)
     response = HttpResponse(progress_workbook(table), content_type=XLSX)
-    response["Content-Disposition"] = (
-        f'attachment; filename="ke-hoach-ket-qua-{unit.code}-{period_value(table.period)}.xlsx"'
-    )
+    name = f"ke-hoach-ket-qua-{unit.code}-{period_value(table.period)}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     return response
