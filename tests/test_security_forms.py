@@ -108,6 +108,14 @@ FORMS = {
     "inspections:check": ("inspector", lambda w: {"verdict": "adequate", "text": "Đạt"}),
     "inspections:answer": ("secretary", lambda w: {"text": "Đã làm xong"}),
 }
+# These change one thing into another, and a second sending finds it changed: a version is enough.
+WITHOUT_A_KEY = {
+    "branches:evidence_delete", "branches:member_edit", "branches:member_sensitive", "branches:direction_edit",
+    "branches:direction_answer", "reports:plan_copy", "reports:term_plan_copy", "reports:target_revise",
+    "reports:target_remove", "reports:target_hand_down", "reports:report_new", "reports:report_settings",
+    "reports:report_sentence", "reports:report_section_review", "inspections:finding_delete",
+    "inspections:recommendation_delete",
+}  # fmt: skip
 # Closing the case needs its recommendations ended; the form is a button without a field.
 WITHOUT_A_FIELD = {"inspections:close", "branches:post_switch"}
 
@@ -298,7 +306,7 @@ def test_rubbish_is_answered_and_shown_back_as_text(world):
         url, honest = address_of(world, name), filled(client, world, name)
         # The count of rows belongs to the page and not to a person; it is spoilt in the single tries below.
         typed = [field for field in honest if not field.endswith("_FORMS")]
-        tries = [dict.fromkeys(typed, value) for value in (POISON, "\x00", HUGE)]
+        tries = [dict.fromkeys(typed, value) for value in (POISON, "\x00")]
         tries = [honest | one for one in tries]
         singles = [field for field in honest if re.search(r"_FORMS$|^version|^doan-0-pk", field)]
         tries += [honest | {field: HUGE} for field in singles]
@@ -363,20 +371,18 @@ def test_ticket_of_another_account_brings_no_file(world, client, media):
 
 def test_form_key_of_another_account_is_refused_and_tells_nothing(world, client):
     receipt = FormReceipt.objects.create(key=uuid.uuid4(), account=world.far.account, location="/don-vi/1/bi-mat/")
+    before, refused = fingerprint(), set()
     for name in FORMS:
-        honest = filled(client, world, name)
-        if name not in POST_ONLY and "form_key" not in form_of(client, address_of(world, name)).filled():
-            continue
-        before = fingerprint()
+        honest = filled(client, world, name) | {"form_key": str(receipt.key)}
         with transaction.atomic():
-            answer = client.post(address_of(world, name), honest | {"form_key": str(receipt.key)})
-        assert answer.status_code != 302 or "bi-mat" not in answer.headers["Location"], name
+            answer = client.post(address_of(world, name), honest)
+            # A form without a key has nothing to refuse; what it did is undone.
+            transaction.set_rollback(answer.status_code == 302)
+        assert "bi-mat" not in answer.headers.get("Location", ""), name
         if answer.status_code == 403:
-            assert changed_tables(before, fingerprint()) == [], name
-        else:
-            assert name in ("reports:report_sentence", "reports:report_section_review", "reports:report_new",
-                            "branches:direction_edit", "branches:member_edit", "inspections:finding_delete",
-                            "inspections:recommendation_delete", "reports:target_revise"), (name, answer.status_code)  # fmt: skip
+            refused.add(name)
+    assert changed_tables(before, fingerprint()) == []
+    assert set(FORMS) - refused == WITHOUT_A_KEY
 
 
 def test_post_of_another_person_is_not_taken(world, client):

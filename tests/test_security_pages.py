@@ -23,7 +23,7 @@ from .poisoned_world import BORN, CONTACTS, PERSONAL, PoisonedWorld
 
 # The fixture below takes care of the database itself; the mark makes pytest-django set one up.
 pytestmark = pytest.mark.django_db
-READERS = ("secretary", "member", "superior", "inspector", "seat", "party", "party_above", "administrator")
+READERS = ("secretary", "member", "superior", "inspector", "seat", "party", "party_above")
 WITHOUT_PERSONAL_DATA = ("inspector", "seat", "party", "party_above")
 PARTY = ("party", "party_above")
 PAPERS = ("reports.views.reports.render_pdf", "reports.views.papers_inspection.render_pdf")
@@ -180,7 +180,7 @@ def test_reader_of_sums_meets_no_personal_data(reader, tour):
     assert wrong == []
 
 
-@pytest.mark.parametrize("reader", ["member", "superior", "administrator"])
+@pytest.mark.parametrize("reader", ["member", "superior"])
 def test_contacts_are_for_those_who_keep_the_register(reader, tour):
     own = tour.world.accounts[reader].member_id
     sensitive = ("ethnicity", "religion")

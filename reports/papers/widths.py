@@ -8,18 +8,14 @@ from branches.vietnamese import nfc
 # Advance widths of the Times metrics in thousandths of the size, capitals and what stands between
 # them; letters with marks are as wide as the bare letter. Used to break long unit names.
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_REGULAR = tuple(
-    map(
-        int,
-        ["722", "667", "667", "722", "611", "556", "722", "722", "333", "389", "722", "611", "889", "722", "722", "556", "722", "667", "556", "611", "722", "722", "944", "722", "722", "611"],
-    )
-)
-_BOLD = tuple(
-    map(
-        int,
-        ["722", "667", "722", "722", "667", "611", "778", "778", "389", "500", "778", "667", "944", "722", "778", "611", "778", "722", "556", "667", "722", "722", "1000", "722", "722", "667"],
-    )
-)
+_REGULAR = (
+    722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889,
+    722, 722, 556, 722, 667, 556, 611, 722, 722, 944, 722, 722, 611,
+)  # fmt: skip
+_BOLD = (
+    722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944,
+    722, 778, 611, 778, 722, 556, 667, 722, 722, 1000, 722, 722, 667,
+)  # fmt: skip
 WIDTHS = {
     False: {**dict(zip(_CAPITALS, _REGULAR, strict=True)), " ": 250, "-": 333, ".": 250, ",": 250},
     True: {**dict(zip(_CAPITALS, _BOLD, strict=True)), " ": 250, "-": 333, ".": 250, ",": 250},
