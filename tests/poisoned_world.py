@@ -30,6 +30,18 @@ NOT_TEXT_OF_PEOPLE = {
     (Unit, "path"), (Unit, "sort_key"),
 }  # fmt: skip
 READ_BY_CODE = ("content_type", "sha256", "source", "register_key", "name_key", "name_lower", "sort_key", "code")
+# Where nothing is written, that is itself the statement: not answered, not cancelled, a link and no file.
+EMPTY_SAYS_SOMETHING = ("answer", "cancel_reason", "withdrawn_reason", "text", "name")
+
+
+def _is_typed(model, column) -> bool:
+    """Whether the column holds words that a person typed."""
+    if not isinstance(column, models.CharField | models.TextField) or column.choices:
+        return False
+    if isinstance(column, models.SlugField | models.URLField):
+        return False
+    is_kept_by_program = column.name in READ_BY_CODE or column.name.startswith("history_") or "verbs" in column.name
+    return not is_kept_by_program and (model, column.name) not in NOT_TEXT_OF_PEOPLE
 
 
 class PoisonedWorld(World):
@@ -80,24 +92,11 @@ class PoisonedWorld(World):
         )  # fmt: skip
 
     def _poisoned(self, model, row, numbers) -> dict:
-        values = {}
-        for column in model._meta.concrete_fields:
-            if not isinstance(column, models.CharField | models.TextField) or isinstance(column, models.SlugField):
-                continue
-            if column.choices or column.name in READ_BY_CODE or (model, column.name) in NOT_TEXT_OF_PEOPLE:
-                continue
-            if isinstance(column, models.URLField) or column.name.startswith("history_") or "verbs" in column.name:
-                continue
-            if column.name in ("answer",) and not getattr(row, column.name):
-                continue  # an answer needs its day
-            if model.__name__ == "Evidence" and column.name == "name" and row.link:
-                continue
-            if column.name == "cancel_reason" or column.name == "withdrawn_reason" or column.name == "text" and not (
-                row.text
-            ):
-                continue
-            values[column.name] = self._value(model, column, row, numbers)
-        return values
+        return {
+            column.name: self._value(model, column, row, numbers)
+            for column in model._meta.concrete_fields
+            if _is_typed(model, column) and (getattr(row, column.name) or column.name not in EMPTY_SAYS_SOMETHING)
+        }
 
     def _value(self, model, column, row, numbers) -> str:
         mark = ""

@@ -18,8 +18,8 @@ from .hostile import address_of, body_of
 pytestmark = pytest.mark.django_db
 HOSTILE_NAMES = [
     "Ảnh dọn vệ sinh ngày 26/3 (đẹp).pdf", 'a".pdf; filename="b.html', "a\r\nSet-Cookie: x=1\r\n\r\n<svg onload=1>.pdf",
-    "../../../etc/passwd", "..\\..\\windows\\win.ini", "a\x00.pdf", "\u202efdp.exe", "a;b,c.pdf", "%0d%0aX: y.pdf", "🙂.pdf",
-    "",
+    "../../../etc/passwd", "..\\..\\windows\\win.ini", "a\x00.pdf", "\u202efdp.exe", "a;b,c.pdf",
+    "%0d%0aX: y.pdf", "🙂.pdf", "",
 ]  # fmt: skip
 DISARMED = {
     "X-Content-Type-Options": "nosniff",

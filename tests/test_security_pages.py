@@ -196,9 +196,7 @@ def test_member_meets_nothing_of_other_members_but_who_is_responsible(tour):
     """The plan names who takes care of a target; nothing else of the register is for a member."""
     own = tour.world.accounts["member"].member_id
     closed = [m for m, (model, _, pk) in tour.world.marks.items() if model.__name__ == "Member" and pk != own]
-    met = {
-        (visit.url, tour.world.marks[mark][1:]) for visit in tour.of("member") for mark in marks_on(visit, closed)
-    }
+    met = {(visit.url, tour.world.marks[mark][1:]) for visit in tour.of("member") for mark in marks_on(visit, closed)}
     target, owner = tour.world.target, tour.world.other_member
     assert met <= {(reverse("reports:target", args=[target.pk]), ("full_name", owner.pk))}
 
