@@ -59,9 +59,7 @@ def record_visit(
     case.hosts.all().delete()
     for position, line in enumerate(hosts, 1):
         save_clean(
-            HostAttendee(
-                inspection=case, name=line.name.strip(), post_text=line.post_text.strip(), position=position
-            )
+            HostAttendee(inspection=case, name=line.name.strip(), post_text=line.post_text.strip(), position=position)
         )
     topics = list(case.topics.order_by("position", "pk"))
     for topic in topics:
@@ -177,9 +175,7 @@ def conclude(
             {"concluded_on": f"Ngày thông báo không thể trước buổi làm việc {case.visited_on:%d/%m/%Y}."}
         )
     if not case.findings.exists():
-        raise InspectionRefused(
-            "Chưa có nhận định nào. Hãy ghi ít nhất một ưu điểm hoặc hạn chế trước khi kết luận."
-        )
+        raise InspectionRefused("Chưa có nhận định nào. Hãy ghi ít nhất một ưu điểm hoặc hạn chế trước khi kết luận.")
     case.state, case.concluded_on = CASE_MOVES["conclude"][1], concluded_on
     case.conclusion_number, case.conclusion_opening = number.strip(), opening.strip()
     case.signer_capacity, case.signer_post, case.signer_name = (

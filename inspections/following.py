@@ -193,9 +193,7 @@ def extend_due(
 
 
 @transaction.atomic
-def withdraw(
-    *, recommendation: Recommendation, version: int, by, on: datetime.date, reason: str
-) -> Recommendation:
+def withdraw(*, recommendation: Recommendation, version: int, by, on: datetime.date, reason: str) -> Recommendation:
     """Take a recommendation back after the conclusion, for a stated reason. Raises EditConflict."""
     row = lock_recommendation(recommendation, "withdraw", version)
     if not reason.strip():

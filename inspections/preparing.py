@@ -78,11 +78,7 @@ def change_programme(
     changed = [name for name, value in cited.items() if getattr(programme, name) != value]
     if changed and programme.inspections.filter(state__in=[State.CONCLUDED, State.CLOSED]).exists():
         raise InspectionRefused(
-            {
-                changed[
-                    0
-                ]: "Đã có kết luận dẫn văn bản này làm căn cứ nên số, ngày và nơi ban hành không sửa được."
-            }
+            {changed[0]: "Đã có kết luận dẫn văn bản này làm căn cứ nên số, ngày và nơi ban hành không sửa được."}
         )
     for name, value in cited.items():
         setattr(programme, name, value)
@@ -92,9 +88,7 @@ def change_programme(
 
 
 def _refuse_taken_number(programme):
-    same = InspectionProgramme.objects.filter(
-        unit=programme.unit, year=programme.year, number=programme.number
-    )
+    same = InspectionProgramme.objects.filter(unit=programme.unit, year=programme.year, number=programme.number)
     if same.exclude(pk=programme.pk).exists():
         raise InspectionRefused({"number": f"Năm {programme.year} đã có văn bản số {programme.number}."})
 
@@ -131,9 +125,7 @@ def plan_inspections(
     _check_review_span(review_from, review_to)
     for unit in units:
         if unit.pk == programme.unit_id or not unit.path.startswith(programme.unit.path):
-            raise InspectionRefused(
-                {"units": f"{unit.name} không phải đơn vị cấp dưới của {programme.unit.name}."}
-            )
+            raise InspectionRefused({"units": f"{unit.name} không phải đơn vị cấp dưới của {programme.unit.name}."})
         if unit.dissolved_on and unit.dissolved_on <= on:
             raise InspectionRefused({"units": f"{unit.name} đã giải thể từ {unit.dissolved_on:%d/%m/%Y}."})
     cases = []
@@ -221,9 +213,7 @@ def _write_topics(case, topics):
 
 
 @transaction.atomic
-def set_team(
-    *, inspection: Inspection, version: int, by, on: datetime.date, seats: Iterable[SeatLine]
-) -> Inspection:
+def set_team(*, inspection: Inspection, version: int, by, on: datetime.date, seats: Iterable[SeatLine]) -> Inspection:
     """Make the team exactly these people from the day `on`.
 
     A seat left out ends on that day, and with it its right to the case; it is erased only if it

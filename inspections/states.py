@@ -107,10 +107,7 @@ def save_clean(row, by=None):
         row.full_clean()
     except ValidationError as error:
         raise InspectionRefused(
-            {
-                None if name == NON_FIELD_ERRORS else name: " ".join(texts)
-                for name, texts in error.message_dict.items()
-            }
+            {None if name == NON_FIELD_ERRORS else name: " ".join(texts) for name, texts in error.message_dict.items()}
         ) from error
     if by is not None:
         row._history_user = by

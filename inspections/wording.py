@@ -51,7 +51,7 @@ def case_badge(case: Inspection, on: datetime.date) -> Badge:
 
 
 def due_words(row: Recommendation) -> str:
-    """"hạn 15/04/2020, gốc 31/03/2020", or that none was set."""
+    """ "hạn 15/04/2020, gốc 31/03/2020", or that none was set."""
     if row.due_on is None:
         return "không đặt hạn"
     if row.original_due_on is None:
@@ -80,7 +80,7 @@ def unit_lane(row: Recommendation, on: datetime.date) -> Badge:
 
 
 def _answer_note(row, answer) -> str:
-    """"27/03/2020, sau hạn 3 ngày · 2 hoạt động, 1 chỉ tiêu, 2 tệp"."""
+    """ "27/03/2020, sau hạn 3 ngày · 2 hoạt động, 1 chỉ tiêu, 2 tệp"."""
     late = (answer.answered_on - row.due_on).days if row.due_on else 0
     counts = (
         (len(answer.activities.all()), "hoạt động"),

@@ -37,7 +37,11 @@ def scene() -> Scene:
     sibling = UnitFactory(name="Chi đoàn Vụ Bên cạnh", superior=union)
     chair = account_at(union, "inspection_chair", full_name="Phạm Thị Chủ Nhiệm")
     programme = issue_programme(
-        by=chair, unit=union, year=2026, number="02-KH/ĐTN-UBKT", issued_on=ISSUED,
+        by=chair,
+        unit=union,
+        year=2026,
+        number="02-KH/ĐTN-UBKT",
+        issued_on=ISSUED,
         in_name_of=InspectionProgramme.InNameOf.COMMITTEE,
         title="Kiểm tra công tác Đoàn và phong trào thanh niên năm 2026",
     )

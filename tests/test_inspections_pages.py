@@ -275,7 +275,7 @@ def test_files_survive_an_error_elsewhere_in_the_form(client, media):
     client.force_login(s.secretary)
     form_key = key()
     page = client.post(at("answer", row.pk), {"version": row.version, "text": "", "files": [picture()]} | form_key)
-    (ticket, stored), = page.context["kept"]
+    ((ticket, stored),) = page.context["kept"]
     assert stored.name == "anh hop.jpg"
     assert UnitAnswer.objects.count() == 0
 
@@ -391,9 +391,7 @@ def _many_answers(s, count):
             state="answered",
         )  # fmt: skip
         row.findings.add(found)
-        answer = UnitAnswer.objects.create(
-            recommendation=row, text="Xong", answered_on=TODAY, answered_by=s.secretary
-        )
+        answer = UnitAnswer.objects.create(recommendation=row, text="Xong", answered_on=TODAY, answered_by=s.secretary)
         answer.activities.add(activity)
         answer.targets.add(target)
         UnitAnswerFile.objects.create(answer=answer, name="a.pdf", content_type="application/pdf")

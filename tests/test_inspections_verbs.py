@@ -84,9 +84,7 @@ def case_calls(s, case):
         "end_seat": lambda: end_seat(seat=case.team.first(), by=s.chair, on=TODAY),
         "record_visit": lambda: record_visit(**at, on=TODAY, visited_on=VISIT, day_part="morning"),
         "find": lambda: add_finding(inspection=case, by=s.chair, kind="merit", text="Tốt"),
-        "recommend": lambda: recommend(
-            inspection=case, by=s.chair, text="Làm", owner="Bí thư", no_due_date=True
-        ),
+        "recommend": lambda: recommend(inspection=case, by=s.chair, text="Làm", owner="Bí thư", no_due_date=True),
         "conclude": lambda: conclude(**at, on=TODAY, concluded_on=NOTICE),
         "number": lambda: give_number(**at, number="1-TB/UBKT"),
         "close": lambda: close_case(**at, on=TODAY),
@@ -205,9 +203,7 @@ def test_programme_cited_by_a_conclusion_keeps_its_number():
     errors = refusal(change_programme, programme=s.programme, version=1, by=s.chair, number="9-KH", **fields)
     assert list(errors) == ["number"]
 
-    changed = change_programme(
-        programme=s.programme, version=1, by=s.chair, number=s.programme.number, **fields
-    )
+    changed = change_programme(programme=s.programme, version=1, by=s.chair, number=s.programme.number, **fields)
     assert changed.title == "Tên sửa"
 
 
@@ -227,9 +223,7 @@ def test_seat_left_out_ends_and_keeps_its_history():
     s = scene()
     case = planned(s)
     head = case.team.get(role="head")
-    set_team(
-        inspection=case, version=case.version, by=s.chair, on=TODAY, seats=[SeatLine("Người Mới", role="head")]
-    )
+    set_team(inspection=case, version=case.version, by=s.chair, on=TODAY, seats=[SeatLine("Người Mới", role="head")])
     head.refresh_from_db()
     assert head.ends_on == TODAY
     assert list(case.team.filter(ends_on=None).values_list("name", "role")) == [("Người Mới", "head")]
@@ -326,9 +320,7 @@ def test_conclusion_locks_findings_and_recommendations():
 def test_conclusion_needs_a_finding():
     s = scene()
     case = visited(s)
-    errors = refusal(
-        conclude, inspection=case, version=case.version, by=s.chair, on=TODAY, concluded_on=NOTICE
-    )
+    errors = refusal(conclude, inspection=case, version=case.version, by=s.chair, on=TODAY, concluded_on=NOTICE)
     assert list(errors) == [None]
 
 
@@ -421,9 +413,7 @@ def test_recommendation_without_a_date_is_never_late_and_may_get_one():
     s = scene()
     _, row = concluded(s, due_on=None)
     assert row.days_late(datetime.date(2036, 1, 1)) == 0
-    extend_due(
-        recommendation=row, version=row.version, by=s.chair, on=TODAY, due_on=LATER, reason="Cần xong trong năm"
-    )
+    extend_due(recommendation=row, version=row.version, by=s.chair, on=TODAY, due_on=LATER, reason="Cần xong trong năm")
     row.refresh_from_db()
     # The notice said none, and still does.
     assert (row.no_due_date, row.original_due_on, row.due_on) == (True, None, LATER)

@@ -46,12 +46,18 @@ class TopicsForm(OfficeForm):
     """What is looked at, one thing a line; the lines keep the answers already given to them."""
 
     inspect_topics = forms.CharField(
-        label="Nội dung kiểm tra", required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Mỗi dòng một nội dung.", max_length=4000,
+        label="Nội dung kiểm tra",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Mỗi dòng một nội dung.",
+        max_length=4000,
     )
     supervise_topics = forms.CharField(
-        label="Nội dung giám sát", required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Mỗi dòng một nội dung.", max_length=4000,
+        label="Nội dung giám sát",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Mỗi dòng một nội dung.",
+        max_length=4000,
     )
     question_topics = forms.CharField(
         label="Câu hỏi sẽ trao đổi", required=False, widget=forms.Textarea(attrs={"rows": 3}),
@@ -109,9 +115,7 @@ class CaseForm(TopicsForm):
     review_from = DayField(label="Xem xét từ ngày")
     review_last = DayField(label="Đến hết ngày")
     visited_on = DayField(label="Ngày làm việc tại đơn vị", required=False)
-    day_part = forms.ChoiceField(
-        label="Buổi", required=False, choices=[("", "Chưa định"), *DAY_PARTS]
-    )
+    day_part = forms.ChoiceField(label="Buổi", required=False, choices=[("", "Chưa định"), *DAY_PARTS])
     place = forms.CharField(label="Địa điểm", required=False, max_length=160)
     keyed = True
     versioned = True

@@ -82,9 +82,7 @@ class RecommendationForm(OfficeForm):
 
     def fields_of_row(self) -> dict:
         names = ("text", "owner", "due_on", "no_due_date", "expected_proof")
-        return {name: self.cleaned_data[name] for name in names} | {
-            "findings": self.cleaned_data.get("findings", ())
-        }
+        return {name: self.cleaned_data[name] for name in names} | {"findings": self.cleaned_data.get("findings", ())}
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -107,7 +105,9 @@ class AnswerForm(OfficeForm):
 
     text = forms.CharField(label="Đã làm gì", max_length=3000, widget=forms.Textarea(attrs={"rows": 5}))
     activities = ActivityChoicesField(
-        label="Gắn hoạt động đã ghi", queryset=Activity.objects.none(), required=False,
+        label="Gắn hoạt động đã ghi",
+        queryset=Activity.objects.none(),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     targets = TargetChoicesField(

@@ -134,9 +134,7 @@ def inspection_edit(request, pk):
             )  # fmt: skip
             return url
 
-        answer = save(
-            request, form, work, said="Đã lưu.", places=form.PLACES, stored=CaseForm.stored, discard_url=url
-        )
+        answer = save(request, form, work, said="Đã lưu.", places=form.PLACES, stored=CaseForm.stored, discard_url=url)
         if answer:
             return answer
     return render(request, "inspections/inspection_edit.html", {"form": form, "case": case})

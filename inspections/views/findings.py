@@ -70,17 +70,13 @@ def finding_edit(request, pk):
     if data is not None and form.is_valid():
 
         def work():
-            change_finding(
-                finding=finding, version=form.cleaned_data["version"], by=request.user, **_of_finding(form)
-            )
+            change_finding(finding=finding, version=form.cleaned_data["version"], by=request.user, **_of_finding(form))
             return case_url(case.pk)
 
         def stored(current):
             return {name: getattr(current, name) for name in ("kind", "text", "self_stated", "target", "activity")}
 
-        answer = save(
-            request, form, work, said="Đã lưu nhận định.", stored=stored, discard_url=case_url(case.pk)
-        )
+        answer = save(request, form, work, said="Đã lưu nhận định.", stored=stored, discard_url=case_url(case.pk))
         if answer:
             return answer
     return render(request, "inspections/finding_edit.html", {"form": form, "case": case, "finding": finding})
@@ -137,9 +133,7 @@ def recommendation_edit(request, pk):
 
         if answer := save(request, form, work, said="Đã lưu kiến nghị.", stored=stored, discard_url=url):
             return answer
-    return render(
-        request, "inspections/recommendation_edit.html", {"form": form, "case": row.inspection, "row": row}
-    )
+    return render(request, "inspections/recommendation_edit.html", {"form": form, "case": row.inspection, "row": row})
 
 
 def _weak_points(case):

@@ -179,9 +179,7 @@ def recommendation_extend(request, pk):
 
         if done := save(request, form, work, said="Đã đổi hạn.", discard_url=_after(request, row)):
             return done
-    return render(
-        request, "inspections/recommendation_extend.html", {"form": form, "row": row, "case": row.inspection}
-    )
+    return render(request, "inspections/recommendation_extend.html", {"form": form, "row": row, "case": row.inspection})
 
 
 @require_http_methods(["GET", "POST"])

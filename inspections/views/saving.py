@@ -26,8 +26,14 @@ class Conflict:
 
 
 def save(
-    request, form, work: Callable[[], str], *, said: str = "", places: dict | None = None,
-    stored: Callable | None = None, discard_url: str = "",
+    request,
+    form,
+    work: Callable[[], str],
+    *,
+    said: str = "",
+    places: dict | None = None,
+    stored: Callable | None = None,
+    discard_url: str = "",
 ) -> HttpResponse | None:
     """Do `work` once and go where it says; None when the page has to be shown again.
 

@@ -52,9 +52,7 @@ def inspection_visit(request, pk):
             )  # fmt: skip
             return url
 
-        answer = save(
-            request, form, work, said="Đã ghi buổi làm việc.", stored=VisitForm.stored, discard_url=url
-        )
+        answer = save(request, form, work, said="Đã ghi buổi làm việc.", stored=VisitForm.stored, discard_url=url)
         if answer:
             return answer
     return render(
@@ -127,9 +125,7 @@ def inspection_close(request, pk):
     if request.method == "POST" and form.is_valid():
 
         def work():
-            close_case(
-                inspection=case, version=form.cleaned_data["version"], by=request.user, on=timezone.localdate()
-            )
+            close_case(inspection=case, version=form.cleaned_data["version"], by=request.user, on=timezone.localdate())
             return url
 
         if answer := save(request, form, work, said="Đã kết thúc hồ sơ.", discard_url=url):

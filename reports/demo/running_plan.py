@@ -38,7 +38,9 @@ class Profile:
 
 PROFILES = {
     "so-tttt": Profile(
-        0.9, years=4, is_detailed=True,
+        0.9,
+        years=4,
+        is_detailed=True,
         over={"branch_meetings": 0.72, "initiative_members": 0.5, "blood_turns": 1.25},
     ),
     "cuc-thads": Profile(0.95, years=3, is_detailed=True, party_directions=True, over={"backlog_cleared": 0.8}),
@@ -157,7 +159,6 @@ ABOVE_ASKS = [
      {"digital_help_turns": at_least(900)}, (11, 30)),
     ("Sơ kết việc giới thiệu đoàn viên ưu tú cho Đảng, báo cáo Đảng ủy Khối.", {}, (12, 20)),
 ]  # fmt: skip
-
 
 
 def plan_of(unit: str) -> dict[str, Aim]:

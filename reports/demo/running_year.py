@@ -60,6 +60,7 @@ def _plan_above(demo: Demo) -> None:
         if Day(year, 1, 15) <= demo.today:
             _direction(demo, ABOVE, year, position, text, more, Day(year, *due))
 
+
 def _year_of(demo: Demo, unit: str, profile: Profile, year: int) -> None:
     chance = Random(f"{unit}-{year}")  # noqa: S311
     size = size_of(unit)

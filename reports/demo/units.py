@@ -143,7 +143,5 @@ TERMS = {
 def open_terms(demo: Demo) -> dict[tuple[str, str], object]:
     """Terms by unit and name."""
     return {
-        (code, name): demo.term(code, name, start, end)
-        for code, rows in TERMS.items()
-        for name, start, end in rows
+        (code, name): demo.term(code, name, start, end) for code, rows in TERMS.items() for name, start, end in rows
     }
