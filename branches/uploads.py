@@ -18,7 +18,7 @@ import pikepdf
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from branches.formats import number
 from branches.models import StoredFile
@@ -130,6 +130,9 @@ def _named(name: str, suffix: str) -> str:
 
 
 def _clean_picture(upload, name) -> Clean:
+    # The PDF engine switches this on for the whole process when it is first imported; half a picture
+    # would then pass as evidence with grey where the rest was.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         # Pillow's own warning about bombs becomes an error by comparing here, before anything is decoded:
         # a filter for warnings would be shared by all threads of the server.

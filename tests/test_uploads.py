@@ -302,3 +302,8 @@ def test_sweep_removes_old_orphans_and_nothing_else(media):
     assert sorted(path.name for path in media.rglob("*.jpg")) == sorted(
         one.path.removeprefix("evidence/") for one in (young, used)
     )
+
+
+def test_half_a_picture_is_refused_also_after_a_paper_was_printed(monkeypatch):
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)  # what importing the PDF engine does
+    assert refused("đứt.jpg", photo_of_a_phone()[:3000]) == "Ảnh “đứt.jpg” bị hỏng, không mở được. Hãy chọn ảnh khác."
