@@ -72,7 +72,7 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
 
     A superior reports for everything below it, as its page of plan against result does.
     """
-    below = not unit.is_branch
+    below = unit.counts_below
     scope = scope_of(unit, period.starts_on, below=below)
     table = progress_for(unit, period, as_of=as_of, below=below)
     units, units_without = _reporting_units(scope, period, min(as_of, period.last_day)) if below else ((), ())

@@ -148,7 +148,7 @@ def _is_drawable(row: Progress) -> bool:
 def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummary:
     """The year of the unit and, for a superior, of everything below it. A constant number of queries."""
     period = Period.of_year(year)
-    below = not unit.is_branch
+    below = unit.counts_below
     table = progress_for(unit, period, as_of=as_of, below=below)
     spans = [Period.of_year(number) for number in range(year - TREND + 1, year + 1)]
     by_year = years_for(unit, table.planned, spans, as_of=as_of, below=below)

@@ -26,7 +26,7 @@ def figure(request, pk, code):
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
     today = timezone.localdate()
     period = period_from(request.GET.get("ky", ""), unit, today)
-    below = not unit.is_branch
+    below = unit.counts_below
     indicator = Indicator.objects.filter(code=code).of_year(period.year_number).select_related("area").first()
     if indicator is None or (indicator.owner_id and not unit.path.startswith(f"{indicator.owner.path}")):
         raise Http404

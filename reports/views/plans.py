@@ -69,7 +69,7 @@ def _grid(request, unit, period):
     before = _before(unit, period)
     last = {}
     if before is not None:
-        table = progress_for(unit, before, as_of=min(today, before.last_day), below=not unit.is_branch)
+        table = progress_for(unit, before, as_of=min(today, before.last_day), below=unit.counts_below)
         last = {row.indicator.code: row for row in table.rows if row.aim or row.done.lines}
     grid = PlanGrid(
         request.POST if request.method == "POST" else None, unit=unit, period=period, known_codes=frozenset(last)

@@ -31,7 +31,7 @@ def table_from(request, pk):
     today = timezone.localdate()
     period = period_from(request.GET.get("ky", ""), unit, today)
     # A superior's own targets are targets for everything below it.
-    below = not unit.is_branch
+    below = unit.counts_below
     return unit, progress_for(unit, period, as_of=today, below=below)
 
 

@@ -26,7 +26,7 @@ def target(request, pk):
     found = get_visible_or_404(TARGETS, request.user, pk=pk)
     today = timezone.localdate()
     rights = rights_at(request.user, found.unit)
-    below = not found.unit.is_branch
+    below = found.unit.counts_below
     table = progress_for(found.unit, found.period, as_of=today, below=below)
     changes = found.history.select_related("history_user").order_by("-history_date", "-history_id")[:20]
     return render(
