@@ -270,7 +270,7 @@ def record_activity(*, by, unit: Unit, on: datetime.date, **fields) -> Activity:
     activity.save()
     Quantity.objects.bulk_create(_as_rows(activity, said.quantities))
     Participation.objects.bulk_create(Participation(activity=activity, member=m) for m in said.members)
-    if activity.state == State.HELD and said.quantities:
+    if activity.state == State.HELD:
         codes = {line.indicator.code for line in said.quantities}
         refresh_totals(unit_id=unit.pk, codes=codes, years={activity.last_on.year})
     return activity
@@ -309,8 +309,7 @@ def change_activity(*, activity: Activity, version: int, by, on: datetime.date, 
         _replace_members(activity, said.members)
     if counted_before or activity.state == State.HELD:
         codes = {row.indicator.code for row in before} | {line.indicator.code for line in said.quantities}
-        if codes:
-            refresh_totals(unit_id=unit.pk, codes=codes, years={year_before, activity.last_on.year})
+        refresh_totals(unit_id=unit.pk, codes=codes, years={year_before, activity.last_on.year})
     return activity
 
 

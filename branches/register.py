@@ -4,7 +4,7 @@ Only official memberships count; somebody staying for a while (temporary, reside
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Q
 
@@ -34,7 +34,19 @@ def register_amounts(
     ends_on: datetime.date,
     day: datetime.date,
 ) -> dict[tuple[int, str], int]:
-    """Persons per unit and key: {(unit_id, key): count}; a pair that is missing is 0.
+    """Persons per unit and key: {(unit_id, key): count}; a pair that is missing is 0. See register_rows."""
+    rows = register_rows(keys, unit_filter, starts_on, ends_on, day)
+    return {(unit_id, key): count for unit_id, _, key, count in rows}
+
+
+def register_rows(
+    keys: Iterable[str],
+    unit_filter: Q,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    day: datetime.date,
+) -> Iterator[tuple[int, str, str, int]]:
+    """(unit, its path today, key, persons) wherever there are any.
 
     `unit_filter` walks from a membership ("unit__path__startswith", "unit_id__in"). Standing figures
     are those of `day`; arrivals and departures are those from `starts_on` (inclusive) to `ends_on`
@@ -47,7 +59,6 @@ def register_amounts(
     official = Membership.objects.filter(unit_filter, kind=Membership.Kind.OFFICIAL)
     happened_before = min(ends_on, day + datetime.timedelta(days=1))
     party = Q(member__sensitive__joined_party_on__lte=day)
-    amounts = {}
     for table, rows in (
         ({**STANDING, "party_members": party}, official.on(day)),
         (BEGUN, official.filter(starts_on__gte=starts_on, starts_on__lt=happened_before)),
@@ -59,9 +70,8 @@ def register_amounts(
             if key in wanted
         }
         if columns:
-            for row in rows.order_by("unit_id").values("unit_id").annotate(**columns):
-                amounts.update({(row["unit_id"], key): row[key] for key in columns if row[key]})
-    return amounts
+            for row in rows.order_by("unit_id").values("unit_id", "unit__path").annotate(**columns):
+                yield from ((row["unit_id"], row["unit__path"], key, row[key]) for key in columns if row[key])
 
 
 def register_figures(*, units: Q, keys: Iterable[str], day: datetime.date) -> dict[str, int]:

@@ -1,33 +1,26 @@
-"""Folding lines into totals, and keeping the year's totals beside the lines they come from.
+"""Folding facts into totals, and keeping the totals of months and years beside the facts they come from.
 
 A `Total` keeps parts (sum, whole, count, last, largest), never a percentage, so that totals of
 several months, years or units can be put together again. `reports.progress` is the only reader.
+
+A fact is a line (a quantity of an activity that counts) or, under the code ACTIVITIES, the activity
+itself, so that "from 312 activities" is one more total and not a count over the whole table.
 """
 
 import datetime
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import ExtractYear
+from django.db.models import Exists, OuterRef, Q
 
-from branches.models import Evidence, Quantity, YearTotal
+from branches.models import Activity, Evidence, PeriodTotal, Quantity, Unit
 
-# The columns a line must bring, in this order.
-LINE = (
-    "activity__unit_id",
-    "indicator__code",
-    "activity__last_on",
-    "activity_id",
-    "value",
-    "denominator",
-    "qualifier",
-    "evidenced",
-)
+ACTIVITIES = ""  # in place of an indicator's code
+WHOLE_YEAR = 0  # in place of a month
 FIELDS = (
     "lines", "known", "evidenced", "value", "denominator", "largest", "about", "nearly", "more",
     "last_on", "last_value", "last_denominator", "last_qualifier",
@@ -36,7 +29,7 @@ FIELDS = (
 
 @dataclass(slots=True)
 class Total:
-    """What lines of one unit and one indicator add up to. Field names are those of YearTotal."""
+    """What lines of one unit and one indicator add up to. Field names are those of PeriodTotal."""
 
     lines: int = 0
     known: int = 0
@@ -83,90 +76,124 @@ class Total:
         )  # fmt: skip
 
 
-def lines_in_order(lines):
-    """The columns of LINE for counted lines, ordered so that the last one of a day wins."""
-    evidence = Evidence.objects.filter(activity=OuterRef("activity_id"))
-    return (
-        lines.annotate(evidenced=Exists(evidence))
-        .order_by("activity__unit_id", "indicator__code", "activity__last_on", "activity_id")
-        .values_list(*LINE)
-    )
+def facts(within: Callable[[str], Q], *, since=None, before=None, codes: Collection[str] | None = None) -> Iterator:
+    """(unit, code, day, value, denominator, qualifier, evidenced, path of the unit), ordered so that
+    the last fact of a unit and code is the last one of its last day. At most two queries.
+
+    `within` walks from an activity to the units asked for: within("activity__") says it of a line.
+    `since` is the first day, `before` the first day after. Without `codes` everything is read.
+    """
+    if codes is None or set(codes) - {ACTIVITIES}:
+        lines = Quantity.objects.counted().filter(within("activity__"), **_days("activity__", since, before))
+        lines = lines if codes is None else lines.filter(indicator__code__in=codes)
+        evidence = Evidence.objects.filter(activity=OuterRef("activity_id"))
+        yield from (
+            lines.annotate(evidenced=Exists(evidence))
+            .order_by("activity__unit_id", "indicator__code", "activity__last_on", "activity_id")
+            .values_list(
+                "activity__unit_id", "indicator__code", "activity__last_on",
+                "value", "denominator", "qualifier", "evidenced", "activity__unit__path",
+            )
+        )  # fmt: skip
+    if codes is None or ACTIVITIES in codes:
+        # A typed figure (a yearly rating) stands on an activity row that is no activity.
+        held = Activity.objects.counted().filter(
+            within(""), nature=Activity.Nature.ACTIVITY, **_days("", since, before)
+        )
+        evidence = Evidence.objects.filter(activity=OuterRef("pk"))
+        rows = held.annotate(evidenced=Exists(evidence)).order_by("unit_id", "last_on", "pk")
+        for unit_id, day, evidenced, path in rows.values_list("unit_id", "last_on", "evidenced", "unit__path"):
+            yield unit_id, ACTIVITIES, day, None, None, "", evidenced, path
 
 
-def fold(rows: Iterable[tuple], key) -> dict:
-    """Lines in order → key(row) → Total."""
+def _days(to_activity: str, since, before) -> dict:
+    found = {f"{to_activity}last_on__gte": since, f"{to_activity}last_on__lt": before}
+    return {lookup: day for lookup, day in found.items() if day is not None}
+
+
+def fold(rows: Iterable[tuple], key: Callable[[tuple], object]) -> dict:
+    """Facts in order → key(fact) → Total."""
     totals: dict = {}
     for row in rows:
-        _, _, day, _, value, denominator, qualifier, evidenced = row
-        totals.setdefault(key(row), Total()).add(Total.of_line(day, value, denominator, qualifier, evidenced))
+        totals.setdefault(key(row), Total()).add(Total.of_line(row[2], *row[3:7]))
     return totals
 
 
-def refresh_totals(*, unit_id: int, codes: Iterable[str], years: Iterable[int]) -> None:
-    """Make the year's totals of these indicators equal to the lines again.
+def _by_period(rows: Iterable[tuple]) -> dict[tuple[int, str, int, int], Total]:
+    """(unit, code, year, month) → total, with one of each whole year beside those of its months."""
+    months = fold(rows, key=lambda row: (row[0], row[1], row[2].year, row[2].month))
+    years: dict = {}
+    for (unit_id, code, year, _), total in sorted(months.items(), key=itemgetter(0)):
+        years.setdefault((unit_id, code, year, WHOLE_YEAR), Total()).add(total)
+    return months | years
 
-    Call inside the transaction that changed the lines, after locking the unit
+
+def refresh_totals(*, unit_id: int, codes: Iterable[str], years: Iterable[int]) -> None:
+    """Make the totals of these indicators, and of the activities themselves, equal to the facts again.
+
+    Call inside the transaction that changed the facts, after locking the unit
     (`Unit.objects.select_for_update(no_key=True)`): two people who log for one unit at the same
     moment then wait for each other, and nobody waits for another unit.
     """
-    codes, years = set(codes), set(years)
-    if not codes or not years:
-        return
-    lines = Quantity.objects.counted().filter(
-        activity__unit_id=unit_id,
-        indicator__code__in=codes,
-        activity__last_on__gte=datetime.date(min(years), 1, 1),
-        activity__last_on__lte=datetime.date(max(years), 12, 31),
-    )
-    totals = fold(lines_in_order(lines), key=lambda row: (row[1], row[2].year))
-    stale = YearTotal.objects.filter(unit_id=unit_id, code__in=codes, year__in=years)
-    kept = {pair for pair in totals if pair[1] in years}
-    for pair in stale.values_list("code", "year"):
-        if pair not in kept:
-            stale.filter(code=pair[0], year=pair[1]).delete()
-    YearTotal.objects.bulk_create(
-        [_year_total(unit_id, code, year, totals[code, year]) for code, year in sorted(kept)],
+    codes, years = {*codes, ACTIVITIES}, set(years)
+    found = {}
+    for year in sorted(years):
+        first, end = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
+        found |= _by_period(facts(lambda to: Q(**{f"{to}unit": unit_id}), since=first, before=end, codes=codes))
+    kept = PeriodTotal.objects.filter(unit_id=unit_id, code__in=codes, year__in=years)
+    stale = [pk for pk, *key in kept.values_list("pk", "code", "year", "month") if (unit_id, *key) not in found]
+    if stale:
+        PeriodTotal.objects.filter(pk__in=stale).delete()
+    PeriodTotal.objects.bulk_create(
+        [_row(key, total) for key, total in sorted(found.items(), key=itemgetter(0))],
         update_conflicts=True,
-        unique_fields=["unit", "code", "year"],
+        unique_fields=["unit", "month", "year", "code"],
         update_fields=FIELDS,
     )
 
 
-def _year_total(unit_id: int, code: str, year: int, total: Total) -> YearTotal:
-    return YearTotal(unit_id=unit_id, code=code, year=year, **{name: getattr(total, name) for name in FIELDS})
+def _row(key: tuple[int, str, int, int], total: Total) -> PeriodTotal:
+    unit_id, code, year, month = key
+    return PeriodTotal(
+        unit_id=unit_id, code=code, year=year, month=month, **{name: getattr(total, name) for name in FIELDS}
+    )
 
 
-def _all_totals(unit_ids=None) -> Iterator[YearTotal]:
-    """Every year total as the lines say, unit by unit."""
-    lines = Quantity.objects.counted()
-    if unit_ids is not None:
-        lines = lines.filter(activity__unit_id__in=unit_ids)
-    rows = lines_in_order(lines.annotate(year=ExtractYear("activity__last_on"))).iterator(chunk_size=5000)
-    for (unit_id, code, year), group in itertools.groupby(rows, key=lambda row: (row[0], row[1], row[2].year)):
-        yield _year_total(unit_id, code, year, fold(group, key=itemgetter(1))[code])
+def _all_totals() -> Iterator[PeriodTotal]:
+    """Every total as the facts say, a hundred units at a time: a province's facts are too many for the memory."""
+    units = list(Unit.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(units), 100):
+        some = units[start : start + 100]
+        for key, total in _by_period(facts(lambda to, some=some: Q(**{f"{to}unit__in": some}))).items():
+            yield _row(key, total)
 
 
 def compare_totals() -> list[str]:
-    """Differences between the kept totals and the lines, one English sentence each; empty when equal."""
-    kept = {(row.unit_id, row.code, row.year): row for row in YearTotal.objects.all().iterator()}
+    """Differences between the kept totals and the facts, one English sentence each; empty when equal."""
+    kept = {(row.unit_id, row.code, row.year, row.month): row for row in PeriodTotal.objects.all().iterator()}
     differences = []
     for true in _all_totals():
-        row = kept.pop((true.unit_id, true.code, true.year), None)
+        key = (true.unit_id, true.code, true.year, true.month)
+        row = kept.pop(key, None)
         if row is None:
-            differences.append(f"unit {true.unit_id}, {true.code}, {true.year}: total is missing")
+            differences.append(f"{_name(key)}: total is missing")
         elif any(getattr(row, name) != getattr(true, name) for name in FIELDS):
-            differences.append(f"unit {true.unit_id}, {true.code}, {true.year}: total differs from the lines")
-    differences += [f"unit {unit_id}, {code}, {year}: total without lines" for unit_id, code, year in kept]
-    return differences
+            differences.append(f"{_name(key)}: total differs from the lines")
+    return differences + [f"{_name(key)}: total without lines" for key in kept]
+
+
+def _name(key) -> str:
+    unit_id, code, year, month = key
+    return f"unit {unit_id}, {code or 'activities'}, {year}{f'-{month:02}' if month else ''}"
 
 
 @transaction.atomic
 def rebuild_totals() -> int:
-    """Throw the kept totals away and make them again from the lines; returns how many there are."""
-    YearTotal.objects.all().delete()
+    """Throw the kept totals away and make them again from the facts; returns how many there are."""
+    PeriodTotal.objects.all().delete()
     made, totals = 0, _all_totals()
     while batch := list(itertools.islice(totals, 1000)):
-        made += len(YearTotal.objects.bulk_create(batch))
+        made += len(PeriodTotal.objects.bulk_create(batch))
     refresh_statistics()
     return made
 

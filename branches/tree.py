@@ -8,7 +8,7 @@ a path prefix plus the few units ("strays") whose place changed since the period
 import datetime
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Exists, OuterRef, Q
 
 from branches.models.unit import Placement, Unit
 
@@ -17,21 +17,17 @@ Span = tuple[datetime.date, datetime.date, int | None]
 
 @dataclass(frozen=True)
 class Scope:
-    """The units of one superior over a span of days.
+    """A unit with everything below it over a span of days.
 
     `strays` gives, for each unit that moved (or hangs under one that did), the spans (start, end
-    exclusive, pk of the direct subordinate it stood under) in which it belonged here; an empty tuple
-    means never, although today's path may say otherwise.
+    exclusive, pk of the direct subordinate it stood under) in which it belonged here.
     """
 
     unit: Unit
-    below: bool
     strays: dict[int, tuple[Span, ...]] = field(default_factory=dict)
 
     def settled(self, to_unit: str = "unit__") -> Q:
         """Rows of units that did not move: today's path is true for the whole span."""
-        if not self.below:
-            return Q(**{f"{to_unit}pk": self.unit.pk})
         settled = Q(**{f"{to_unit}path__startswith": self.unit.path})
         return settled & ~Q(**{f"{to_unit}pk__in": list(self.strays)}) if self.strays else settled
 
@@ -61,20 +57,20 @@ class Scope:
         return found
 
 
-def scope_of(unit: Unit, since: datetime.date, *, below: bool) -> Scope:
-    """The scope of a unit from the day `since` on. One query when nothing moved, two when something did."""
-    if not below:
-        return Scope(unit, below=False)
-    moved = set(
+def scope_of(unit: Unit, since: datetime.date) -> Scope:
+    """The scope of a unit from the day `since` on. One query when nothing moved in or out of it, else two."""
+    moved, concerned = set(), False
+    for unit_id, *paths in (
         Placement.objects.filter(ends_on__gt=since)
-        .values("unit")
-        .annotate(later=Count("unit__placements", filter=Q(unit__placements__starts_on__gt=since)))
-        .filter(later__gt=0)
-        .values_list("unit", flat=True)
-    )
+        .annotate(later=Exists(Placement.objects.filter(unit=OuterRef("unit"), starts_on__gt=since)))
+        .filter(later=True)
+        .values_list("unit_id", "unit__path", "unit__placements__superior__path")
+    ):
+        moved.add(unit_id)
+        concerned = concerned or any(path.startswith(unit.path) for path in paths if path)
     # A move of the unit itself, or of what stands above it, changes nothing below it.
     moved -= {int(step) for step in unit.path.strip("/").split("/")}
-    return Scope(unit, below=True, strays=_stray_spans(unit, moved) if moved else {})
+    return Scope(unit, _stray_spans(unit, moved) if moved and concerned else {})
 
 
 def _stray_spans(unit: Unit, moved: set[int]) -> dict[int, tuple[Span, ...]]:
@@ -114,4 +110,4 @@ def _stray_spans(unit: Unit, moved: set[int]) -> dict[int, tuple[Span, ...]]:
         if unit_id not in strays and unit_id != unit.pk:
             strays.add(unit_id)
             waiting += subordinates.get(unit_id, ())
-    return {unit_id: spans(unit_id) for unit_id in sorted(strays)}
+    return {unit_id: found for unit_id in sorted(strays) if (found := spans(unit_id))}

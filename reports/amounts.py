@@ -73,17 +73,22 @@ def over_time(total: Total | None, indicator: Indicator) -> Amount:
     )
 
 
-def over_units(amounts: Iterable[Amount], indicator: Indicator, required: int | None = None) -> Amount:
+def over_units(
+    amounts: Iterable[Amount], indicator: Indicator, *, have: int | None = None, asked: int | None = None
+) -> Amount:
     """Figures of several units as one, by the indicator's rule over units.
 
-    `required` is the number of units that should have it, the denominator of a share of units.
+    A share of units is `have` of `asked` units. Without them it is one unit's own yes or no, a branch
+    with its phân đoàn being one unit: it has what one of them has.
     """
     amounts = [amount for amount in amounts if amount.lines]
     known = [amount for amount in amounts if amount.value is not None]
     kinds = Indicator.OverUnits
     value = whole = None
-    if indicator.over_units == kinds.SHARE_OF_UNITS:
-        value, whole = Decimal(sum(1 for amount in known if amount.value)), required
+    if indicator.over_units == kinds.SHARE_OF_UNITS and asked is not None:
+        value, whole = Decimal(have), Decimal(asked)
+    elif known and indicator.over_units == kinds.SHARE_OF_UNITS:
+        value = Decimal(1 if any(amount.value for amount in known) else 0)
     elif known and indicator.over_units == kinds.AVERAGE:
         value = sum(amount.value for amount in known) / len(known)
     elif known and indicator.over_units == kinds.MAX:

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from branches.models import Indicator, Period, Placement, Target, Unit
+from branches.models import Indicator, Period, Placement, Target, Unit, WorkArea
 from branches.models.rule import rules_on
-from branches.register import register_amounts
-from branches.tree import scope_of
+from branches.register import register_rows
+from branches.tree import Scope, scope_of
 
 from .amounts import Amount, of_whole
 from .judging import Aim, Comparator, Progress, aim_of, judge
@@ -71,6 +71,11 @@ class Board:
     choices: tuple[Indicator, ...]
 
     @property
+    def areas(self) -> list[WorkArea]:
+        """The chapters in which the subordinates have targets, in the report's order."""
+        return list({indicator.area_id: indicator.area for indicator in self.choices}.values())
+
+    @property
     def members(self) -> int:
         return sum(row.members for row in self.rows)
 
@@ -98,7 +103,15 @@ class Board:
         return self.columns[late.most_common(1)[0][0]] if late else None
 
 
-def board_for(unit: Unit, period: Period, *, as_of: datetime.date, area: str = "", by_name: bool = False) -> Board:
+def board_for(
+    unit: Unit,
+    period: Period,
+    *,
+    as_of: datetime.date,
+    area: str = "",
+    by_name: bool = False,
+    scope: Scope | None = None,
+) -> Board:
     """The board of the unit's direct subordinates. The number of queries does not depend on theirs.
 
     Columns are the indicators for which most subordinates have a target, at most six; `area` (a work
@@ -120,7 +133,7 @@ def board_for(unit: Unit, period: Period, *, as_of: datetime.date, area: str = "
     )
     _share_indicators(targets)
     columns, choices = _columns(targets, area)
-    scope = scope_of(unit, period.starts_on, below=True)
+    scope = scope or scope_of(unit, period.starts_on)
     keys = {c.register_key for c in columns if c.source == Indicator.Source.REGISTER}
     codes = {one.code for column in columns for one in (column, column.of) if one}
     codes |= {target.parent.indicator.code for target in targets if target.parent and target.indicator in columns}
@@ -183,16 +196,16 @@ def _columns(targets: list[Target], area: str) -> tuple[tuple[Indicator, ...], t
 
 def _cell(child, indicator, target, results, required, period, as_of, rules) -> Progress | None:
     whole = target.parent.indicator if target and target.parent else indicator.of
-    needed = None if child.is_branch else required.of(indicator.code, child.pk)
-    done = _done(results, indicator, whole, needed, via=child.pk)
+    asked = None if child.is_branch else required.of(indicator.code, child.pk)
+    done = _done(results, indicator, whole, asked, via=child.pk)
     if target is None:
         return Progress(child.pk, indicator, None, None, done, reason="Chưa giao chỉ tiêu") if done.lines else None
     return judge(Progress(child.pk, indicator, target, aim_of(target, period), done), period, as_of=as_of, rules=rules)
 
 
-def _done(results: Results, indicator, whole: Indicator | None, required, via=...) -> Amount:
+def _done(results: Results, indicator, whole: Indicator | None, asked, via=...) -> Amount:
     """The figure of a cell; `whole` is the share it is a part of ("trong đó")."""
-    done = results.amount(indicator, via=via, required=required)
+    done = results.amount(indicator, via=via, asked=asked)
     return of_whole(done, results.amount(whole, via=via)) if whole and indicator.is_share else done
 
 
@@ -207,10 +220,8 @@ def _total_aim(indicator: Indicator, targets: list[Target], period: Period) -> D
 
 def _members(scope, closing) -> dict[int, int]:
     """Members of each direct subordinate with everything below it, on the closing day."""
-    counts = register_amounts(["members"], scope.on(closing), closing, closing + datetime.timedelta(days=1), closing)
-    paths = dict(Unit.objects.filter(pk__in=[unit_id for unit_id, _ in counts]).values_list("pk", "path"))
+    next_day = closing + datetime.timedelta(days=1)
     members: Counter = Counter()
-    for (unit_id, _), count in counts.items():
-        via = scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(paths[unit_id])
-        members[via] += count
+    for unit_id, path, _, count in register_rows(["members"], scope.on(closing), closing, next_day, closing):
+        members[scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(path)] += count
     return members

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from branches.models import Indicator, Period, Quantity, Target, Unit
+from branches.models import Indicator, Period, Target, Unit
 from branches.models.rule import rules_on
-from branches.totals import fold, lines_in_order
-from branches.tree import scope_of
+from branches.tree import Scope, scope_of
 
-from .amounts import NOTHING, Amount, of_whole, over_time
+from .amounts import NOTHING, Amount, of_whole
 from .judging import SUBPERIOD, Progress, aim_of, judge
 from .results import read_results, required_units
 
@@ -51,7 +50,7 @@ def years_of(period: Period) -> list[Period]:
 
 
 def years_for(
-    unit: Unit, rows: Iterable[Progress], years: list[Period], *, as_of: datetime.date, below: bool = False
+    unit: Unit, rows: Iterable[Progress], years: list[Period], *, as_of: datetime.date, scope: Scope | None = None
 ) -> dict[str, list[Progress]]:
     """Each row's indicator in each of the years: {code: [Progress of year 1, …]}, with that year's own target.
 
@@ -60,7 +59,7 @@ def years_for(
     number of years, not of rows.
     """
     rows = list(rows)
-    scope = scope_of(unit, years[0].starts_on, below=below)
+    scope = scope or scope_of(unit, years[0].starts_on)
     keys = {row.indicator.register_key for row in rows if row.indicator.source == Indicator.Source.REGISTER}
     results = read_results(scope, years, as_of=as_of, register_keys=keys, codes=[row.indicator.code for row in rows])
     targets = _targets_by_year(unit, years)
@@ -71,7 +70,7 @@ def years_for(
         required = required_units(scope, [row.indicator for row in rows], year, as_of=as_of)
         for row in rows:
             indicator = row.indicator
-            done = result.amount(indicator, required=required.of(indicator.code), single=not below)
+            done = result.amount(indicator, asked=required.of(indicator.code))
             if row.depth and indicator.is_share:
                 done = of_whole(done, whole)
             elif not row.depth:
@@ -99,30 +98,16 @@ def _targets_by_year(unit: Unit, years: list[Period]) -> dict[tuple[str, int], T
     return {(target.indicator.code, target.period.starts_on.year): target for target in targets}
 
 
-def quarters_for(unit: Unit, row: Progress, year: int, *, as_of: datetime.date, below: bool = False) -> Quarters:
-    """One indicator by quarter, this year and the year before: of one unit, or with everything below it.
+def quarters_for(unit: Unit, row: Progress, year: int, *, as_of: datetime.date) -> Quarters:
+    """One indicator by quarter, this year and the year before: of the unit with everything below it.
 
-    One query, two more with `below` when units moved.
+    Two queries, four more when units moved.
     """
-    scope = scope_of(unit, datetime.date(year - 1, 1, 1), below=below)
-    lines = lines_in_order(
-        Quantity.objects.counted().filter(
-            scope.within("activity__last_on", "activity__unit__"),
-            indicator__code=row.indicator.code,
-            activity__last_on__gte=datetime.date(year - 1, 1, 1),
-            activity__last_on__lt=datetime.date(year + 1, 1, 1),
-            activity__last_on__lte=as_of,
-        )
-    )
-    totals = fold(lines, key=lambda line: (line[2].year, (line[2].month + 2) // 3))
-    quarters = tuple(
-        Quarter(
-            name,
-            over_time(totals.get((year - 1, number)), row.indicator),
-            over_time(totals.get((year, number)), row.indicator),
-        )
-        for number, name in enumerate(QUARTERS, start=1)
-    )
+    quarters = [Period.of_quarter(number, quarter) for number in (year - 1, year) for quarter in (1, 2, 3, 4)]
+    scope = scope_of(unit, quarters[0].starts_on)
+    indicator = row.indicator
+    found = [one.amount(indicator) for one in read_results(scope, quarters, as_of=as_of, codes=[indicator.code])]
+    quarters = tuple(Quarter(*told) for told in zip(QUARTERS, found[:4], found[4:], strict=True))
     each = None
     if row.aim and row.aim.each is not None:
         each = row.aim.each * (3 if row.aim.comparator == Target.Comparator.PER_MONTH else 1)

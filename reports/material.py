@@ -20,7 +20,7 @@ from .history import years_for, years_of
 from .judging import Progress
 from .papers.layout import Names, names_on
 from .papers.sentences import Line, Voice
-from .progress import ProgressTable, lines_for, progress_for
+from .progress import ProgressTable, first_day_of, lines_for, progress_for
 
 FACTS = ("members", "women", "party_members", "admitted", "moved_in", "moved_out", "matured")
 
@@ -50,7 +50,7 @@ class Material:
     @property
     def everyone(self) -> str:
         """Who did what the figures say: a superior's are those of everything below it too."""
-        return f"Toàn {self.speaker}" if self.table.below else self.speaker
+        return f"Toàn {self.speaker}" if not self.unit.is_branch else self.speaker
 
     @property
     def is_term(self) -> bool:
@@ -72,10 +72,11 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
 
     A superior reports for everything below it, as its page of plan against result does.
     """
-    below = unit.counts_below
-    scope = scope_of(unit, period.starts_on, below=below)
-    table = progress_for(unit, period, as_of=as_of, below=below)
-    units, units_without = _reporting_units(scope, period, min(as_of, period.last_day)) if below else ((), ())
+    scope = scope_of(unit, first_day_of(period))
+    table = progress_for(unit, period, as_of=as_of, scope=scope)
+    units, units_without = ((), ())
+    if not unit.is_branch:
+        units, units_without = _reporting_units(scope, period, min(as_of, period.last_day))
     until = min(as_of, period.last_day)
     next_period = _next_period(unit, period)
     years = years_of(period) if period.kind == Period.Kind.TERM else []
@@ -87,7 +88,7 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
         speaker=speaker_of(unit),
         table=table,
         # What single lines say (dates, prices, names of things) is too much for a sum over units.
-        lines={} if below else _lines(unit, table, period, as_of),
+        lines=_lines(scope, table, period, as_of) if unit.is_branch else {},
         activities=_activities_without_figures(unit, period, as_of),
         facts=_facts(scope, period, until),
         committee=Post.objects.held_on(until)
@@ -98,7 +99,7 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
         next_period=next_period,
         next_targets=_targets(unit, next_period),
         years=years,
-        by_year=years_for(unit, table.rows, years, as_of=as_of, below=below) if years else {},
+        by_year=years_for(unit, table.rows, years, as_of=as_of, scope=scope) if years else {},
         recommendations=recommendations_of(scope, period, as_of=as_of),
         units=units,
         units_without=units_without,
@@ -135,13 +136,13 @@ def _targets(unit: Unit, period: Period | None) -> list[Target]:
     return list(rows.select_related("indicator__area", "period").in_order())
 
 
-def _lines(unit: Unit, table: ProgressTable, period: Period, as_of) -> dict[str, list[Line]]:
+def _lines(scope: Scope, table: ProgressTable, period: Period, as_of) -> dict[str, list[Line]]:
     codes = [row.indicator.code for row in table.rows]
     columns = (
         "indicator__code", "value", "each", "activity__starts_on", "activity__last_on", "note", "qualifier",
     )  # fmt: skip
     found = defaultdict(list)
-    rows = lines_for(unit, codes, period, as_of=as_of).select_related(None)
+    rows = lines_for(scope.unit, codes, period, as_of=as_of, scope=scope).select_related(None)
     for code, *values in rows.order_by("activity__last_on", "activity_id", "pk").values_list(*columns):
         found[code].append(Line(*values))
     return found
@@ -166,7 +167,7 @@ def _facts(scope: Scope, period: Period, until: datetime.date) -> dict[str, int]
     if ends_on > period.starts_on:
         for (_, key), count in register_amounts(FACTS, scope.on(until), period.starts_on, ends_on, until).items():
             facts[key] += count
-    if scope.below:  # a member who changed from one branch to another below came from nowhere
+    if not scope.unit.is_branch:  # a member who changed from one branch to another below came from nowhere
         facts["moved_in"] = facts["moved_out"] = 0
     return facts
 

@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
-from branches.models import Activity, Indicator, Period, Quantity, Target, Unit, WorkArea
+from branches.models import Indicator, Period, Quantity, Target, Unit, WorkArea
 from branches.models.rule import rules_on
 from branches.tree import Scope, scope_of
 
@@ -53,7 +53,6 @@ class ProgressTable:
     unit: Unit
     period: Period
     as_of: datetime.date
-    below: bool
     rows: tuple[Progress, ...]
     activities: int
 
@@ -100,24 +99,30 @@ class ProgressTable:
         return next((row for row in self.rows if row.indicator.code == code), None)
 
 
-def progress_for(unit: Unit, period: Period, *, as_of: datetime.date, below: bool = False) -> ProgressTable:
+def progress_for(unit: Unit, period: Period, *, as_of: datetime.date, scope: Scope | None = None) -> ProgressTable:
     """Plan against result of the unit's own targets, from the activities up to `as_of`.
 
-    With `below` the results are those of the unit and everything under it, by the tree of each day.
-    Over a month or quarter the year's targets are shown and only those set per month or quarter are
-    judged. Permission is the caller's: it is asked once, of `unit`.
+    Results are those of the unit and everything below it, by the tree of each day. Over a month or
+    quarter the year's targets are shown and only those set per month or quarter are judged. Permission
+    is the caller's: it is asked once, of `unit`. A caller who reads more than one thing of the unit
+    gives its `scope`, from the first day it reads on (`first_day_of`).
     """
     targets = list(targets_of(unit, period))
-    previous = period.before() if period.kind != Period.Kind.TERM else None
-    scope = scope_of(unit, (previous or period).starts_on, below=below)
+    previous = _previous(period)
+    scope = scope or scope_of(unit, first_day_of(period))
     results, last, extra = _results_and_unplanned(scope, period, previous, targets, as_of)
     rows = _rows(unit, period, targets, extra, results, last, scope=scope, as_of=as_of)
-    counted = (
-        Activity.objects.counted()
-        .in_period(period)
-        .filter(scope.within("last_on"), nature=Activity.Nature.ACTIVITY, last_on__lte=as_of)
-    )
-    return ProgressTable(unit, period, as_of, below, tuple(rows), counted.count())
+    return ProgressTable(unit, period, as_of, tuple(rows), results.activities)
+
+
+def _previous(period: Period) -> Period | None:
+    """What stands beside the period: the same span a year earlier; nothing beside a term."""
+    return None if period.kind == Period.Kind.TERM else period.before()
+
+
+def first_day_of(period: Period) -> datetime.date:
+    """The first day `progress_for` reads: that of the span shown beside the period."""
+    return (_previous(period) or period).starts_on
 
 
 def targets_of(unit: Unit, period: Period):
@@ -159,6 +164,7 @@ def _rows(unit, period, targets, extra, results: Results, last: Results, *, scop
     rules = rules_on(min(period.last_day, as_of))
     monthly = _by_month(scope, [t for t in targets if t.comparator in SUBPERIOD], period, as_of)
     required = required_units(scope, [*(t.indicator for t in targets), *extra], period, as_of=as_of)
+    codes = {target.pk: target.indicator.code for target in targets}
     by_code: dict[str, list[Target]] = {}
     for target in targets:
         by_code.setdefault(target.indicator.code, []).append(target)
@@ -166,9 +172,9 @@ def _rows(unit, period, targets, extra, results: Results, last: Results, *, scop
     for code, same in by_code.items():
         own = [t for t in same if t.period.kind == period.kind] or same
         target, indicator = own[-1], own[-1].indicator
-        parent = target.parent and rows.get(_code_of(target.parent_id, targets))
-        done = results.amount(indicator, required=required.of(code), single=not scope.below)
-        before = last.amount(indicator, required=required.of(code), single=not scope.below)
+        parent = rows.get(codes.get(target.parent_id))
+        done = results.amount(indicator, asked=required.of(code))
+        before = last.amount(indicator, asked=required.of(code))
         if parent is not None and indicator.is_share:
             done, before = of_whole(done, parent.done), of_whole(before, parent.last)
         aim = aim_of(target, period) if len(own) == 1 else aim_over_years(own, period)
@@ -183,15 +189,11 @@ def _rows(unit, period, targets, extra, results: Results, last: Results, *, scop
             indicator,
             None,
             None,
-            results.amount(indicator, required=required.of(indicator.code), single=not scope.below),
-            last.amount(indicator, required=required.of(indicator.code), single=not scope.below),
+            results.amount(indicator, asked=required.of(indicator.code)),
+            last.amount(indicator, asked=required.of(indicator.code)),
             reason="Chưa giao chỉ tiêu nên không tính tỷ lệ",
         )
     return _parts_after_their_whole(list(rows.values()))
-
-
-def _code_of(target_id: int, targets) -> str | None:
-    return next((t.indicator.code for t in targets if t.pk == target_id), None)
 
 
 def _parts_after_their_whole(rows: list[Progress]) -> list[Progress]:
@@ -209,24 +211,28 @@ def _is_whole_of(row: Progress, part: Progress) -> bool:
 
 
 def _by_month(scope: Scope, targets: list[Target], period: Period, as_of) -> dict[str, dict[datetime.date, Decimal]]:
-    """For targets "n a month" or "n a quarter": code → first day of month → sum of that month."""
+    """For targets "n a month" or "n a quarter": code → first day of month → figure of that month."""
     if not targets:
         return {}
-    found: dict[str, dict[datetime.date, Decimal]] = {target.indicator.code: {} for target in targets}
-    lines = lines_for(scope.unit, list(found), period, as_of=as_of, scope=scope).select_related(None)
-    days = ("indicator__code", "activity__last_on")
-    for code, day, value in lines.order_by(*days).values_list(*days).annotate(Sum("value")):
-        first = day.replace(day=1)
-        found[code][first] = found[code].get(first, Decimal(0)) + (value or 0)
-    return found
+    indicators = [target.indicator for target in targets]
+    months = period.months()
+    found = read_results(scope, months, as_of=as_of, codes=[indicator.code for indicator in indicators])
+    return {
+        indicator.code: {
+            month.starts_on: amount.value
+            for month, results in zip(months, found, strict=True)
+            if (amount := results.amount(indicator)).value is not None
+        }
+        for indicator in indicators
+    }
 
 
 # --- what stands behind a figure --------------------------------------------------------------------
 
 
-def lines_for(unit: Unit, codes, period: Period, *, as_of: datetime.date, below: bool = False, scope=None):
+def lines_for(unit: Unit, codes, period: Period, *, as_of: datetime.date, scope: Scope | None = None):
     """The activity lines that a figure of `progress_for` was added from, newest first."""
-    scope = scope or scope_of(unit, period.starts_on, below=below)
+    scope = scope or scope_of(unit, period.starts_on)
     return (
         Quantity.objects.counted()
         .filter(

@@ -1,24 +1,25 @@
 """Reading results: grouped sums of the facts of a scope, in a number of queries that does not grow.
 
-Settled units are read from the year's totals where the span is made of whole years and nothing is
-dated after `as_of`; everything else is read from the lines themselves. Both ways are folded by the
-same function, so they cannot disagree.
+Settled units are read from the kept totals where the spans are made of whole months or years and
+nothing is dated after `as_of`; everything else is read from the facts themselves. Both ways are folded
+by the same function, so they cannot disagree.
 """
 
 import datetime
 import itertools
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Q
 
 from branches import register
-from branches.models import Indicator, Period, Quantity, Target, Unit, YearTotal
-from branches.totals import FIELDS, LINE, Total, fold, lines_in_order
+from branches.models import Indicator, Period, PeriodTotal, Target, Unit
+from branches.totals import ACTIVITIES, WHOLE_YEAR, Total, facts, fold
 from branches.tree import Scope
 
-from .amounts import NOTHING, Amount, over_time, over_units
+from .amounts import Amount, over_time, over_units
 from .sums import summed
 
 # (unit, or sums.TOGETHER; direct subordinate it stands under; indicator code)
@@ -35,7 +36,13 @@ class Results:
     _by_code: dict | None = None
 
     def codes(self) -> set[str]:
-        return {code for (_, _, code), total in self.flows.items() if total.lines}
+        """Indicators with at least one line."""
+        return {code for (_, _, code), total in self.flows.items() if total.lines} - {ACTIVITIES}
+
+    @property
+    def activities(self) -> int:
+        """How many activities were held; typed figures without an event are none. Not read with `codes`."""
+        return sum(total.lines for (_, _, code), total in self.flows.items() if code == ACTIVITIES)
 
     def parts(self, indicator: Indicator, via=...) -> list[tuple[int, Amount]]:
         """(unit, figure) for each unit with lines; `via` keeps one direct subordinate and what is below it."""
@@ -56,17 +63,20 @@ class Results:
         rows = _at(self._by_code["stocks" if is_stock else "flows"], indicator.code, via)
         return [(unit_id, over_time(total, indicator)) for unit_id, total in rows]
 
-    def amount(
-        self, indicator: Indicator, *, via=..., required: Collection[int] | None = None, single: bool = False
-    ) -> Amount:
+    def amount(self, indicator: Indicator, *, via=..., asked: "Asked | None" = None) -> Amount:
         """The figure of the scope, or of one direct subordinate with everything below it.
 
-        `required` are the units (pk) asked for a share of units; others that have it do not count.
+        `asked` says whose answers count for a share of units; those of others do not.
         """
-        parts = [amount for unit_id, amount in self.parts(indicator, via) if required is None or unit_id in required]
-        if single:
-            return parts[0] if parts else NOTHING
-        return over_units(parts, indicator, None if required is None else len(required))
+        parts = self.parts(indicator, via)
+        if asked is None:
+            return over_units([amount for _, amount in parts], indicator)
+        parts = [(asked.answers[unit_id], amount) for unit_id, amount in parts if unit_id in asked.answers]
+        amounts = [amount for _, amount in parts]
+        if asked.is_alone:
+            return over_units(amounts, indicator)
+        have = {unit_id for unit_id, amount in parts if amount.value}
+        return over_units(amounts, indicator, have=len(have), asked=len(set(asked.answers.values())))
 
 
 def _grouped(source: dict) -> dict[str, dict[int | None, list]]:
@@ -83,45 +93,64 @@ def _at(grouped: dict, code: str, via) -> list:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Whose answers count: {unit: the unit it answers for}. `is_alone`: one unit's own, not told as a share."""
+
+    answers: dict[int, int]
+    is_alone: bool = False
+
+
+@dataclass(frozen=True)
 class Required:
-    """Which units should have something that is told as a share of units: those given the target below
-    the superior, else every living branch. Each unit with the direct subordinate it stands under."""
+    """Which units should have something that is told as a share of units.
 
-    by_target: dict[str, dict[int, int | None]] = field(default_factory=dict)
+    Those below that were given the target; where it was given to nobody below, the superior's own yes
+    or no; where nobody has it in the plan, every living branch. Units stand with their direct
+    subordinate (None: the superior itself); a phân đoàn answers for its branch.
+    """
+
+    top: int = 0
+    given: dict[str, dict[int, int | None]] = field(default_factory=dict)
     branches: dict[int, int | None] = field(default_factory=dict)
+    answers_for: dict[int, int] = field(default_factory=dict)
 
-    def of(self, code: str, via=...) -> set[int] | None:
-        """The units for one indicator, `via` only those below one subordinate; None where it is no share of units."""
-        if code not in self.by_target:
+    def of(self, code: str, via=...) -> Asked | None:
+        """For one indicator, `via` only below one subordinate; None where it is no share of units."""
+        if code not in self.given:
             return None
-
-        def under(units):
-            return {pk for pk, at in units.items() if via is ... or (at == via and pk != via)}
-
-        return under(self.by_target[code]) or under(self.branches)
+        top, given = self.top if via is ... else via, self.given[code]
+        units = {pk for pk, at in given.items() if pk != top and (via is ... or at == via)}
+        if not units and top in given:
+            return Asked({top: top}, is_alone=True)
+        units = units or {pk for pk, at in self.branches.items() if via is ... or at == via}
+        parts = {pk: branch for pk, branch in self.answers_for.items() if branch in units}
+        return Asked(parts | {pk: pk for pk in units})
 
 
 def required_units(scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date) -> Required:
     """Read on the closing day of the period; no query where nothing is told as a share of units."""
     kind = Indicator.OverUnits.SHARE_OF_UNITS
-    by_target = {indicator.code: {} for indicator in indicators if scope.below and indicator.over_units == kind}
-    if not by_target:
+    given = {indicator.code: {} for indicator in indicators if indicator.over_units == kind}
+    if scope.unit.is_branch or not given:
         return Required()
     closing = min(period.last_day, as_of)
 
     def via(unit_id, path):
         return scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(path)
 
-    given = (
-        Target.objects.of_period(period)
-        .filter(scope.on(closing), indicator__code__in=by_target)
-        .exclude(unit=scope.unit)
-        .order_by("unit_id", "pk")
-    )
-    for code, unit_id, path in given.values_list("indicator__code", "unit_id", "unit__path"):
-        by_target[code][unit_id] = via(unit_id, path)
-    branches = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS).order_by("pk")
-    return Required(by_target, {pk: via(pk, path) for pk, path in branches.values_list("pk", "path")})
+    targets = Target.objects.of_period(period).filter(scope.on(closing), indicator__code__in=given)
+    for code, unit_id, path in targets.order_by("unit_id", "pk").values_list(
+        "indicator__code", "unit_id", "unit__path"
+    ):
+        given[code][unit_id] = via(unit_id, path)
+    branches, answers_for = {}, {}
+    living = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS)
+    for unit in living.only("kind", "path").order_by("pk"):
+        if unit.kind == Unit.Kind.SUB_BRANCH:
+            answers_for[unit.pk] = unit.superior_pk
+        else:
+            branches[unit.pk] = via(unit.pk, unit.path)
+    return Required(scope.unit.pk, given, branches, answers_for)
 
 
 def read_results(
@@ -138,100 +167,95 @@ def read_results(
     Figures of one direct subordinate (`via`) can be asked of them only with `by_subordinate`.
     """
     found = [Results() for _ in spans]
-    whole = all(_whole_years(span) for span in spans)
-    if not (whole and _read_year_totals(scope, spans, found, as_of, codes, by_subordinate)):
+    if not _read_totals(scope, spans, found, as_of, codes, by_subordinate):
         found = [Results() for _ in spans]
-        _read_lines(scope, scope.settled("activity__unit__"), spans, found, as_of, codes)
+        _read_facts(scope, scope.settled, spans, found, as_of, codes)
     if scope.strays:
-        _read_stray_lines(scope, spans, found, as_of, codes)
+        _read_facts(scope, _strays_of(scope), spans, found, as_of, codes)
     if register_keys:
         for span, results in zip(spans, found, strict=True):
             _read_register(scope, span, results, as_of, register_keys)
     return found
 
 
-def _whole_years(span: Period) -> bool:
-    first, end = span.starts_on, span.ends_on
-    return (first.month, first.day, end.month, end.day) == (1, 1, 1, 1)
+def _grain(spans: list[Period]) -> str | None:
+    """Which kept totals add up to the spans: those of years, those of months, or none."""
+    edges = [day for span in spans for day in (span.starts_on, span.ends_on)]
+    if any(day.day != 1 for day in edges):
+        return None
+    return "year" if all(day.month == 1 for day in edges) else "month"
 
 
-def _read_year_totals(scope, spans, found, as_of, codes, by_subordinate) -> bool:
+def _read_totals(scope, spans, found, as_of, codes, by_subordinate) -> bool:
+    grain = _grain(spans)
+    if grain is None:
+        return False
     years = {year.starts_on.year for span in spans for year in span.years()}
-    rows = YearTotal.objects.filter(scope.settled(), year__in=years)
+    rows = PeriodTotal.objects.filter(scope.settled(), year__in=years)
+    rows = rows.filter(month=WHOLE_YEAR) if grain == "year" else rows.filter(month__gt=WHOLE_YEAR)
     if codes is not None:
         rows = rows.filter(code__in=codes)
-    totals = summed(rows, scope, spans, by_subordinate=by_subordinate) if scope.below else _of_one_unit(rows)
-    for unit_id, via, code, year, total in totals:
+    one_a_span = all(len(span.years() if grain == "year" else span.months()) == 1 for span in spans)
+    totals = summed(rows, scope, by_subordinate=by_subordinate, one_a_span=one_a_span)
+    for unit_id, via, code, first, total in totals:
         if total.last_on and total.last_on > as_of:
-            return False  # results after the day in question: only the lines can tell them apart
+            return False  # results after the day in question: only the facts can tell them apart
         for span, results in zip(spans, found, strict=True):
-            if span.starts_on.year <= year < span.ends_on.year:
+            if span.covers(first):
                 results.flows.setdefault((unit_id, via, code), Total()).add(total)
     for results in found:
         results.stocks = dict(results.flows)
     return True
 
 
-def _of_one_unit(rows):
-    for unit_id, code, year, *values in rows.order_by("code", "year").values_list("unit_id", "code", "year", *FIELDS):
-        yield unit_id, None, code, year, Total(*values)
+def _strays_of(scope: Scope):
+    return lambda to_unit: Q(**{f"{to_unit}in": list(scope.strays)})
 
 
-def _read_lines(scope, condition, spans, found, as_of, codes) -> None:
-    for span, results in zip(spans, found, strict=True):
-        rows = _lines(condition, span, as_of, codes).values_list(*LINE, "activity__unit__path")
-        placed = (((row[0], scope.via(row[-1]) if scope.below else None), *row[1:-1]) for row in rows)
-        results.flows = fold(placed, key=_by_place)
-        results.stocks = dict(results.flows)
+def _read_facts(scope, units, spans, found, as_of, codes) -> None:
+    """Every fact of these units in the span of its day: at most two queries, whatever the number of spans.
+
+    Of units that moved, flows count under the superior of each day, stocks under that of the closing day.
+    """
+    rows = facts(
+        lambda to_activity: units(f"{to_activity}unit__"),
+        since=min(span.starts_on for span in spans),
+        before=min(max(span.ends_on for span in spans), as_of + datetime.timedelta(days=1)),
+        codes=codes,
+    )
+    flows, stocks = defaultdict(list), defaultdict(list)
+    for row in rows:
+        unit_id, day = row[0], row[2]
+        for place, span in enumerate(spans):
+            if not span.covers(day):
+                continue
+            for source, on in ((flows, day), (stocks, min(span.last_day, as_of))):
+                here, via = _place(scope, unit_id, row[-1], on)
+                if here:
+                    source[place].append(((unit_id, via), *row[1:]))
+    for place, results in enumerate(found):
+        results.flows.update(fold(flows[place], key=_by_place))
+        results.stocks.update(fold(stocks[place], key=_by_place))
+
+
+def _place(scope: Scope, unit_id: int, path: str, day: datetime.date) -> tuple[bool, int | None]:
+    """Whether the unit stood in the scope on the day, and under which direct subordinate."""
+    if unit_id in scope.strays:
+        return scope.stray_via(unit_id, day)
+    return True, scope.via(path)
 
 
 def _by_place(row) -> Key:
     return (*row[0], row[1])
 
 
-def _lines(condition, span, as_of, codes):
-    lines = Quantity.objects.counted().filter(
-        condition,
-        activity__last_on__gte=span.starts_on,
-        activity__last_on__lt=span.ends_on,
-        activity__last_on__lte=as_of,
-    )
-    return lines_in_order(lines.filter(indicator__code__in=codes) if codes is not None else lines)
-
-
-def _read_stray_lines(scope, spans, found, as_of, codes) -> None:
-    """Units that moved: flows count under the superior of each day, stocks under that of the closing day."""
-    condition = Q(activity__unit__in=list(scope.strays))
-    for span, results in zip(spans, found, strict=True):
-        closing = min(span.last_day, as_of)
-        flows, stocks = [], []
-        for row in _lines(condition, span, as_of, codes):
-            unit_id, day = row[0], row[2]
-            here, via = scope.stray_via(unit_id, day)
-            if here:
-                flows.append(((unit_id, via), *row[1:]))
-            here, via = scope.stray_via(unit_id, closing)
-            if here:
-                stocks.append(((unit_id, via), *row[1:]))
-        results.flows.update(fold(flows, key=_by_place))
-        results.stocks.update(fold(stocks, key=_by_place))
-
-
 def _read_register(scope, span, results, as_of, keys) -> None:
     closing = min(span.last_day, as_of)
     if closing < span.starts_on:
         return
-    counts = register.register_amounts(
+    rows = register.register_rows(
         keys, scope.on(closing), span.starts_on, closing + datetime.timedelta(days=1), closing
     )
-    paths = {}
-    if scope.below:
-        paths = dict(Unit.objects.filter(pk__in={pk for pk, _ in counts}).values_list("pk", "path"))
-    for (unit_id, key), count in counts.items():
-        if not scope.below:
-            via = None
-        elif unit_id in scope.strays:
-            via = scope.stray_via(unit_id, closing)[1]
-        else:
-            via = scope.via(paths[unit_id])
+    for unit_id, path, key, count in rows:
+        _, via = _place(scope, unit_id, path, closing)
         results.register[unit_id, via, key] = Amount(value=Decimal(count), lines=1)

@@ -148,12 +148,11 @@ def _is_drawable(row: Progress) -> bool:
 def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummary:
     """The year of the unit and, for a superior, of everything below it. A constant number of queries."""
     period = Period.of_year(year)
-    below = unit.counts_below
-    table = progress_for(unit, period, as_of=as_of, below=below)
     spans = [Period.of_year(number) for number in range(year - TREND + 1, year + 1)]
-    by_year = years_for(unit, table.planned, spans, as_of=as_of, below=below)
+    scope = scope_of(unit, spans[0].starts_on)
+    table = progress_for(unit, period, as_of=as_of, scope=scope)
+    by_year = years_for(unit, table.planned, spans, as_of=as_of, scope=scope)
     until = min(as_of, period.last_day)
-    scope = scope_of(unit, period.starts_on, below=below)
     counts = register_amounts(
         ("members", "women", "party_members"), scope.on(until), until, until + datetime.timedelta(days=1), until
     )
@@ -169,7 +168,7 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
         rows=tuple(KeyRow(row, tuple(by_year[row.indicator.code])) for row in table.planned),
         directions=tuple(_directions(unit, period, table, until)),
         recommendations=recommendations_of(scope, period, as_of=as_of),
-        board=board_for(unit, period, as_of=as_of) if below else None,
+        board=None if unit.is_branch else board_for(unit, period, as_of=as_of, scope=scope),
     )
 
 

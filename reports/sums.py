@@ -1,18 +1,19 @@
-"""Year totals of many units added up by the database, for figures that are plain sums over units.
+"""Kept totals of many units added up by the database, for figures that are plain sums over units.
 
 A dashboard over a thousand branches then reads one row for each indicator instead of one for each
 branch and indicator. It is the same fold as `Total.add` and `over_units`, for those kinds of figure in
 which adding first and rolling up afterwards comes to the same; all others stay unit by unit.
 """
 
+import datetime
 from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Concat, StrIndex, Substr
 
-from branches.models import Indicator, Period
-from branches.totals import FIELDS, Total
+from branches.models import Indicator
+from branches.totals import ACTIVITIES, FIELDS, Total
 from branches.tree import Scope
 
 from .amounts import ABOUT, MORE, NEARLY, combined_qualifier
@@ -25,14 +26,15 @@ SLASH = Value("/")
 
 
 def summed(
-    rows: QuerySet, scope: Scope, spans: list[Period], *, by_subordinate: bool
-) -> Iterator[tuple[int, int | None, str, int, Total]]:
-    """(unit or TOGETHER, direct subordinate, code, year, total) for year totals of settled units; one query.
+    rows: QuerySet, scope: Scope, *, by_subordinate: bool, one_a_span: bool
+) -> Iterator[tuple[int, int | None, str, datetime.date, Total]]:
+    """(unit or TOGETHER, direct subordinate, code, first day, total) for kept totals of settled units; one query.
 
-    Without `by_subordinate` everything is told as if it stood directly under the superior.
+    Without `by_subordinate` everything is told as if it stood directly under the superior. `one_a_span`
+    says that each span asked for is one year or one month, so that a unit has one row of it.
     """
-    keys = ["who", "code", "year"]
-    together = When(code__in=_plain_sums(spans), then=Value(TOGETHER))
+    keys = ["who", "code", "year", "month"]
+    together = When(Q(code=ACTIVITIES) | Q(code__in=_plain_sums(one_a_span)), then=Value(TOGETHER))
     rows = rows.annotate(who=Case(together, default=F("unit_id"), output_field=BigIntegerField()))
     if by_subordinate:
         # The closing slash keeps the superior's own rows, whose rest is empty, from having a step of length -1.
@@ -44,19 +46,18 @@ def summed(
     largest = {name: Max(name) for name in LARGEST}
     columns = {f"of_{name}": one for name, one in {**added, **words, **largest}.items()}
     for row in rows.order_by(*keys).values(*keys).annotate(**columns):
-        step = row.get("step")
-        yield row["who"], int(step) if step else None, row["code"], row["year"], _total(row)
+        step, first = row.get("step"), datetime.date(row["year"], row["month"] or 1, 1)
+        yield row["who"], int(step) if step else None, row["code"], first, _total(row)
 
 
-def _plain_sums(spans: list[Period]) -> QuerySet:
+def _plain_sums(one_a_span: bool) -> QuerySet:
     """Codes whose figure of several units is the sum of theirs, whichever is rolled up first.
 
-    "The newest figure" is one row of a unit only within one year. Editions of a code agree on all this.
+    "The newest figure" of a unit stands in one row only within one year or one month. Editions of a
+    code agree on all this.
     """
     kinds = Indicator.OverTime
-    over_time = [kinds.SUM]
-    if all(len(span.years()) == 1 for span in spans):
-        over_time.append(kinds.LAST)
+    over_time = [kinds.SUM, kinds.LAST] if one_a_span else [kinds.SUM]
     plain = Indicator.objects.filter(over_units=Indicator.OverUnits.SUM, over_time__in=over_time)
     return plain.exclude(measure=Indicator.Measure.YES_NO).order_by().values("code")
 

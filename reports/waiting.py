@@ -56,7 +56,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     soon = rules_on(on)["due_soon_days"]
     here = set(post.type.verbs_here)
     if "record" in here:
-        waiting.table = progress_for(post.unit, Period.of_year(on.year), as_of=on, below=post.unit.counts_below)
+        waiting.table = progress_for(post.unit, Period.of_year(on.year), as_of=on)
         waiting.first += _undecided(post.unit, on)
         waiting.first += _recommendations(account, on, soon)
         waiting.first += _directions(post.unit, on, soon)

@@ -259,7 +259,7 @@ class TargetFactory(DjangoModelFactory):
 
 
 class ActivityFactory(DjangoModelFactory):
-    """A held activity of one day, 29/01/2026. `last_on` follows `starts_on`."""
+    """A held activity of one day, 29/01/2026; `last_on` follows `starts_on`, the totals as after a real save."""
 
     class Meta:
         model = Activity
@@ -270,6 +270,13 @@ class ActivityFactory(DjangoModelFactory):
     last_on = factory.SelfAttribute("starts_on")
     area = factory.SubFactory(WorkAreaFactory)
     state = Activity.State.HELD
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        activity = super()._create(model_class, *args, **kwargs)
+        if activity.state == Activity.State.HELD:
+            refresh(activity, [])
+        return activity
 
 
 class QuantityFactory(DjangoModelFactory):

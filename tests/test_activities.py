@@ -774,9 +774,9 @@ def test_saving_asks_the_same_queries_for_any_number_of_results(
     rows = [(IndicatorFactory(), {"value": "5"}) for _ in range(count)]
     sent = typed(*rows)
 
-    # 16 that read or write: 6 for the rights and the choices of the form, 9 to lock, write, total and keep
+    # 17 that read or write: 6 for the rights and the choices of the form, 10 to lock, write, total and keep
     # the receipt, 1 for the message; and 6 savepoints, which the test adds or which cost nothing.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.post(new_url(unit), sent)
 
 

@@ -96,7 +96,7 @@ def test_board_query_count_does_not_grow(units, django_assert_num_queries):
         TargetFactory(unit=unit, indicator=blood, value=4)
         log(unit, blood, 5, on(2))
         MemberFactory(home=unit)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         board = board_for(union, YEAR, as_of=END)
     assert len(board.rows) == units
 

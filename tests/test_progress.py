@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from branches.models import Activity, Period, Quantity, Target, Unit, YearTotal
+from branches.models import Activity, Period, PeriodTotal, Quantity, Target, Unit
 from branches.restructuring import move_unit
 from branches.totals import compare_totals, rebuild_totals
+from reports.board import board_for
 from reports.progress import Standing, lines_for, progress_for
 
 from .factories import (
@@ -43,8 +44,8 @@ def log(unit, indicator, value, day, denominator=None, qualifier="exact", state=
     return QuantityFactory(activity=activity, indicator=indicator, value=number, denominator=whole, qualifier=qualifier)
 
 
-def row_of(unit, indicator, *, as_of=END, period=YEAR, below=False):
-    return progress_for(unit, period, as_of=as_of, below=below).row(indicator.code)
+def row_of(unit, indicator, *, as_of=END, period=YEAR):
+    return progress_for(unit, period, as_of=as_of).row(indicator.code)
 
 
 # --- what counts ----------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ def test_share_rolls_up_as_ratio_of_sums():
     TargetFactory(unit=union, indicator=indicator, value=50)
     log(UnitFactory(superior=union), indicator, 1, on(3), denominator=1)
     log(UnitFactory(superior=union), indicator, 0, on(3), denominator=99)
-    row = row_of(union, indicator, below=True)
+    row = row_of(union, indicator)
     assert (row.done.value, row.done.whole, row.done.ratio) == (1, 100, Decimal("0.01"))
     assert row.difference == Decimal("-0.49")
 
@@ -322,7 +323,7 @@ def test_roll_up_over_units(over_units, expected):
     TargetFactory(unit=union, indicator=indicator, value=4)
     for value in (4, 2, 9):
         log(UnitFactory(superior=union), indicator, value, on(4))
-    assert row_of(union, indicator, below=True).done.value == expected
+    assert row_of(union, indicator).done.value == expected
 
 
 def test_headcount_takes_last_over_time_and_sum_over_units():
@@ -332,7 +333,7 @@ def test_headcount_takes_last_over_time_and_sum_over_units():
     log(first, indicator, 10, on(1))
     log(first, indicator, 12, on(6))
     log(second, indicator, 20, on(1))
-    assert row_of(union, indicator, below=True).done.value == 32
+    assert row_of(union, indicator).done.value == 32
 
 
 def test_units_that_have_it_over_units_that_must():
@@ -343,7 +344,7 @@ def test_units_that_have_it_over_units_that_must():
         TargetFactory(unit=unit, indicator=indicator, comparator=Comparator.YES)
     log(units[0], indicator, 1, on(3))
     log(units[1], indicator, 0, on(3))
-    row = row_of(union, indicator, below=True)
+    row = row_of(union, indicator)
     assert (row.done.value, row.done.whole) == (1, 3)
     assert row.standing == Standing.MISSED
 
@@ -417,9 +418,9 @@ def moved():
 
 def test_moved_unit_counts_under_its_superior_of_that_day(moved):
     top, old, new, branch, indicator = moved
-    assert row_of(old, indicator, below=True).done.value == 4
-    assert row_of(new, indicator, below=True).done.value == 3
-    assert row_of(top, indicator, below=True).done.value == 7
+    assert row_of(old, indicator).done.value == 4
+    assert row_of(new, indicator).done.value == 3
+    assert row_of(top, indicator).done.value == 7
     assert row_of(branch, indicator).done.value == 7
 
 
@@ -429,10 +430,10 @@ def test_stock_of_a_moved_unit_counts_once_under_its_superior_of_the_closing_day
     for unit in (top, old, new):
         TargetFactory(unit=unit, indicator=stock, value=1)
     log(branch, stock, 14, on(3))
-    assert row_of(old, stock, below=True).done.value is None
-    assert row_of(new, stock, below=True).done.value == 14
-    assert row_of(top, stock, below=True).done.value == 14
-    assert row_of(old, stock, below=True, as_of=on(5)).done.value == 14
+    assert row_of(old, stock).done.value is None
+    assert row_of(new, stock).done.value == 14
+    assert row_of(top, stock).done.value == 14
+    assert row_of(old, stock, as_of=on(5)).done.value == 14
 
 
 def test_unit_below_a_moved_unit_moves_with_it(moved):
@@ -440,48 +441,109 @@ def test_unit_below_a_moved_unit_moves_with_it(moved):
     below = UnitFactory(superior=branch, kind=Unit.Kind.SUB_BRANCH)
     log(below, indicator, 10, on(2))
     log(below, indicator, 20, on(11))
-    assert row_of(old, indicator, below=True).done.value == 14
-    assert row_of(new, indicator, below=True).done.value == 23
+    assert row_of(old, indicator).done.value == 14
+    assert row_of(new, indicator).done.value == 23
 
 
 def test_last_years_totals_stay_with_the_old_superior(moved):
     _, old, new, branch, indicator = moved
     log(branch, indicator, 8, on(5, year=2025))
-    assert row_of(old, indicator, below=True).last.value == 8
-    assert row_of(new, indicator, below=True).last.value is None
+    assert row_of(old, indicator).last.value == 8
+    assert row_of(new, indicator).last.value is None
+
+
+def test_a_branch_and_its_parts_are_one_unit_on_its_own_page_and_on_its_superiors():
+    union = UnionFactory()
+    branch = UnitFactory(superior=union)
+    part = UnitFactory(superior=branch, kind=Unit.Kind.SUB_BRANCH)
+    counted, agreed = IndicatorFactory(), YesNoFactory()
+    for unit in (union, branch):
+        TargetFactory(unit=unit, indicator=counted, value=10)
+        TargetFactory(unit=unit, indicator=agreed, comparator="yes", value=None)
+    log(branch, counted, 3, on(2))
+    log(part, counted, 4, on(3))
+    log(part, agreed, 1, on(3))
+    table = board_for(union, YEAR, as_of=END)
+    assert row_of(branch, counted).done.value == row_of(union, counted).done.value == 7
+    assert [cell.done.value for cell in table.rows[0].cells] == [7, 1]
+    assert (row_of(branch, agreed).done.value, row_of(branch, agreed).done.whole) == (1, None)
+    assert (row_of(union, agreed).done.value, row_of(union, agreed).done.whole) == (1, 1)
+    assert progress_for(branch, YEAR, as_of=END).activities == 3
+
+
+def test_activities_of_a_moved_unit_count_once_under_the_superior_of_their_day(moved):
+    top, old, new, *_ = moved
+    assert [progress_for(unit, YEAR, as_of=END).activities for unit in (top, old, new)] == [2, 1, 1]
+
+
+# --- a share of units: who is asked ------------------------------------------------------------------
+
+
+def asked_union(*given_to):
+    """A superior of three branches with a yes/no target; it is handed down to some of them."""
+    union = UnionFactory()
+    branches = [UnitFactory(superior=union) for _ in range(3)]
+    agreed = YesNoFactory()
+    for unit in (union, *(branches[place] for place in given_to)):
+        TargetFactory(unit=unit, indicator=agreed, comparator="yes", value=None)
+    return union, branches, agreed
+
+
+def test_yes_or_no_handed_down_is_told_of_the_units_it_was_given_to():
+    union, branches, agreed = asked_union(0, 1)
+    log(branches[0], agreed, 1, on(2))
+    log(branches[2], agreed, 1, on(2))  # nobody asked it
+    row = row_of(union, agreed)
+    assert (row.done.value, row.done.whole, row.standing) == (1, 2, "missed")
+
+
+def test_yes_or_no_given_to_nobody_below_is_the_superiors_own():
+    union, branches, agreed = asked_union()
+    log(branches[0], agreed, 1, on(2))
+    assert row_of(union, agreed).standing == "missed"
+    log(union, agreed, 1, on(3))
+    row = row_of(union, agreed)
+    assert (row.done.value, row.done.whole, row.standing) == (1, None, "met")
 
 
 # --- the cache and the lines ------------------------------------------------------------------------
 
 
-def test_year_totals_are_equal_to_the_lines_and_rebuilding_changes_nothing(moved):
-    before = list(YearTotal.objects.order_by("unit_id", "code", "year").values_list("unit_id", "code", "year", "value"))
+def kept_totals():
+    columns = ("unit_id", "code", "year", "month", "lines", "value")
+    return list(PeriodTotal.objects.order_by(*columns[:4]).values_list(*columns))
+
+
+def test_kept_totals_are_equal_to_the_lines_and_rebuilding_changes_nothing(moved):
+    before = kept_totals()
     assert compare_totals() == []
     assert rebuild_totals() == len(before)
-    after = YearTotal.objects.order_by("unit_id", "code", "year").values_list("unit_id", "code", "year", "value")
-    assert list(after) == before
+    assert kept_totals() == before
 
 
 def test_a_total_that_lies_is_found(moved):
-    YearTotal.objects.update(value=Decimal(99))
-    assert len(compare_totals()) == 1
+    branch, code = moved[3], moved[4].code
+    PeriodTotal.objects.filter(month=0, code=code).update(value=Decimal(99))
+    assert compare_totals() == [f"unit {branch.pk}, {code}, 2026: total differs from the lines"]
+    PeriodTotal.objects.filter(code="").delete()
+    assert f"unit {branch.pk}, activities, 2026: total is missing" in compare_totals()
 
 
 def test_both_ways_of_reading_give_the_same_table(moved):
     """Whole years come from the cache; with a result dated after `as_of` the same year is read from lines."""
     top, *_, branch, indicator = moved
-    cached = row_of(top, indicator, below=True, as_of=END)
+    cached = row_of(top, indicator, as_of=END)
     log(branch, IndicatorFactory(), 1, on(1, 5, year=2027))
     stranger = UnitFactory(superior=top)
     log(stranger, IndicatorFactory(), 1, on(12, 31))
-    from_lines = row_of(top, indicator, below=True, as_of=on(12, 30))
+    from_lines = row_of(top, indicator, as_of=on(12, 30))
     assert (from_lines.done, from_lines.aim) == (cached.done, cached.aim)
 
 
 def test_lines_behind_a_figure_add_up_to_it(moved):
     top, old, _, _, indicator = moved
     for unit, expected in ((top, 7), (old, 4)):
-        lines = lines_for(unit, indicator.code, YEAR, as_of=END, below=True)
+        lines = lines_for(unit, indicator.code, YEAR, as_of=END)
         assert sum(line.value for line in lines) == expected
 
 
@@ -513,8 +575,8 @@ def test_subtree_query_count_does_not_grow(units, django_assert_num_queries):
     target = TargetFactory(unit=union, value=4)
     for _ in range(units):
         log(UnitFactory(superior=union), target.indicator, 1, on(2))
-    with django_assert_num_queries(5):
-        table = progress_for(union, YEAR, as_of=END, below=True)
+    with django_assert_num_queries(4):
+        table = progress_for(union, YEAR, as_of=END)
     assert table.row(target.indicator.code).done.value == units
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from branches.models import Activity, EditConflict, FormReceipt, Participation, Quantity, YearTotal
+from branches.models import Activity, EditConflict, FormReceipt, Participation, PeriodTotal, Quantity
 from branches.receipts import once, receipt_of
 from branches.recording import (
     QuantityLine,
@@ -58,7 +58,7 @@ def figures(activity) -> list[tuple]:
 
 
 def year_values(unit) -> dict:
-    return {(row.code, row.year): row.value for row in YearTotal.objects.filter(unit=unit)}
+    return {(row.code, row.year): row.value for row in PeriodTotal.objects.filter(unit=unit, month=0).exclude(code="")}
 
 
 def refusal(call, **fields) -> tuple[str, str]:
@@ -116,7 +116,7 @@ def test_record_activity_without_a_figure_keeps_the_line(unit, secretary):
     made = record(unit, secretary, quantities=[QuantityLine(IndicatorFactory(code="x"), None, qualifier="about")])
 
     assert figures(made) == [("x", None, None, "exact", None)]
-    total = YearTotal.objects.get(unit=unit)
+    total = PeriodTotal.objects.exclude(code="").get(unit=unit, month=0)
     assert (total.lines, total.known, total.value) == (1, 0, None)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from branches.models import Activity, Indicator, Period, Quantity, YearTotal
+from branches.models import Activity, Indicator, Period, PeriodTotal, Quantity
 from branches.totals import rebuild_totals
 from branches.tree import scope_of
 from reports import results
@@ -54,7 +54,7 @@ def world():
 @given(story=lines)
 def test_added_in_the_database_or_unit_by_unit(world, story):
     top, subordinates, units, kinds = world
-    YearTotal.objects.all().delete()  # each example starts without results, in one transaction
+    PeriodTotal.objects.all().delete()  # each example starts without results, in one transaction
     Activity.objects.all().delete()
     for unit, day, value, whole, qualifier in story:
         activity = ActivityFactory(unit=units[unit], starts_on=day, area=kinds[0].area)
@@ -66,7 +66,7 @@ def test_added_in_the_database_or_unit_by_unit(world, story):
         kept = _read(top, spans, by_subordinate=True)
         alone = _read(top, spans, by_subordinate=False)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(results, "_whole_years", lambda span: False)
+            patch.setattr(results, "_grain", lambda spans: None)
             counted = _read(top, spans, by_subordinate=True)
         for place, kind in itertools.product(range(len(spans)), kinds):
             told = counted[place].amount(kind)
@@ -77,7 +77,7 @@ def test_added_in_the_database_or_unit_by_unit(world, story):
 
 
 def _read(top, spans, *, by_subordinate):
-    scope = scope_of(top, spans[-1].starts_on, below=True)
+    scope = scope_of(top, spans[-1].starts_on)
     return results.read_results(scope, spans, as_of=LAST_DAY, by_subordinate=by_subordinate)
 
 

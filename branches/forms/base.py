@@ -19,6 +19,7 @@ __all__ = [
     "OfficeFormMixin",
     "OfficeModelForm",
     "RowsField",
+    "sent",
 ]
 
 ANSWERS = {
@@ -42,6 +43,11 @@ FILE_ANSWERS = {
 }
 CHOICES = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.SelectMultiple)
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def sent(request):
+    """What was posted, also when it is nothing at all, so that it is answered; None where a page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def required_answer(field, label: str) -> str:

@@ -1,7 +1,7 @@
 """Who, the plan, the work. One file per subject; import from here."""
 
 from .account import Account
-from .activity import Activity, Participation, Quantity, YearTotal
+from .activity import Activity, Participation, PeriodTotal, Quantity
 from .evidence import Evidence, StoredFile
 from .indicator import Indicator, WorkArea
 from .member import Member, Membership, SensitiveData
@@ -25,6 +25,7 @@ __all__ = [
     "Membership",
     "Participation",
     "Period",
+    "PeriodTotal",
     "Placement",
     "Post",
     "PostType",
@@ -39,5 +40,4 @@ __all__ = [
     "Verb",
     "Versioned",
     "WorkArea",
-    "YearTotal",
 ]

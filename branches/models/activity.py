@@ -145,17 +145,19 @@ class Participation(models.Model):
         constraints = [models.UniqueConstraint(fields=["activity", "member"], name="participation_once")]
 
 
-class YearTotal(models.Model):
-    """Sums of one unit, one indicator code and one calendar year: a cache of `reports.progress`.
+class PeriodTotal(models.Model):
+    """Sums of one unit and one indicator code over a calendar year or one month of it: a cache of `reports.progress`.
 
-    Written by `branches.totals` in the transaction that changes a result, so that a dashboard over
-    many units reads one short row for each instead of every activity. Never typed, never a second
+    `month` is 0 for the whole year; an empty `code` stands for the activities themselves, `lines` of
+    them. Written by `branches.totals` in the transaction that changes a result, so that a dashboard
+    over many units reads one short row for each instead of every activity. Never typed, never a second
     rule: `manage.py rebuild_totals --compare` proves it equal to the lines.
     """
 
-    unit = models.ForeignKey("branches.Unit", on_delete=models.CASCADE, related_name="year_totals")
-    code = models.SlugField(max_length=60)
+    unit = models.ForeignKey("branches.Unit", on_delete=models.CASCADE, related_name="period_totals")
+    code = models.SlugField(max_length=60, blank=True, db_index=False)
     year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField(default=0)
     lines = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
     evidenced = models.PositiveIntegerField(default=0)
@@ -171,6 +173,6 @@ class YearTotal(models.Model):
     last_qualifier = models.CharField(max_length=6, blank=True)
 
     class Meta:
-        verbose_name = "tổng năm"
-        constraints = [models.UniqueConstraint(fields=["unit", "code", "year"], name="year_total_once")]
-        indexes = [models.Index(fields=["year", "code", "unit"])]
+        verbose_name = "tổng theo kỳ"
+        constraints = [models.UniqueConstraint(fields=["unit", "month", "year", "code"], name="period_total_once")]
+        indexes = [models.Index(fields=["month", "year", "code", "unit"], name="period_total_of_all")]

@@ -105,11 +105,6 @@ class Unit(models.Model):
         return self.kind in self.BRANCH_KINDS
 
     @property
-    def counts_below(self) -> bool:
-        """Whether figures of this unit are those of everything under it; a branch speaks for itself only."""
-        return not self.is_branch
-
-    @property
     def superior_pk(self) -> int | None:
         """The unit directly above in today's tree; None at the top. No query."""
         steps = self.path.strip("/").split("/")

@@ -15,6 +15,7 @@ from branches.attaching import add_evidence
 from branches.exporting import activity_workbook
 from branches.forms.activity import ActivityForm, CancelForm
 from branches.forms.activity_filter import ActivityFilter
+from branches.forms.base import sent
 from branches.forms.quantity import Catalogue, quantity_form
 from branches.listing import activity_page, activity_records
 from branches.models import Activity, EditConflict, Member, Target, Unit
@@ -269,7 +270,7 @@ def _save(request, form, verb) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity_cancel(request, pk):
     found = get_editable_or_403(ACTIVITIES, request.user, pk=pk)
-    form = CancelForm(request.POST or None, initial={"version": found.version, "cancel_reason": found.cancel_reason})
+    form = CancelForm(sent(request), initial={"version": found.version, "cancel_reason": found.cancel_reason})
     if request.method == "POST" and form.is_valid():
         try:
             location, _ = once(form.cleaned_data["form_key"], request.user, lambda: _cancel(request, found, form))

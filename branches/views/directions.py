@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.directing import DirectionRefused, answer_direction, change_direction, receive_direction
 from branches.formats import distance
+from branches.forms.base import sent
 from branches.forms.direction import AnswerForm, DirectionForm
 from branches.models import Direction, EditConflict, Target, Unit
 from branches.models.plan import DirectionQuerySet
@@ -68,7 +69,7 @@ def _row(direction, today) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def direction_new(request, pk):
     unit = get_editable_or_403(_units(request.user), request.user, right="record", pk=pk)
-    form = DirectionForm(request.POST or None, initial=_first_values(unit))
+    form = DirectionForm(sent(request), initial=_first_values(unit))
     if request.method == "POST" and form.is_valid():
 
         def receive():
@@ -93,7 +94,7 @@ def _first_values(unit) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def direction_edit(request, pk):
     found = get_editable_or_403(Direction.objects.select_related("unit"), request.user, pk=pk)
-    form = DirectionForm(request.POST or None, instance=found)
+    form = DirectionForm(sent(request), instance=found)
     if request.method == "POST" and form.is_valid():
         try:
             change_direction(direction=found, version=form.cleaned_data["version"], by=request.user, **form.said())
@@ -116,7 +117,7 @@ def direction_answer(request, pk):
         "answered_on": found.answered_on or timezone.localdate(),
         "version": found.version,
     }
-    form = AnswerForm(request.POST or None, initial=initial)
+    form = AnswerForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             answer_direction(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.enrolling import EnrolmentRefused, age_on, change_member, enrol_member, warnings_about
 from branches.formats import day, span
+from branches.forms.base import sent
 from branches.forms.member import MemberForm, MemberSearch, NewMemberForm, SensitiveForm
 from branches.models import Activity, EditConflict, Member, SensitiveData, Target, Unit
 from branches.models.member import MemberQuerySet
@@ -122,7 +123,7 @@ def member_new(request, pk):
     units = Unit.objects.reached_by(request.user, MemberQuerySet.read_rights)
     unit = get_editable_or_403(units, request.user, pk=pk)
     today = timezone.localdate()
-    form = NewMemberForm(request.POST or None, initial={"starts_on": today})
+    form = NewMemberForm(sent(request), initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         try:
             location, is_new = once(
@@ -145,7 +146,7 @@ def _enrol(user, unit, form) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_edit(request, pk):
     found = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
-    form = MemberForm(request.POST or None, instance=found)
+    form = MemberForm(sent(request), instance=found)
     if request.method == "POST" and form.is_valid():
         try:
             change_member(member=found, version=form.cleaned_data["version"], by=request.user, **form.said())
@@ -167,7 +168,7 @@ def member_edit(request, pk):
 def member_sensitive(request, pk):
     """Write the sensitive part. Opening it is a choice of those who keep the register."""
     found = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
-    form = SensitiveForm.of(found, request.POST or None)
+    form = SensitiveForm.of(found, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             change_member(member=found, version=form.cleaned_data["version"], by=request.user, **form.said())

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branches.forms.base import sent
 from branches.models import Account, Activity, Post, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
 from inspections.forms.cases import ONE_DAY, CaseForm, PlanForm, SeatFormSet, TeamForm
@@ -94,11 +95,11 @@ def inspection_new(request):
     initial = {"review_from": today.replace(month=1, day=1), "review_last": today}
     chosen = request.GET.get("chuong-trinh", "")
     initial["programme"] = int(chosen) if chosen.isdecimal() and len(chosen) < 19 else programmes.first()
-    form = PlanForm(request.POST or None, programmes=programmes, units=units, initial=initial)
+    form = PlanForm(sent(request), programmes=programmes, units=units, initial=initial)
     accounts = Account.objects.filter(
         pk__in=Post.objects.held_on(today).filter(unit__in=programmes.values("unit")).values("account")
     ).order_by("full_name", "pk")
-    team = SeatFormSet(request.POST or None, prefix="doan", form_kwargs={"accounts": accounts})
+    team = SeatFormSet(sent(request), prefix="doan", form_kwargs={"accounts": accounts})
     if request.method == "POST" and form.is_valid() & team.is_valid():
 
         def work():
@@ -124,7 +125,7 @@ def inspection_new(request):
 def inspection_edit(request, pk):
     case = case_of(request.user, pk, to_edit=True)
     url = reverse("inspections:inspection", args=[pk])
-    form = CaseForm(request.POST or None, initial=CaseForm.stored(case))
+    form = CaseForm(sent(request), initial=CaseForm.stored(case))
     if request.method == "POST" and form.is_valid():
 
         def work():
@@ -151,9 +152,9 @@ def inspection_team(request, pk):
         Q(pk__in=at_unit) | Q(pk__in=[seat.account_id for seat in seats if seat.account_id])
     ).order_by("full_name", "pk")
     names = ("pk", "role", "account", "name", "post_text")
-    form = TeamForm(request.POST or None, initial={"version": case.version})
+    form = TeamForm(sent(request), initial={"version": case.version})
     rows = SeatFormSet(
-        request.POST or None, prefix="doan", form_kwargs={"accounts": accounts},
+        sent(request), prefix="doan", form_kwargs={"accounts": accounts},
         initial=[{name: getattr(seat, name) for name in names} for seat in seats],
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() & rows.is_valid():
@@ -175,7 +176,7 @@ def seat_end(request, pk):
     """Take one person out of the team; possible also after the notice."""
     rows = TeamSeat.objects.select_related("inspection__unit")
     seat = get_editable_or_403(rows, request.user, pk=pk)
-    form = TeamForm(request.POST or None, initial={"version": seat.inspection.version})
+    form = TeamForm(sent(request), initial={"version": seat.inspection.version})
     if request.method == "POST" and form.is_valid():
 
         def work():

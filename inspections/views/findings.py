@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from branches.forms.base import sent
 from branches.models import Activity, Target
 from branches.scoping import get_editable_or_403
 from inspections.conducting import add_finding, change_finding, remove_finding
@@ -99,7 +100,7 @@ def finding_delete(request, pk):
 @require_http_methods(["GET", "POST"])
 def recommendation_new(request, pk):
     case = case_of(request.user, pk, to_edit=True)
-    form = RecommendationForm(request.POST or None, findings=_weak_points(case))
+    form = RecommendationForm(sent(request), findings=_weak_points(case))
     if request.method == "POST" and form.is_valid():
 
         def work():
@@ -122,7 +123,7 @@ def recommendation_edit(request, pk):
     row = get_editable_or_403(Recommendation.objects.select_related("inspection__unit"), request.user, pk=pk)
     url = case_url(row.inspection_id)
     stored = RecommendationForm.stored
-    form = RecommendationForm(request.POST or None, findings=_weak_points(row.inspection), initial=stored(row))
+    form = RecommendationForm(sent(request), findings=_weak_points(row.inspection), initial=stored(row))
     if request.method == "POST" and form.is_valid():
 
         def work():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branches.forms.base import sent
 from branches.models import Activity, StoredFile, Target, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
 from branches.uploads import UploadRefused, clean_upload, redeem, store, ticket_for
@@ -87,7 +88,7 @@ def answer(request, pk):
     )
     targets = Target.objects.filter(unit=case.unit_id, period__ends_on__gt=case.visited_on)
     form = AnswerForm(
-        request.POST or None, request.FILES or None, initial={"version": row.version},
+        sent(request), request.FILES or None, initial={"version": row.version},
         activities=at_most(recent.order_by("-last_on", "-pk"), MOST_CHOICES),
         targets=at_most(targets.select_related("indicator", "period").in_order(), MOST_CHOICES),
     )  # fmt: skip
@@ -137,7 +138,7 @@ def check(request, pk):
     """The committee's verdict on what the unit says."""
     row = _of_committee(request, pk)
     today = timezone.localdate()
-    form = CheckForm(request.POST or None, initial={"version": row.version})
+    form = CheckForm(sent(request), initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
@@ -166,7 +167,7 @@ def check(request, pk):
 @require_http_methods(["GET", "POST"])
 def recommendation_extend(request, pk):
     row = _of_committee(request, pk)
-    form = ExtendForm(request.POST or None, initial={"version": row.version})
+    form = ExtendForm(sent(request), initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
@@ -185,7 +186,7 @@ def recommendation_extend(request, pk):
 @require_http_methods(["GET", "POST"])
 def recommendation_withdraw(request, pk):
     row = _of_committee(request, pk)
-    form = WithdrawForm(request.POST or None, initial={"version": row.version})
+    form = WithdrawForm(sent(request), initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 

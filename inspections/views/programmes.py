@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branches.forms.base import sent
 from branches.models import Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
 from inspections.forms.cases import ProgrammeForm
@@ -50,7 +51,7 @@ def programme_new(request):
         raise PermissionDenied
     today = timezone.localdate()
     form = ProgrammeForm(
-        request.POST or None, units=inspecting_units(request.user), initial={"year": today.year, "unit": units[0]}
+        sent(request), units=inspecting_units(request.user), initial={"year": today.year, "unit": units[0]}
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -93,7 +94,7 @@ def programme(request, pk):
 def programme_edit(request, pk):
     found = get_editable_or_403(InspectionProgramme, request.user, pk=pk)
     names = ("year", "number", "issued_on", "in_name_of", "title")
-    form = ProgrammeForm(request.POST or None, instance=found, units=inspecting_units(request.user))
+    form = ProgrammeForm(sent(request), instance=found, units=inspecting_units(request.user))
     url = reverse("inspections:programme", args=[pk])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from branches.forms.base import sent
 from inspections.conducting import close_case, conclude, give_number, record_visit
 from inspections.forms.cases import (
     ConcludeForm,
@@ -35,12 +36,12 @@ def inspection_visit(request, pk):
     topics = list(case.topics.order_by("position", "pk"))
     initial = VisitForm.stored(case)
     initial["visited_on"] = initial["visited_on"] or today
-    form = VisitForm(request.POST or None, topics=topics, initial=initial)
+    form = VisitForm(sent(request), topics=topics, initial=initial)
     hosts = HostFormSet(
-        request.POST or None, prefix="nguoi-du",
+        sent(request), prefix="nguoi-du",
         initial=[{"name": host.name, "post_text": host.post_text} for host in case.hosts.order_by("position", "pk")],
     )  # fmt: skip
-    questions = QuestionFormSet(request.POST or None, prefix="cau-hoi")
+    questions = QuestionFormSet(sent(request), prefix="cau-hoi")
     if request.method == "POST" and form.is_valid() & hosts.is_valid() & questions.is_valid():
         names = ("visited_on", "day_part", "place", "unit_account", "party_remark")
 
@@ -76,7 +77,7 @@ def inspection_conclude(request, pk):
         "version": case.version, "concluded_on": today, "opening": case.conclusion_opening,
         "signer_capacity": capacity, "signer_post": post, "signer_name": head.name if head else "",
     }  # fmt: skip
-    form = ConcludeForm(request.POST or None, initial=initial)
+    form = ConcludeForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         names = ("number", "concluded_on", "opening", "signer_capacity", "signer_post", "signer_name")
 
@@ -102,7 +103,7 @@ def inspection_conclude(request, pk):
 
 def _number(request, case):
     url = reverse("inspections:inspection", args=[case.pk])
-    form = NumberOfNoticeForm(request.POST or None, initial={"version": case.version})
+    form = NumberOfNoticeForm(sent(request), initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
 
         def work():
@@ -121,7 +122,7 @@ def _number(request, case):
 def inspection_close(request, pk):
     case = case_of(request.user, pk, to_edit=True)
     url = reverse("inspections:inspection", args=[pk])
-    form = StepForm(request.POST or None, initial={"version": case.version})
+    form = StepForm(sent(request), initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
 
         def work():

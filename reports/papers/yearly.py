@@ -37,7 +37,7 @@ def second_chart(material: Material):
     if row is None:
         return None
     year = material.period.year_number
-    told = quarters_for(material.unit, row, year, as_of=material.as_of, below=material.table.below)
+    told = quarters_for(material.unit, row, year, as_of=material.as_of)
     groups = [
         Group(quarter.name, _figure(quarter.last, row.last), _figure(quarter.now, row.done))
         for quarter in told.quarters

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from branches.models import Period, Unit, WorkArea
+from branches.models import Period, Unit
 from branches.scoping import get_visible_or_404, rights_at
 from branches.workbook import XLSX
 from reports.board import board_for
 from reports.papers.xlsx import board_workbook
 
-from .periods import period_from, period_value, years_for
+from .periods import period_from, period_value, years_offered
 from .progress import READERS
 
 ROWS_A_PAGE = 50
@@ -45,8 +45,8 @@ def board(request, pk):
             "board": table,
             "page": page,
             "period_value": period_value(table.period),
-            "years": years_for(unit, table.as_of, 2015),
-            "areas": WorkArea.objects.order_by("position"),
+            "years": years_offered(table.as_of, 2015),
+            "areas": table.areas,
             "area": request.GET.get("muc", ""),
             "by_name": request.GET.get("xep") == "ten",
             "rights": rights_at(request.user, unit),

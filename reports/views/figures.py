@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Activity, Evidence, Indicator, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404, reach
-from reports.progress import effect_of, lines_for, progress_for
+from branches.tree import scope_of
+from reports.progress import effect_of, first_day_of, lines_for, progress_for
 
 from .periods import period_from, period_value
 from .progress import READERS
@@ -26,13 +27,13 @@ def figure(request, pk, code):
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
     today = timezone.localdate()
     period = period_from(request.GET.get("ky", ""), unit, today)
-    below = unit.counts_below
     indicator = Indicator.objects.filter(code=code).of_year(period.year_number).select_related("area").first()
     if indicator is None or (indicator.owner_id and not unit.path.startswith(f"{indicator.owner.path}")):
         raise Http404
-    row = progress_for(unit, period, as_of=today, below=below).row(code)
+    scope = scope_of(unit, first_day_of(period))
+    row = progress_for(unit, period, as_of=today, scope=scope).row(code)
     readable = Activity.objects.filter(reach(request.user, "unit__", right=Activity.objects.all().read_rights))
-    lines = lines_for(unit, code, period, as_of=today, below=below).annotate(
+    lines = lines_for(unit, code, period, as_of=today, scope=scope).annotate(
         has_evidence=Exists(Evidence.objects.filter(activity=OuterRef("activity_id"))),
         can_open=Exists(readable.filter(pk=OuterRef("activity_id"))),
     )
@@ -47,7 +48,6 @@ def figure(request, pk, code):
             "period": period,
             "period_value": period_value(period),
             "as_of": today,
-            "below": below,
             "page": page,
         },
     )

@@ -3,13 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import Http404
 
 from branches.models import Period, Unit
 from branches.periods import read_period
 from branches.periods import write_period as period_value
 
-__all__ = ["Choice", "period_from", "period_value", "segments", "years_for"]
+__all__ = ["Choice", "period_from", "period_value", "periods_of", "segments", "years_offered"]
 
 ROMAN = ("I", "II", "III", "IV")
 
@@ -37,10 +38,16 @@ def period_from(value: str, unit: Unit, today: datetime.date) -> Period:
     return found
 
 
-def segments(period: Period, unit: Unit, today: datetime.date) -> list[Choice]:
-    """Quarter, year and term around the period shown. One query, for the terms of the unit."""
+def periods_of(unit: Unit) -> list[Period]:
+    """The terms of the unit and every period it has a target in, newest first. One query."""
+    known = Period.objects.filter(Q(kind=Period.Kind.TERM, unit=unit) | Q(targets__unit=unit))
+    return list(known.distinct().order_by("-starts_on", "pk"))
+
+
+def segments(period: Period, known: list[Period], today: datetime.date) -> list[Choice]:
+    """Quarter, year and term around the period shown. `known` are the periods of the unit."""
     year = period.starts_on.year
-    terms = list(Period.objects.filter(kind=Period.Kind.TERM, unit=unit).order_by("-starts_on", "pk"))
+    terms = [one for one in known if one.kind == Period.Kind.TERM]
     anchor = today if year == today.year else period.last_day
     if period.kind == Period.Kind.TERM:
         year = min(period.last_day, today).year
@@ -55,6 +62,6 @@ def segments(period: Period, unit: Unit, today: datetime.date) -> list[Choice]:
     return [Choice(label, value, value == shown) for label, value in choices]
 
 
-def years_for(unit: Unit, today: datetime.date, first: int | None) -> list[int]:
+def years_offered(today: datetime.date, first: int) -> list[int]:
     """Years that can be chosen: from the first with anything in it to the next one."""
-    return list(range(today.year + 1, (first or today.year) - 1, -1))
+    return list(range(today.year + 1, min(first, today.year) - 1, -1))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from branches.aims import level_text, target_text
+from branches.forms.base import sent
 from branches.forms.plan import OwnIndicatorForm, TermForm
 from branches.forms.plan_grid import PlanGrid
 from branches.models import Period, Target, Unit
@@ -69,7 +70,7 @@ def _grid(request, unit, period):
     before = _before(unit, period)
     last = {}
     if before is not None:
-        table = progress_for(unit, before, as_of=min(today, before.last_day), below=unit.counts_below)
+        table = progress_for(unit, before, as_of=min(today, before.last_day))
         last = {row.indicator.code: row for row in table.rows if row.aim or row.done.lines}
     grid = PlanGrid(
         request.POST if request.method == "POST" else None, unit=unit, period=period, known_codes=frozenset(last)
@@ -196,7 +197,7 @@ def own_indicator_new(request, pk, year):
     """Something to count that the catalogue lacks; it then stands in the grid of that year."""
     unit = _unit_to_plan(request, pk)
     _year_period(year, timezone.localdate())
-    form = OwnIndicatorForm(request.POST or None)
+    form = OwnIndicatorForm(sent(request))
     back = reverse("reports:plan_edit", args=[unit.pk, year])
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "form_key"}
@@ -219,7 +220,7 @@ def own_indicator_new(request, pk, year):
 @require_http_methods(["GET", "HEAD", "POST"])
 def term_new(request, pk):
     unit = _unit_to_plan(request, pk)
-    form = TermForm(request.POST or None)
+    form = TermForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
 

@@ -1,20 +1,19 @@
 """Plan against result: the table that is the home of the module, and the same as Excel."""
 
-from django.db.models import Min
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from branches.models import Period, Target, Unit
+from branches.models import Period, Unit
 from branches.scoping import get_visible_or_404, rights_at
 from branches.workbook import XLSX
 from reports.charts import Chapter
 from reports.papers.xlsx import progress_workbook
 from reports.progress import LATE, REACHED, Standing, progress_for
 
-from .periods import period_from, period_value, segments, years_for
+from .periods import period_from, period_value, periods_of, segments, years_offered
 
 READERS = ("view", "approve", "inspect", "oversee")
 FILTERS = {
@@ -30,9 +29,7 @@ def table_from(request, pk):
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
     today = timezone.localdate()
     period = period_from(request.GET.get("ky", ""), unit, today)
-    # A superior's own targets are targets for everything below it.
-    below = unit.counts_below
-    return unit, progress_for(unit, period, as_of=today, below=below)
+    return unit, progress_for(unit, period, as_of=today)
 
 
 @require_GET
@@ -46,7 +43,8 @@ def progress(request, pk):
         (area, [row for row in rows if shown is None or (row.aim and row.standing in shown)])
         for area, rows in table.chapters()
     ]
-    first = Target.objects.filter(unit=unit).aggregate(first=Min("period__starts_on"))["first"]
+    known = periods_of(unit)
+    first = min((one.starts_on.year for one in known), default=today.year)
     return render(
         request,
         "reports/progress.html",
@@ -61,8 +59,8 @@ def progress(request, pk):
                 for area, rows in table.chapters()
             ],
             "wanted": wanted if shown else "",
-            "segments": segments(period, unit, today),
-            "years": years_for(unit, today, first.year if first else None),
+            "segments": segments(period, known, today),
+            "years": years_offered(today, first),
             "rights": rights_at(request.user, unit),
             "is_year": period.kind == Period.Kind.YEAR,
             "figures_open": True,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.aims import WrittenAim, aim_text, level_text, target_text
+from branches.forms.base import sent
 from branches.forms.plan import HandDownForm, RemoveForm, ReviseForm, directions_of, owners_of
 from branches.models import EditConflict, Placement, Target, Unit
 from branches.planning import PlanningRefused, hand_down, remove_target, revise_target
@@ -26,8 +27,7 @@ def target(request, pk):
     found = get_visible_or_404(TARGETS, request.user, pk=pk)
     today = timezone.localdate()
     rights = rights_at(request.user, found.unit)
-    below = found.unit.counts_below
-    table = progress_for(found.unit, found.period, as_of=today, below=below)
+    table = progress_for(found.unit, found.period, as_of=today)
     changes = found.history.select_related("history_user").order_by("-history_date", "-history_id")[:20]
     return render(
         request,
@@ -53,7 +53,7 @@ def target(request, pk):
                 .order_by("unit__sort_key", "pk")
             ],
             "may_record": "record" in rights,
-            "may_hand_down": "record" in rights and below,
+            "may_hand_down": "record" in rights and not found.unit.is_branch,
         },
     )
 
@@ -113,7 +113,7 @@ def target_revise(request, pk):
 def target_remove(request, pk):
     """Ask first; a target whose results exist goes only with a reason, and its results stay."""
     found = get_editable_or_403(TARGETS, request.user, pk=pk)
-    form = RemoveForm(request.POST or None, initial={"version": found.version})
+    form = RemoveForm(sent(request), initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         try:
             remove_target(
@@ -153,7 +153,7 @@ def target_hand_down(request, pk):
         for pk, one in there.items()
         if one.assigned_value is not None
     }
-    form = HandDownForm(request.POST or None, target=found, units=units, given=given)
+    form = HandDownForm(sent(request), target=found, units=units, given=given)
     if request.method == "POST" and form.is_valid():
         try:
             count = _hand_down_all(request.user, found, form, today)
