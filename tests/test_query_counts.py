@@ -49,7 +49,7 @@ def asks(client, django_assert_num_queries):
 
 
 def busy_branch(rows, **unit):
-    """A branch with so many targets, each with a part, late ones among them, results of two years, evidence and undecided activities."""
+    """A branch with so many targets and as many parts, late ones, results of two years, evidence, plans not held."""
     branch = UnitFactory(**unit)
     MemberFactory(home=branch)
     for number in range(rows):
