@@ -53,31 +53,42 @@ def register_rows(
     (exclusive) that had happened by `day`. A departure happens on the first day the person no longer
     belongs. At most three queries, whatever the number of units. An unknown key is a KeyError.
     """
-    wanted = set(keys)
-    if unknown := wanted.difference(REGISTER_KEYS):
-        raise KeyError(f"no such register figure: {', '.join(sorted(unknown))}")
     official = Membership.objects.filter(unit_filter, kind=Membership.Kind.OFFICIAL)
     happened_before = min(ends_on, day + datetime.timedelta(days=1))
-    party = Q(member__sensitive__joined_party_on__lte=day)
+    wanted = _known(keys)
     for table, rows in (
-        ({**STANDING, "party_members": party}, official.on(day)),
+        (_standing(day), official.on(day)),
         (BEGUN, official.filter(starts_on__gte=starts_on, starts_on__lt=happened_before)),
         (ENDED, official.filter(ends_on__gte=starts_on, ends_on__lt=happened_before)),
     ):
-        columns = {
-            key: Count("member", filter=condition or None, distinct=True)
-            for key, condition in table.items()
-            if key in wanted
-        }
+        columns = _columns(table, wanted)
         if columns:
             for row in rows.order_by("unit_id").values("unit_id", "unit__path").annotate(**columns):
                 yield from ((row["unit_id"], row["unit__path"], key, row[key]) for key in columns if row[key])
 
 
 def register_figures(*, units: Q, keys: Iterable[str], day: datetime.date) -> dict[str, int]:
-    """The standing figures of all these units together on the day: {key: persons}."""
-    totals = dict.fromkeys(keys, 0)
-    next_day = day + datetime.timedelta(days=1)
-    for (_, key), count in register_amounts(totals, units, day, next_day, day).items():
-        totals[key] += count
-    return totals
+    """The standing figures of all these units together on the day: {key: persons}. One query.
+
+    A person belongs to one unit on a day, so this is the sum of the units' own figures.
+    """
+    official = Membership.objects.filter(units, kind=Membership.Kind.OFFICIAL)
+    return official.on(day).aggregate(**_columns(_standing(day), _known(keys)))
+
+
+def _known(keys: Iterable[str]) -> set[str]:
+    if unknown := set(keys).difference(REGISTER_KEYS):
+        raise KeyError(f"no such register figure: {', '.join(sorted(unknown))}")
+    return set(keys)
+
+
+def _standing(day: datetime.date) -> dict[str, Q]:
+    return {**STANDING, "party_members": Q(member__sensitive__joined_party_on__lte=day)}
+
+
+def _columns(table: dict[str, Q], wanted: set[str]) -> dict[str, Count]:
+    return {
+        key: Count("member", filter=condition or None, distinct=True)
+        for key, condition in table.items()
+        if key in wanted
+    }

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from branches.models import Indicator, Period, Placement, Target, Unit, WorkArea
 from branches.models.rule import rules_on
@@ -21,6 +21,9 @@ from .judging import Aim, Comparator, Progress, aim_of, judge
 from .results import Results, read_results, required_units
 
 COLUMNS = 6
+# What a cell needs of a target; the rest is left in the database.
+CELL_FIELDS = ("id", "unit_id", "indicator_id", "parent_id", "comparator", "value", "value_to", "due_on")
+UNIT, INDICATOR, PARENT = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -126,17 +129,12 @@ def board_for(
     )
     children = {placement.unit_id: placement for placement in placements}  # the latest stay of each
     left = {pk: _left_on(placement, closing) for pk, placement in children.items()}
-    targets = list(
-        Target.objects.of_period(period)
-        .filter(unit__in=[pk for pk in children if left[pk] is None])
-        .order_by("indicator__area__position", "indicator__position", "pk")
-    )
-    _share_indicators(targets)
-    columns, choices = _columns(targets, area)
+    planned = Target.objects.of_period(period).filter(unit__in=[pk for pk in children if left[pk] is None])
+    columns, choices, targets, with_plan = _columns(planned, area)
     scope = scope or scope_of(unit, period.starts_on)
     keys = {c.register_key for c in columns if c.source == Indicator.Source.REGISTER}
     codes = {one.code for column in columns for one in (column, column.of) if one}
-    codes |= {target.parent.indicator.code for target in targets if target.parent and target.indicator in columns}
+    codes |= {target.parent.indicator.code for target in targets if target.parent}
     (results,) = read_results(
         scope, [period], as_of=as_of, register_keys=keys, codes=sorted(codes), by_subordinate=True
     )
@@ -144,7 +142,6 @@ def board_for(
     members = _members(scope, closing)
     rules = rules_on(closing)
     set_for = {(target.unit_id, target.indicator.code): target for target in targets}
-    with_plan = {target.unit_id for target in targets}
 
     rows = []
     for child in (placement.unit for placement in children.values()):
@@ -165,33 +162,43 @@ def board_for(
     return Board(unit, period, as_of, columns, tuple(rows), totals, choices)
 
 
-def _share_indicators(targets: list[Target]) -> None:
-    """A hundred branches have ten indicators between them: each is read once, not once a target."""
-    indicators = Indicator.objects.select_related("area", "of").in_bulk({target.indicator_id for target in targets})
-    by_pk = {target.pk: target for target in targets}
-    for target in targets:
-        target.indicator = indicators[target.indicator_id]
-        if target.parent_id in by_pk:
-            target.parent = by_pk[target.parent_id]
-
-
 def _left_on(placement: Placement, closing: datetime.date) -> datetime.date | None:
     """The day the subordinate went elsewhere; a dissolved unit did not leave, it ended here."""
     ended = placement.ends_on is not None and placement.ends_on <= closing
     return placement.ends_on if ended and placement.unit.dissolved_on != placement.ends_on else None
 
 
-def _columns(targets: list[Target], area: str) -> tuple[tuple[Indicator, ...], tuple[Indicator, ...]]:
-    """The indicators most subordinates share: taken chapter by chapter in turn, shown in the chapters' order."""
-    used = Counter(target.indicator.code for target in targets)
-    choices = tuple({target.indicator.code: target.indicator for target in targets}.values())
+def _columns(planned: QuerySet, area: str):
+    """(columns, all indicators to choose from, targets of the columns, units with any target).
+
+    Columns are the indicators most subordinates share: taken chapter by chapter in turn, shown in the
+    chapters' order. A hundred branches have thirty targets each: they are read as plain rows, and only
+    those of the columns become objects that share their indicators.
+    """
+    rows = list(planned.order_by("pk").values_list(*CELL_FIELDS))
+    used = Counter(row[INDICATOR] for row in rows)
+    indicators = Indicator.objects.select_related("area", "of").in_bulk(list(used))
+    in_order = sorted(indicators.values(), key=lambda i: (i.area.position, i.position, i.pk))
+    choices = tuple({indicator.code: indicator for indicator in in_order}.values())
     chapters: dict[int, list[Indicator]] = {}
-    for indicator in sorted(choices, key=lambda i: -used[i.code]):
+    for indicator in sorted(choices, key=lambda i: -used[i.pk]):
         if not area or indicator.area.code == area:
             chapters.setdefault(indicator.area_id, []).append(indicator)
-    in_turn = [(place, -used[i.code], i.code) for same in chapters.values() for place, i in enumerate(same)]
+    in_turn = [(place, -used[i.pk], i.code) for same in chapters.values() for place, i in enumerate(same)]
     chosen = {code for _, _, code in sorted(in_turn)[:COLUMNS]}
-    return tuple(i for i in choices if i.code in chosen), choices
+
+    by_pk = {}
+    wanted = {pk for pk, indicator in indicators.items() if indicator.code in chosen}
+    wholes = {row[PARENT] for row in rows if row[INDICATOR] in wanted}
+    for row in rows:
+        if row[INDICATOR] in wanted or row[0] in wholes:
+            target = by_pk[row[0]] = Target.from_db(planned.db, CELL_FIELDS, row)
+            target.indicator = indicators[target.indicator_id]
+    targets = [target for target in by_pk.values() if target.indicator_id in wanted]
+    for target in targets:
+        if target.parent_id in by_pk:
+            target.parent = by_pk[target.parent_id]
+    return tuple(i for i in choices if i.code in chosen), choices, targets, {row[UNIT] for row in rows}
 
 
 def _cell(child, indicator, target, results, required, period, as_of, rules) -> Progress | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from branches.models import Direction, Period, Target, Unit
-from branches.register import register_amounts
+from branches.register import register_figures
 from branches.tree import scope_of
 
 from .board import Board, board_for
@@ -148,24 +148,19 @@ def _is_drawable(row: Progress) -> bool:
 def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummary:
     """The year of the unit and, for a superior, of everything below it. A constant number of queries."""
     period = Period.of_year(year)
-    spans = [Period.of_year(number) for number in range(year - TREND + 1, year + 1)]
-    scope = scope_of(unit, spans[0].starts_on)
+    earlier = [Period.of_year(number) for number in range(year - TREND + 1, year)]
+    scope = scope_of(unit, earlier[0].starts_on)
     table = progress_for(unit, period, as_of=as_of, scope=scope)
-    by_year = years_for(unit, table.planned, spans, as_of=as_of, scope=scope)
+    by_year = years_for(unit, table.planned, earlier, as_of=as_of, scope=scope)
     until = min(as_of, period.last_day)
-    counts = register_amounts(
-        ("members", "women", "party_members"), scope.on(until), until, until + datetime.timedelta(days=1), until
-    )
-    members: dict[str, int] = defaultdict(int)
-    for (_, key), count in counts.items():
-        members[key] += count
+    keys = ("members", "women", "party_members")
     return PartySummary(
         unit=unit,
         year=year,
         as_of=as_of,
-        members=dict(members),
+        members=register_figures(units=scope.on(until), keys=keys, day=until),
         table=table,
-        rows=tuple(KeyRow(row, tuple(by_year[row.indicator.code])) for row in table.planned),
+        rows=tuple(KeyRow(row, (*by_year[row.indicator.code], row)) for row in table.planned),
         directions=tuple(_directions(unit, period, table, until)),
         recommendations=recommendations_of(scope, period, as_of=as_of),
         board=None if unit.is_branch else board_for(unit, period, as_of=as_of, scope=scope),

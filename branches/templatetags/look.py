@@ -33,6 +33,7 @@ def _sprite():
 
 
 @register.simple_tag
+@functools.lru_cache(maxsize=512)
 def icon(name, small=False, label=""):
     """A sign from the sprite. Without a label it is decoration and stands beside a word."""
     css, sprite = "icon icon-sm" if small else "icon", _sprite()
@@ -52,7 +53,12 @@ def state(standing, word="", sign=""):
     if not isinstance(standing, str):
         word = word or getattr(standing, "word", "")
         standing = standing.standing
-    css, own_sign, own_word = STATES[str(standing)]
+    return _badge(str(standing), word, sign)
+
+
+@functools.lru_cache(maxsize=512)
+def _badge(standing, word, sign):
+    css, own_sign, own_word = STATES[standing]
     return format_html('<span class="state {}">{}{}</span>', css, icon(sign or own_sign), word or own_word)
 
 

@@ -4,7 +4,7 @@ Milliseconds of one machine say nothing. Every page is therefore timed in turns 
 the median of the ratios is printed beside the ratio aimed at. It is a measurement, not a test: nothing
 here fails on a slow day.
 
-    R   a bare Django view: one query, 50 rows of 7 columns, two of them dates; no layout, no session
+    R   a request to a bare Django view: one query, 50 rows of 7 columns, two of them dates; no layout, no session
     B   raw SQL that adds the figures of the year up from the activity lines, rows fetched
     W   WeasyPrint alone, given the same HTML and the same stylesheets
 
@@ -21,20 +21,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.models import Count
-from django.http import HttpResponse
-from django.template import engines
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import Account, Activity, Member, Post, PostType, Quantity, Target, Unit
 from reports.management.bench_paper import measure_paper
+from reports.management.reference import reference
 from reports.management.timing import timed
-
-R_TEMPLATE = """<table>{% for m in rows %}<tr><td>{{ m.full_name }}</td><td>{{ m.birth_date|date:"d/m/Y" }}</td>
-<td>{{ m.sex }}</td><td>{{ m.phone }}</td><td>{{ m.national_code }}</td><td>{{ m.birth_date|date:"d/m/Y" }}</td>
-<td>{{ m.job }}</td></tr>{% endfor %}</table>"""
 
 
 @dataclass(frozen=True)
@@ -140,7 +135,7 @@ class Command(BaseCommand):
 
     def _measure_pages(self, pages: list[Page]) -> None:
         self.stdout.write(f"\n{'page':30}{'ms':>8}{'queries':>9}{'aim':>5}{'R':>9}{'aim':>5}{'B':>9}")
-        reference = self._reference_view()
+        asked = reference()
         for page in pages:
             client = self._client(page.post, page.unit)
             client.get(page.url)  # the first request of a session writes it; templates are parsed
@@ -149,7 +144,7 @@ class Command(BaseCommand):
             queries = len(captured)  # read at once: the next request empties the list
             if response.status_code != 200:
                 raise CommandError(f"{page.url} answers {response.status_code}")
-            against = {"R": reference}
+            against = {"R": asked}
             if page.is_sum:
                 against["B"] = self._raw_sums(page.unit)
             took, ratios = timed(lambda c=client, url=page.url: c.get(url), against, self.rounds)
@@ -167,15 +162,6 @@ class Command(BaseCommand):
         client = Client()
         client.force_login(account)
         return client
-
-    def _reference_view(self) -> Callable:
-        template = engines["django"].from_string(R_TEMPLATE)
-        request = RequestFactory().get("/")
-
-        def view():
-            return HttpResponse(template.render({"rows": Member.objects.order_by("pk")[:50]}, request))
-
-        return view
 
     def _raw_sums(self, unit: Unit) -> Callable:
         year = self.today.year
