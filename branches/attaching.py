@@ -55,4 +55,4 @@ def _refresh(activity) -> None:
     """The year's totals also say how many of their lines have evidence."""
     if activity.state == Activity.State.HELD:
         codes = set(activity.quantities.values_list("indicator__code", flat=True))
-        refresh_totals(unit_id=activity.unit_id, codes=codes, years={activity.last_on.year})
+        refresh_totals(unit_id=activity.unit_id, codes=codes, days={activity.last_on})

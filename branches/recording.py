@@ -272,7 +272,7 @@ def record_activity(*, by, unit: Unit, on: datetime.date, **fields) -> Activity:
     Participation.objects.bulk_create(Participation(activity=activity, member=m) for m in said.members)
     if activity.state == State.HELD:
         codes = {line.indicator.code for line in said.quantities}
-        refresh_totals(unit_id=unit.pk, codes=codes, years={activity.last_on.year})
+        refresh_totals(unit_id=unit.pk, codes=codes, days={activity.last_on})
     return activity
 
 
@@ -289,7 +289,7 @@ def change_activity(*, activity: Activity, version: int, by, on: datetime.date, 
     if activity.version != version:
         raise EditConflict(activity)
     before = list(activity.quantities.select_related("indicator__area").order_by("pk"))
-    counted_before, year_before = activity.state == State.HELD, activity.last_on.year
+    counted_before, day_before = activity.state == State.HELD, activity.last_on
     said = _Fields(**{**{column: getattr(activity, column) for column in _Fields.COLUMNS}, **fields})
     if "quantities" not in fields:
         said.quantities = [
@@ -309,7 +309,7 @@ def change_activity(*, activity: Activity, version: int, by, on: datetime.date, 
         _replace_members(activity, said.members)
     if counted_before or activity.state == State.HELD:
         codes = {row.indicator.code for row in before} | {line.indicator.code for line in said.quantities}
-        refresh_totals(unit_id=unit.pk, codes=codes, years={year_before, activity.last_on.year})
+        refresh_totals(unit_id=unit.pk, codes=codes, days={day_before, activity.last_on})
     return activity
 
 

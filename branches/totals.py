@@ -21,6 +21,7 @@ from branches.models import Activity, Evidence, PeriodTotal, Quantity, Unit
 
 ACTIVITIES = ""  # in place of an indicator's code
 WHOLE_YEAR = 0  # in place of a month
+Key = tuple[int, str, int, int]  # unit, code, year, month
 FIELDS = (
     "lines", "known", "evidenced", "value", "denominator", "largest", "about", "nearly", "more",
     "last_on", "last_value", "last_denominator", "last_qualifier",
@@ -119,40 +120,49 @@ def fold(rows: Iterable[tuple], key: Callable[[tuple], object]) -> dict:
     return totals
 
 
-def _by_period(rows: Iterable[tuple]) -> dict[tuple[int, str, int, int], Total]:
-    """(unit, code, year, month) → total, with one of each whole year beside those of its months."""
-    months = fold(rows, key=lambda row: (row[0], row[1], row[2].year, row[2].month))
-    years: dict = {}
+def _by_month(rows: Iterable[tuple]) -> dict[Key, Total]:
+    return fold(rows, key=lambda row: (row[0], row[1], row[2].year, row[2].month))
+
+
+def _with_years(months: dict[Key, Total]) -> dict[Key, Total]:
+    """The totals of the months and, made of them, one of each year."""
+    years: dict[Key, Total] = {}
     for (unit_id, code, year, _), total in sorted(months.items(), key=itemgetter(0)):
         years.setdefault((unit_id, code, year, WHOLE_YEAR), Total()).add(total)
     return months | years
 
 
-def refresh_totals(*, unit_id: int, codes: Iterable[str], years: Iterable[int]) -> None:
+def refresh_totals(*, unit_id: int, codes: Iterable[str], days: Iterable[datetime.date]) -> None:
     """Make the totals of these indicators, and of the activities themselves, equal to the facts again.
 
-    Call inside the transaction that changed the facts, after locking the unit
-    (`Unit.objects.select_for_update(no_key=True)`): two people who log for one unit at the same
-    moment then wait for each other, and nobody waits for another unit.
+    `days` are those on which facts came, went or changed; their months are read anew and the years put
+    together from the months. Call inside the transaction that changed the facts, after locking the unit
+    (`Unit.objects.select_for_update(no_key=True)`): two people who log for one unit at the same moment
+    then wait for each other, and nobody waits for another unit.
     """
-    codes, years = {*codes, ACTIVITIES}, set(years)
-    found = {}
-    for year in sorted(years):
-        first, end = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
-        found |= _by_period(facts(lambda to: Q(**{f"{to}unit": unit_id}), since=first, before=end, codes=codes))
-    kept = PeriodTotal.objects.filter(unit_id=unit_id, code__in=codes, year__in=years)
-    stale = [pk for pk, *key in kept.values_list("pk", "code", "year", "month") if (unit_id, *key) not in found]
-    if stale:
+    codes, firsts = {*codes, ACTIVITIES}, {day.replace(day=1) for day in days}
+    found: dict[Key, Total] = {}
+    for first in firsts:
+        before = (first + datetime.timedelta(days=31)).replace(day=1)
+        found |= _by_month(facts(lambda to: Q(**{f"{to}unit": unit_id}), since=first, before=before, codes=codes))
+    kept = PeriodTotal.objects.filter(unit_id=unit_id, code__in=codes, year__in={first.year for first in firsts})
+    others, there = {}, {}
+    for pk, code, year, month, *values in kept.values_list("pk", "code", "year", "month", *FIELDS):
+        there[unit_id, code, year, month] = pk
+        if month != WHOLE_YEAR and datetime.date(year, month, 1) not in firsts:
+            others[unit_id, code, year, month] = Total(*values)
+    true = _with_years(others | found)
+    if stale := [pk for key, pk in there.items() if key not in true]:
         PeriodTotal.objects.filter(pk__in=stale).delete()
     PeriodTotal.objects.bulk_create(
-        [_row(key, total) for key, total in sorted(found.items(), key=itemgetter(0))],
+        [_row(key, total) for key, total in sorted(true.items(), key=itemgetter(0)) if key not in others],
         update_conflicts=True,
         unique_fields=["unit", "month", "year", "code"],
         update_fields=FIELDS,
     )
 
 
-def _row(key: tuple[int, str, int, int], total: Total) -> PeriodTotal:
+def _row(key: Key, total: Total) -> PeriodTotal:
     unit_id, code, year, month = key
     return PeriodTotal(
         unit_id=unit_id, code=code, year=year, month=month, **{name: getattr(total, name) for name in FIELDS}
@@ -164,7 +174,7 @@ def _all_totals() -> Iterator[PeriodTotal]:
     units = list(Unit.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(units), 100):
         some = units[start : start + 100]
-        for key, total in _by_period(facts(lambda to, some=some: Q(**{f"{to}unit__in": some}))).items():
+        for key, total in _with_years(_by_month(facts(lambda to, some=some: Q(**{f"{to}unit__in": some})))).items():
             yield _row(key, total)
 
 

@@ -300,7 +300,7 @@ def refresh(activity, codes) -> None:
     """Keep the cache of totals true for rows written past the verbs."""
     from branches.totals import refresh_totals
 
-    refresh_totals(unit_id=activity.unit_id, codes=set(codes), years={activity.last_on.year})
+    refresh_totals(unit_id=activity.unit_id, codes=set(codes), days={activity.last_on})
 
 
 class ParticipationFactory(DjangoModelFactory):

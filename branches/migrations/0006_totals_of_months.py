@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 def rebuild(apps, schema_editor):
     """The same fold as branches.totals.rebuild_totals, on the tables as they are at this point."""
-    from branches.totals import _by_period  # a pure function of the rows given to it
+    from branches.totals import _by_month, _with_years  # pure functions of the rows given to them
 
     unit_model, quantity, activity, evidence, total_model = (
         apps.get_model("branches", name) for name in ("Unit", "Quantity", "Activity", "Evidence", "PeriodTotal")
@@ -40,7 +40,7 @@ def rebuild(apps, schema_editor):
                     unit_id=unit, code=code, year=year, month=month,
                     **{field: getattr(total, field) for field in total.__slots__},
                 )
-                for (unit, code, year, month), total in _by_period(facts).items()
+                for (unit, code, year, month), total in _with_years(_by_month(facts)).items()
             ],
             batch_size=1000,
         )  # fmt: skip
@@ -51,41 +51,46 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='PeriodTotal',
+            name="PeriodTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(blank=True, db_index=False, max_length=60)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('month', models.PositiveSmallIntegerField(default=0)),
-                ('lines', models.PositiveIntegerField(default=0)),
-                ('known', models.PositiveIntegerField(default=0)),
-                ('evidenced', models.PositiveIntegerField(default=0)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=20, null=True)),
-                ('denominator', models.DecimalField(decimal_places=2, max_digits=20, null=True)),
-                ('largest', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
-                ('about', models.PositiveIntegerField(default=0)),
-                ('nearly', models.PositiveIntegerField(default=0)),
-                ('more', models.PositiveIntegerField(default=0)),
-                ('last_on', models.DateField(null=True)),
-                ('last_value', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
-                ('last_denominator', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
-                ('last_qualifier', models.CharField(blank=True, max_length=6)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='period_totals', to='branches.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(blank=True, db_index=False, max_length=60)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("month", models.PositiveSmallIntegerField(default=0)),
+                ("lines", models.PositiveIntegerField(default=0)),
+                ("known", models.PositiveIntegerField(default=0)),
+                ("evidenced", models.PositiveIntegerField(default=0)),
+                ("value", models.DecimalField(decimal_places=2, max_digits=20, null=True)),
+                ("denominator", models.DecimalField(decimal_places=2, max_digits=20, null=True)),
+                ("largest", models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                ("about", models.PositiveIntegerField(default=0)),
+                ("nearly", models.PositiveIntegerField(default=0)),
+                ("more", models.PositiveIntegerField(default=0)),
+                ("last_on", models.DateField(null=True)),
+                ("last_value", models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                ("last_denominator", models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                ("last_qualifier", models.CharField(blank=True, max_length=6)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="period_totals", to="branches.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tổng theo kỳ',
+                "verbose_name": "tổng theo kỳ",
             },
         ),
         migrations.DeleteModel(
-            name='YearTotal',
+            name="YearTotal",
         ),
         migrations.AddIndex(
-            model_name='periodtotal',
-            index=models.Index(fields=['month', 'year', 'code', 'unit'], name='period_total_of_all'),
+            model_name="periodtotal",
+            index=models.Index(fields=["month", "year", "code", "unit"], name="period_total_of_all"),
         ),
         migrations.AddConstraint(
-            model_name='periodtotal',
-            constraint=models.UniqueConstraint(fields=('unit', 'month', 'year', 'code'), name='period_total_once'),
+            model_name="periodtotal",
+            constraint=models.UniqueConstraint(fields=("unit", "month", "year", "code"), name="period_total_once"),
         ),
         migrations.RunPython(rebuild, migrations.RunPython.noop, elidable=True),
     ]
