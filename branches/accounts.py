@@ -4,12 +4,20 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
+from django.contrib.auth.password_validation import MinimumLengthValidator
 
 from branches.forms.base import OfficeFormMixin
 
 WRONG_LOGIN = "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy xem lại dấu tiếng Việt và phím viết hoa."
 TOO_MANY = "Đã thử nhiều lần liên tiếp. Hãy đợi vài phút rồi đăng nhập lại."
 WRONG_CODE = "Mã chưa đúng hoặc đã hết hạn. Hãy ghi mã 6 số đang hiện trên điện thoại."
+
+
+class LongEnoughPassword(MinimumLengthValidator):
+    """Django has no Vietnamese for this one answer."""
+
+    def get_error_message(self):
+        return f"Mật khẩu quá ngắn. Hãy đặt ít nhất {self.min_length} ký tự, ví dụ một câu dễ nhớ."
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):

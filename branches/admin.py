@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 
-from branches.models import Account, Indicator, Post, PostType, Rule, Unit, WorkArea
+from branches.models import Account, Indicator, Post, PostType, Rule, SensitiveAccess, Unit, WorkArea
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Đoàn quản lý: quản trị"
@@ -107,14 +107,9 @@ class RuleAdmin(admin.ModelAdmin):
     ordering = ("key", "-valid_from", "pk")
 
 
-@admin.register(Unit)
-class UnitAdmin(admin.ModelAdmin):
-    """Read only: founding, renaming, moving and dissolving leave an event with its decision."""
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only the verbs write."""
 
-    list_display = ("name", "kind", "code", "dissolved_on")
-    list_filter = ("kind",)
-    search_fields = ("name", "code")
-    ordering = ("path", "pk")
     list_per_page = 50
     show_full_result_count = False
 
@@ -126,6 +121,37 @@ class UnitAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Unit)
+class UnitAdmin(ReadOnlyAdmin):
+    """Read only: founding, renaming, moving and dissolving leave an event with its decision."""
+
+    list_display = ("name", "kind", "code", "dissolved_on")
+    list_filter = ("kind",)
+    search_fields = ("name", "code")
+    ordering = ("path", "pk")
+
+
+@admin.register(SensitiveAccess)
+class SensitiveAccessAdmin(ReadOnlyAdmin):
+    """Who opened or changed what is kept closed. The administrator does not read the register: numbers, no names."""
+
+    list_display = ("created_at", "account", "kind", "record", "home")
+    list_display_links = None
+    list_filter = ("kind",)
+    list_select_related = ("account", "member__home")
+    search_fields = ("account__full_name", "account__username", "member__home__name")
+    fields = list_display
+    ordering = ("-pk",)
+
+    @admin.display(description="hồ sơ đoàn viên")
+    def record(self, access):
+        return f"Hồ sơ số {access.member_id}"
+
+    @admin.display(description="chi đoàn")
+    def home(self, access):
+        return access.member.home
 
 
 admin.site.unregister(Group)

@@ -123,8 +123,16 @@ def target_text(target: Target) -> str:
     return aim_text(target, target.indicator)
 
 
+def assigned_text(target: Target, indicator: Indicator) -> str:
+    """What the superior handed down, in words; empty where it handed down nothing."""
+    if not target.assigned_comparator:
+        return ""
+    aim = WrittenAim(target.assigned_comparator, target.assigned_value, target.assigned_value_to)
+    return aim_text(aim, indicator)
+
+
 def level_text(value: Decimal | None, indicator: Indicator) -> str:
-    """A bare level, as assigned or registered: "4", "100%"; empty where there is none."""
+    """A bare level, as registered: "4", "100%"; empty where there is none."""
     return "" if value is None else f"{formats.number(value)}{'%' if indicator.is_share else ''}"
 
 

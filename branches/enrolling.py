@@ -5,7 +5,7 @@ import datetime
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
-from branches.models import Member, Membership, SensitiveData, Unit
+from branches.models import Member, Membership, SensitiveAccess, SensitiveData, Unit
 from branches.models.rule import rules_on
 from branches.vietnamese import lower
 
@@ -88,8 +88,16 @@ def change_member(*, member: Member, version: int, by, **fields) -> Member:
         raise EnrolmentRefused(errors)
     member._history_user = by
     member.save()
-    _keep_sensitive(member, sensitive)
+    if _keep_sensitive(member, sensitive):
+        SensitiveAccess.objects.create(member=member, account=by, kind=SensitiveAccess.Kind.CHANGED)
     return member
+
+
+@transaction.atomic
+def open_sensitive(*, member: Member, by) -> SensitiveData | None:
+    """The sensitive part, for an answer that shows it: there is no way to see it that leaves no row."""
+    SensitiveAccess.objects.create(member=member, account=by, kind=SensitiveAccess.Kind.OPENED)
+    return SensitiveData.objects.filter(member=member).first()
 
 
 @transaction.atomic
@@ -185,6 +193,14 @@ def _same_person_here(member: Member):
     )
 
 
-def _keep_sensitive(member: Member, sensitive: dict) -> None:
-    if any(sensitive.values()) or (sensitive and SensitiveData.objects.filter(member=member).exists()):
-        SensitiveData.objects.update_or_create(member=member, defaults=sensitive)
+def _keep_sensitive(member: Member, sensitive: dict) -> bool:
+    """Write the sensitive part if it says something else than before, and tell whether it did."""
+    if not sensitive:
+        return False
+    kept = SensitiveData.objects.filter(member=member).first() or SensitiveData(member=member)
+    if all(getattr(kept, name) == value for name, value in sensitive.items()):
+        return False
+    for name, value in sensitive.items():
+        setattr(kept, name, value)
+    kept.save()
+    return True

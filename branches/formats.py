@@ -63,6 +63,12 @@ def two_digits(value) -> str:
     return f"0{whole:.0f}" if whole == whole.to_integral_value() and 1 <= whole <= 9 else number(value)
 
 
+def small(text: str) -> str:
+    """The first letter small, unless the first word is an abbreviation: "Sinh hoạt" yes, "BCH" no."""
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]
+
+
 def day(value: datetime.date | None) -> str:
     """22/11/2026."""
     return f"{value:%d/%m/%Y}" if value else ""

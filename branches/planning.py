@@ -6,18 +6,16 @@ Saving a whole grid is in plan_saving.py, which calls these.
 import datetime
 from decimal import Decimal
 
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from branches.aims import AimRefused, WrittenAim, aim_of_target, aim_text, check_aim, parse_aim
-from branches.models import Direction, Indicator, Member, Period, Quantity, Target, TargetRevision, Unit, WorkArea
-from branches.vietnamese import lower, nfc
+from branches.models import Direction, Indicator, Member, Period, Quantity, Target, TargetRevision, Unit
+from branches.vietnamese import nfc
 
 __all__ = [
     "AimRefused",
     "PlanningRefused",
     "WrittenAim",
-    "add_indicator",
     "aim_text",
     "codes_with_results",
     "copy_plan",
@@ -49,7 +47,7 @@ def set_target(
     comparator: str,
     value: Decimal | None = None,
     value_to: Decimal | None = None,
-    assigned_value: Decimal | None = None,
+    assigned: WrittenAim | None = None,
     registered_value: Decimal | None = None,
     position: int = 50,
     note: str = "",
@@ -62,7 +60,7 @@ def set_target(
 ) -> Target:
     """Set a target of a unit for a period; for a share the values are percent.
 
-    What the unit itself sets is also what it registers; a value handed down is `assigned_value`. A part
+    What the unit itself sets is also what it registers; what was handed down to it is `assigned`. A part
     ("trong đó") finds its whole by the catalogue and hangs under it.
     """
     unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
@@ -89,16 +87,25 @@ def set_target(
         comparator=aim.comparator,
         value=aim.value,
         value_to=aim.value_to,
-        assigned_value=assigned_value,
         position=position,
         superior_target=superior_target,
         registered_value=aim.value if registered_value is None and not superior_target else registered_value,
         **details,
     )
+    if assigned:
+        _assign(target, assigned)
     target._history_user = by
     target.save()
     _hang_parts(target)
     return target
+
+
+def _assign(target: Target, aim: WrittenAim) -> None:
+    target.assigned_comparator, target.assigned_value, target.assigned_value_to = (
+        aim.comparator,
+        aim.value,
+        aim.value_to,
+    )
 
 
 @transaction.atomic
@@ -233,61 +240,18 @@ def hand_down(
             comparator=aim.comparator,
             value=aim.value,
             value_to=aim.value_to,
-            assigned_value=aim.value,
+            assigned=aim,
             origin=Target.Origin.SUPERIOR,
             superior_target=target,
             document=document,
         )
     there.claim(there.version)
-    there.assigned_value, there.superior_target = aim.value, target
+    _assign(there, aim)
+    there.superior_target = target
     there.document = document or there.document
     there._history_user = by
     there.save()
     return there
-
-
-@transaction.atomic
-def add_indicator(
-    *, by, unit: Unit, year: int, name: str, unit_word: str, measure: str, area: WorkArea, lower_is_better=False
-) -> Indicator:
-    """Add something to count that the catalogue lacks; the unit and everything below it may use it from `year`."""
-    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    name, unit_word = nfc(name), nfc(unit_word)
-    errors = {}
-    if not name:
-        errors["name"] = "Hãy ghi tên chỉ tiêu."
-    if measure == Indicator.Measure.MONEY:
-        unit_word = "đồng"
-    elif measure == Indicator.Measure.YES_NO:
-        unit_word = unit_word or "có/không"
-    elif not unit_word:
-        errors["unit_word"] = "Hãy ghi đơn vị tính, ví dụ buổi, lượt người, suất."
-    if any(lower(known) == lower(name) for known in _names_in_use(unit, year)):
-        errors["name"] = "Danh mục đã có chỉ tiêu này. Hãy tìm trong bảng và ghi mức vào đó."
-    if errors:
-        raise PlanningRefused(errors)
-    shape = {
-        Indicator.Measure.SHARE: {"over_time": Indicator.OverTime.LAST, "subject": unit_word},
-        Indicator.Measure.YES_NO: {
-            "over_time": Indicator.OverTime.MAX,
-            "over_units": Indicator.OverUnits.SHARE_OF_UNITS,
-        },
-    }.get(measure, {})
-    indicator = Indicator(
-        code=_own_code(unit),
-        first_year=year,
-        area=area,
-        position=90,
-        name=name,
-        unit_word=unit_word,
-        measure=measure,
-        lower_is_better=lower_is_better,
-        owner=unit,
-        **shape,
-    )
-    indicator.full_clean()
-    indicator.save()
-    return indicator
 
 
 def codes_with_results(unit: Unit, period: Period, *, on: datetime.date) -> set[str]:
@@ -375,18 +339,6 @@ def _moved_due(due_on, from_period: Period, to_period: Period):
     except ValueError:  # 29/02 in a year without one
         moved = datetime.date(year, 2, 28)
     return moved if to_period.covers(moved) else None
-
-
-def _names_in_use(unit: Unit, year: int) -> models.QuerySet:
-    mine = Indicator.objects.filter(Q(first_year__gte=year), owner=unit)
-    return (Indicator.objects.of_year(year).usable_by(unit) | mine).values_list("name", flat=True)
-
-
-def _own_code(unit: Unit) -> str:
-    """Never used before, also not by an indicator of the unit that has been taken out again."""
-    used = Indicator.objects.filter(code__startswith=f"own-{unit.pk}-").values_list("code", flat=True)
-    highest = max((int(code.rsplit("-", 1)[1]) for code in used), default=0)
-    return f"own-{unit.pk}-{highest + 1}"
 
 
 def _path_pks(unit: Unit) -> list[int]:

@@ -98,7 +98,8 @@ class _Fields:
     def _check_state(self, on):
         if self.state == State.HELD and self.last_on > on:
             raise RecordingRefused(
-                f"Ngày {as_day(self.last_on)} chưa đến nên chưa ghi là đã tổ chức được. Hãy chọn “Dự kiến”.",
+                f"Ngày {as_day(self.last_on)} chưa đến nên chưa ghi là đã tổ chức được. "
+                "Hãy xem lại ngày hoặc để là dự kiến.",
                 "state",
             )
         if self.state != State.CANCELLED:

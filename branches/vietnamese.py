@@ -29,6 +29,20 @@ def plain(text: str) -> str:
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, marks kept: "Hội thi 42-CT/TW" → ["hội", "thi", "42", "ct", "tw"]."""
+    return "".join(sign if sign.isalnum() or unicodedata.combining(sign) else " " for sign in lower(text)).split()
+
+
+def search_key(text: str) -> str:
+    """Every word without marks and as it is written, each after a space: f" {word}" in it finds a beginning of a word.
+
+    A word typed without marks meets every spelling in the first half, one with marks only its own in the second.
+    """
+    words = words_of(text)
+    return "".join(f" {word}" for word in [*map(plain, words), "|", *words])
+
+
 def _syllable_key(syllable: str) -> tuple[str, str]:
     letters, tone = [], "0"
     for sign in unicodedata.normalize("NFD", syllable.lower()):

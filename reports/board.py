@@ -17,12 +17,15 @@ from branches.register import register_rows
 from branches.tree import Scope, scope_of
 
 from .amounts import Amount, of_whole
-from .judging import Aim, Comparator, Progress, aim_of, judge
-from .results import Results, read_results, required_units
+from .judging import SUBPERIOD, Aim, Comparator, Progress, aim_of, assigned_aim, judge
+from .results import Months, Required, Results, read_months, read_results, required_units
 
 COLUMNS = 6
-# What a cell needs of a target; the rest is left in the database.
-CELL_FIELDS = ("id", "unit_id", "indicator_id", "parent_id", "comparator", "value", "value_to", "due_on")
+# What a cell needs of a target, in the order of its columns; the rest is left in the database.
+CELL_FIELDS = (
+    "id", "unit_id", "indicator_id", "parent_id", "comparator", "value", "value_to",
+    "assigned_comparator", "assigned_value", "assigned_value_to", "due_on",
+)  # fmt: skip
 UNIT, INDICATOR, PARENT = 1, 2, 3
 
 
@@ -30,7 +33,8 @@ UNIT, INDICATOR, PARENT = 1, 2, 3
 class BoardRow:
     """One subordinate: a cell for each column, None where it has neither a target nor a result.
 
-    `left_on` is the day it was moved to another superior; its results of before still stand here.
+    `left_on` is the day it was moved to another superior, `joined_on` the day it came from one: its
+    results of that time stand here, and are not judged against a target of the whole period.
     """
 
     unit: Unit
@@ -38,6 +42,12 @@ class BoardRow:
     cells: tuple[Progress | None, ...]
     has_plan: bool
     left_on: datetime.date | None = None
+    joined_on: datetime.date | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the unit stood here for a part of the period only; its own page tells its whole period."""
+        return self.left_on is not None or self.joined_on is not None
 
     @property
     def measured(self) -> int:
@@ -138,25 +148,27 @@ def board_for(
     (results,) = read_results(
         scope, [period], as_of=as_of, register_keys=keys, codes=sorted(codes), by_subordinate=True
     )
-    required = required_units(scope, columns, period, as_of=as_of)
+    each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
+    months = read_months(scope, each, period, as_of=as_of, by_subordinate=True)
+    required = required_units(scope, columns, period, as_of=as_of, each=each)
+    for target in targets:
+        target.unit = children[target.unit_id].unit
+    known = _Known(period, as_of, results, months, required, rules_on(closing))
     members = _members(scope, closing)
-    rules = rules_on(closing)
     set_for = {(target.unit_id, target.indicator.code): target for target in targets}
 
     rows = []
     for child in (placement.unit for placement in children.values()):
-        cells = tuple(
-            _cell(child, column, set_for.get((child.pk, column.code)), results, required, period, as_of, rules)
-            for column in columns
-        )
+        joined = _joined_on(scope, child, period)
+        is_whole = left[child.pk] is None and joined is None
+        cells = tuple(known.cell(child, one, set_for.get((child.pk, one.code)), is_whole) for one in columns)
         if left[child.pk] is None or any(cells):
-            rows.append(BoardRow(child, members.get(child.pk, 0), cells, child.pk in with_plan, left[child.pk]))
+            has_plan = child.pk in with_plan
+            rows.append(BoardRow(child, members.get(child.pk, 0), cells, has_plan, left[child.pk], joined))
     if not by_name:
         rows.sort(key=lambda row: (-row.late, row.has_plan))
     totals = tuple(
-        ColumnTotal(
-            column, _done(results, column, column.of, required.of(column.code)), _total_aim(column, targets, period)
-        )
+        ColumnTotal(column, known.done(column, column.of, required.of(column.code)), known.total_aim(column, targets))
         for column in columns
     )
     return Board(unit, period, as_of, columns, tuple(rows), totals, choices)
@@ -201,28 +213,51 @@ def _columns(planned: QuerySet, area: str):
     return tuple(i for i in choices if i.code in chosen), choices, targets, {row[UNIT] for row in rows}
 
 
-def _cell(child, indicator, target, results, required, period, as_of, rules) -> Progress | None:
-    whole = target.parent.indicator if target and target.parent else indicator.of
-    asked = None if child.is_branch else required.of(indicator.code, child.pk)
-    done = _done(results, indicator, whole, asked, via=child.pk)
-    if target is None:
-        return Progress(child.pk, indicator, None, None, done, reason="Chưa giao chỉ tiêu") if done.lines else None
-    return judge(Progress(child.pk, indicator, target, aim_of(target, period), done), period, as_of=as_of, rules=rules)
+@dataclass(frozen=True)
+class _Known:
+    """What every cell is worked out from."""
+
+    period: Period
+    as_of: datetime.date
+    results: Results
+    months: Months
+    required: Required
+    rules: dict
+
+    def cell(self, child: Unit, indicator: Indicator, target: Target | None, is_whole: bool) -> Progress | None:
+        whole = target.parent.indicator if target and target.parent else indicator.of
+        asked = None if child.is_branch else self.required.of(indicator.code, child.pk)
+        done = self.done(indicator, whole, asked, via=child.pk)
+        if target is None or not is_whole:
+            reason = "Chưa giao chỉ tiêu" if is_whole else "Chỉ một phần kỳ"
+            return Progress(child.pk, indicator, None, None, done, reason=reason) if done.lines else None
+        aim = self.aim(child, target)
+        row = Progress(child.pk, indicator, target, aim, done, assigned=assigned_aim(target, self.period))
+        by_month = None if aim.each is None else self.months.of(indicator, via=child.pk)
+        return judge(row, self.period, as_of=self.as_of, rules=self.rules, by_month=by_month)
+
+    def aim(self, child: Unit | None, target: Target) -> Aim:
+        units = 1 if child is None or child.is_branch else self.required.units(target.indicator.code, child.pk)
+        return aim_of(target, self.period, units)
+
+    def done(self, indicator: Indicator, whole: Indicator | None, asked, via=...) -> Amount:
+        """The figure of a cell; `whole` is the share it is a part of ("trong đó")."""
+        done = self.results.amount(indicator, via=via, asked=asked)
+        return of_whole(done, self.results.amount(whole, via=via)) if whole and indicator.is_share else done
+
+    def total_aim(self, indicator: Indicator, targets: list[Target]) -> Decimal | None:
+        """Targets of the subordinates added up; None where adding means nothing (shares, yes/no, means)."""
+        addable = indicator.over_units == Indicator.OverUnits.SUM and not indicator.is_share
+        aims = [self.aim(target.unit, target) for target in targets if target.indicator.code == indicator.code]
+        if not addable or not aims or any(aim.comparator in (Comparator.ZERO, Comparator.YES) for aim in aims):
+            return None
+        return sum(aim.value for aim in aims)
 
 
-def _done(results: Results, indicator, whole: Indicator | None, asked, via=...) -> Amount:
-    """The figure of a cell; `whole` is the share it is a part of ("trong đó")."""
-    done = results.amount(indicator, via=via, asked=asked)
-    return of_whole(done, results.amount(whole, via=via)) if whole and indicator.is_share else done
-
-
-def _total_aim(indicator: Indicator, targets: list[Target], period: Period) -> Decimal | None:
-    """Targets of the subordinates added up; None where adding means nothing (shares, yes/no, means)."""
-    addable = indicator.over_units == Indicator.OverUnits.SUM and not indicator.is_share
-    aims: list[Aim] = [aim_of(t, period) for t in targets if t.indicator.code == indicator.code]
-    if not addable or not aims or any(aim.comparator in (Comparator.ZERO, Comparator.YES) for aim in aims):
-        return None
-    return sum(aim.value for aim in aims)
+def _joined_on(scope: Scope, child: Unit, period: Period) -> datetime.date | None:
+    """The day within the period on which the subordinate came from another superior."""
+    spans = [start for start, _, via in scope.strays.get(child.pk, ()) if via == child.pk]
+    return spans[-1] if spans and spans[-1] > period.starts_on else None
 
 
 def _members(scope, closing) -> dict[int, int]:

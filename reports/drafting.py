@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from branches.formats import small
 from branches.models import Period, Unit
 from branches.vietnamese import nfc
 from reports.models import PeriodReport, ReportSection, ReportSentence
@@ -24,7 +25,6 @@ from reports.models import PeriodReport, ReportSection, ReportSentence
 from .chapters import Chapter, chapters_of
 from .drafts import Draft, drafts_of
 from .material import Material
-from .papers.phrases import small
 
 FIGURE = re.compile(r"\d+(?:[./]\d+)*(?:,\d+)?%?")
 STATES = ("drafted", "edited", "changed", "gone", "own")
@@ -56,6 +56,11 @@ class SentenceView:
     def printed(self) -> str:
         return self.sentence.printed
 
+    @property
+    def is_stale(self) -> bool:
+        """Printed as it stands it says what the data no longer says, and nobody has decided that it shall."""
+        return self.state in ("changed", "gone")
+
 
 @dataclass(frozen=True)
 class ChapterView:
@@ -73,7 +78,7 @@ class ChapterView:
 
     @property
     def changed(self) -> int:
-        return sum(1 for view in self.sentences if view.state in ("changed", "gone"))
+        return sum(1 for view in self.sentences if view.is_stale)
 
     @property
     def texts(self) -> list[str]:

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from branches.formats import day, percent, span, two_digits
+from branches.formats import day, percent, small, span, two_digits
 from branches.models import Activity, Target
 
 from .chapters import area_key
 from .judging import Aim, Progress, Standing, aim_of
 from .material import Material, term_years
 from .papers.aims import aim_sentence
-from .papers.phrases import listing, small, unit_word
+from .papers.phrases import listing, unit_word
 from .papers.sentences import Sentence, sentence_of
 
 IN_A_ROW = 2  # more sentences of one pattern in a row read like a list; the rest is in the table

@@ -67,7 +67,12 @@ def years_for(
     found: dict[str, list[Progress]] = {row.indicator.code: [] for row in rows}
     for year, result in zip(years, results, strict=True):
         whole = NOTHING
-        required = required_units(scope, [row.indicator for row in rows], year, as_of=as_of)
+        each = [
+            code
+            for (code, number), one in targets.items()
+            if number == year.starts_on.year and one.comparator in SUBPERIOD
+        ]
+        required = required_units(scope, [row.indicator for row in rows], year, as_of=as_of, each=each)
         for row in rows:
             indicator = row.indicator
             done = result.amount(indicator, asked=required.of(indicator.code))
@@ -76,7 +81,7 @@ def years_for(
             elif not row.depth:
                 whole = done
             target = targets.get((indicator.code, year.starts_on.year))
-            aim = aim_of(target, year) if target else None
+            aim = aim_of(target, year, required.units(indicator.code)) if target else None
             told = Progress(unit.pk, indicator, target, aim, done, depth=row.depth)
             if aim and target.comparator not in SUBPERIOD and year.starts_on <= as_of:
                 told = judge(told, year, as_of=as_of, rules=rules)

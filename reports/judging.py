@@ -36,13 +36,15 @@ REACHED = (Standing.MET, Standing.OVER)
 class Aim:
     """What is to be reached in the period, in the indicator's counting unit; for a share a fraction.
 
-    `each` is the number wanted in every month or quarter; `value` is then the sum over the period.
+    `each` is the number wanted in every month or quarter, of `units` units together; `value` is then the
+    sum over the period.
     """
 
     comparator: str
     value: Decimal | None = None
     value_to: Decimal | None = None
     each: Decimal | None = None
+    units: int = 1
 
     @property
     def is_ceiling(self) -> bool:
@@ -70,6 +72,7 @@ class Progress:
     reason: str = ""
     missing_spans: tuple[Period, ...] = ()
     depth: int = 0
+    assigned: Aim | None = None
 
     @property
     def is_late(self) -> bool:
@@ -78,6 +81,11 @@ class Progress:
     @property
     def is_reached(self) -> bool:
         return self.standing in REACHED
+
+    @property
+    def is_below_assigned(self) -> bool:
+        """Whether the unit set itself less than the superior handed down to it."""
+        return self.aim is not None and self.assigned is not None and is_weaker(self.aim, self.assigned)
 
     @property
     def evidenced(self) -> int:
@@ -109,20 +117,46 @@ class Progress:
 SUBPERIOD = (Comparator.PER_MONTH, Comparator.PER_QUARTER)
 
 
-def aim_of(target: Target, period: Period) -> Aim:
-    """The target as an aim for this period: percent become fractions, "n a month" the sum over its months."""
-    scale = HUNDRED if target.indicator.is_share else Decimal(1)
-    value = target.value / scale if target.value is not None else None
-    value_to = target.value_to / scale if target.value_to is not None else None
-    if target.comparator in SUBPERIOD:
-        parts = period.months() if target.comparator == Comparator.PER_MONTH else period.quarters()
-        return Aim(target.comparator, value * len(parts), None, each=value)
-    return Aim(target.comparator, value, value_to)
+def aim_of(target: Target, period: Period, units: int = 1) -> Aim:
+    """The target as an aim for this period: percent become fractions, "n a month" the sum over its months.
+
+    `units` is how many units below were given the same target: a superior that wants one meeting a month
+    wants it of each of them.
+    """
+    return _aim(target.comparator, target.value, target.value_to, target.indicator, period, units)
 
 
-def aim_over_years(targets: list[Target], period: Period) -> Aim:
+def assigned_aim(target: Target, period: Period) -> Aim | None:
+    """What the superior handed down; None where it handed down nothing."""
+    if not target.assigned_comparator:
+        return None
+    said = (target.assigned_comparator, target.assigned_value, target.assigned_value_to)
+    return _aim(*said, target.indicator, period, 1)
+
+
+def _aim(comparator, value, value_to, indicator: Indicator, period: Period, units: int) -> Aim:
+    scale = HUNDRED if indicator.is_share else Decimal(1)
+    value = value / scale if value is not None else None
+    value_to = value_to / scale if value_to is not None else None
+    if comparator in SUBPERIOD:
+        parts = period.months() if comparator == Comparator.PER_MONTH else period.quarters()
+        return Aim(comparator, value * len(parts) * units, None, each=value * units, units=units)
+    return Aim(comparator, value, value_to)
+
+
+def is_weaker(own: Aim, given: Aim) -> bool:
+    """Whether what the unit wants is less than what was handed down to it."""
+    if given.comparator == Comparator.YES:
+        return own.comparator != Comparator.YES
+    if given.is_ceiling:
+        ceiling = given.value or Decimal(0)
+        return own.comparator not in (Comparator.ZERO, Comparator.YES) and (own.value_to or own.value) > ceiling
+    return own.value is None or own.value < given.value
+
+
+def aim_over_years(targets: list[Target], period: Period, units: int = 1) -> Aim:
     """Yearly targets as one aim of the term: sums add up, everything else takes the last year's."""
-    aims = [aim_of(target, target.period) for target in targets]
+    aims = [aim_of(target, target.period, units) for target in targets]
     indicator, latest = targets[-1].indicator, aims[-1]
     additive = indicator.over_time == Indicator.OverTime.SUM and not indicator.is_share
     if not additive or latest.value is None or any(aim.value is None for aim in aims):
@@ -218,7 +252,7 @@ def _over(aim: Aim, period: Period, as_of: datetime.date) -> list[Period]:
 
 
 def _missing_spans(aim: Aim, period: Period, as_of, by_month) -> tuple[Period, ...]:
-    if aim.each is None or by_month is None:
+    if aim.each is None or by_month is None or aim.units > 1:  # one of ten that missed is no month missed
         return ()
     found = []
     for part in _over(aim, period, as_of):

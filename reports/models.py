@@ -11,6 +11,11 @@ from branches.scoping import UnitScopedQuerySet
 class PeriodReportQuerySet(UnitScopedQuerySet):
     read_rights = ("view", "approve")
     write_rights = ("submit",)
+    paper_rights = (*read_rights, "oversee")
+
+    def issued(self):
+        """Reports that left the house: numbered and dated. The Party committee reads these, and no drafts."""
+        return self.exclude(number="").filter(dated_on__isnull=False)
 
 
 class PeriodReport(Versioned):

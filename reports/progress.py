@@ -12,8 +12,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Q
-
 from branches.models import Indicator, Period, Quantity, Target, Unit, WorkArea
 from branches.models.rule import rules_on
 from branches.tree import Scope, scope_of
@@ -28,9 +26,10 @@ from .judging import (
     Standing,
     aim_of,
     aim_over_years,
+    assigned_aim,
     judge,
 )
-from .results import Results, read_results, required_units
+from .results import Results, read_months, read_results, required_units
 
 __all__ = [
     "LATE",
@@ -55,6 +54,11 @@ class ProgressTable:
     as_of: datetime.date
     rows: tuple[Progress, ...]
     activities: int
+
+    @property
+    def has_last(self) -> bool:
+        """Whether something stands beside the period: the same span a year earlier."""
+        return _previous(self.period) is not None
 
     @property
     def planned(self) -> tuple[Progress, ...]:
@@ -131,15 +135,8 @@ def targets_of(unit: Unit, period: Period):
     A month or quarter is measured against the year's targets, a term against its own targets or, where
     it has none, against those of its years (put together by `aim_over_years`).
     """
-    rows = Target.objects.filter(unit=unit).select_related("indicator__area", "period", "owner").in_order()
-    exact = Q(period__kind=period.kind, period__starts_on=period.starts_on, period__ends_on=period.ends_on)
-    if period.kind == Period.Kind.TERM:
-        inside = Q(period__kind="year", period__starts_on__gte=period.starts_on.replace(month=1, day=1))
-        return rows.filter(exact | (inside & Q(period__starts_on__lt=period.ends_on)))
-    if period.kind in (Period.Kind.MONTH, Period.Kind.QUARTER, Period.Kind.HALF):
-        year = Period.of_year(period.starts_on.year)
-        return rows.of_period(year)
-    return rows.filter(exact)
+    rows = Target.objects.filter(unit=unit).select_related("indicator__area", "period", "owner")
+    return rows.about(period).in_order()
 
 
 def _results_and_unplanned(scope: Scope, period, previous, targets, as_of):
@@ -162,8 +159,9 @@ def _results_and_unplanned(scope: Scope, period, previous, targets, as_of):
 
 def _rows(unit, period, targets, extra, results: Results, last: Results, *, scope: Scope, as_of) -> list[Progress]:
     rules = rules_on(min(period.last_day, as_of))
-    monthly = _by_month(scope, [t for t in targets if t.comparator in SUBPERIOD], period, as_of)
-    required = required_units(scope, [*(t.indicator for t in targets), *extra], period, as_of=as_of)
+    each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
+    months = read_months(scope, each, period, as_of=as_of)
+    required = required_units(scope, [*(t.indicator for t in targets), *extra], period, as_of=as_of, each=each)
     codes = {target.pk: target.indicator.code for target in targets}
     by_code: dict[str, list[Target]] = {}
     for target in targets:
@@ -177,12 +175,18 @@ def _rows(unit, period, targets, extra, results: Results, last: Results, *, scop
         before = last.amount(indicator, asked=required.of(code))
         if parent is not None and indicator.is_share:
             done, before = of_whole(done, parent.done), of_whole(before, parent.last)
-        aim = aim_of(target, period) if len(own) == 1 else aim_over_years(own, period)
-        row = Progress(unit.pk, indicator, target, aim, done, before, depth=1 if target.parent_id else 0)
+        units = required.units(code)
+        aim = aim_of(target, period, units) if len(own) == 1 else aim_over_years(own, period, units)
+        depth = 1 if target.parent_id else 0
+        row = Progress(
+            unit.pk, indicator, target, aim, done, before, depth=depth, assigned=assigned_aim(target, period)
+        )
         if period.kind in (Period.Kind.MONTH, Period.Kind.QUARTER, Period.Kind.HALF) and not aim.each:
             rows[code] = replace(row, reason="Chỉ tiêu giao cho cả năm")
         else:
-            rows[code] = judge(row, period, as_of=as_of, rules=rules, by_month=monthly.get(code))
+            rows[code] = judge(
+                row, period, as_of=as_of, rules=rules, by_month=months.of(indicator) if code in each else None
+            )
     for indicator in extra:
         rows[indicator.code] = Progress(
             unit.pk,
@@ -208,23 +212,6 @@ def _parts_after_their_whole(rows: list[Progress]) -> list[Progress]:
 
 def _is_whole_of(row: Progress, part: Progress) -> bool:
     return part.target is not None and row.target is not None and part.target.parent_id == row.target.pk
-
-
-def _by_month(scope: Scope, targets: list[Target], period: Period, as_of) -> dict[str, dict[datetime.date, Decimal]]:
-    """For targets "n a month" or "n a quarter": code → first day of month → figure of that month."""
-    if not targets:
-        return {}
-    indicators = [target.indicator for target in targets]
-    months = period.months()
-    found = read_results(scope, months, as_of=as_of, codes=[indicator.code for indicator in indicators])
-    return {
-        indicator.code: {
-            month.starts_on: amount.value
-            for month, results in zip(months, found, strict=True)
-            if (amount := results.amount(indicator)).value is not None
-        }
-        for indicator in indicators
-    }
 
 
 # --- what stands behind a figure --------------------------------------------------------------------

@@ -102,35 +102,50 @@ class Asked:
 
 @dataclass(frozen=True)
 class Required:
-    """Which units should have something that is told as a share of units.
+    """To which units below a target was handed down: for what is told as a share of units, or wanted of each.
 
-    Those below that were given the target; where it was given to nobody below, the superior's own yes
-    or no; where nobody has it in the plan, every living branch. Units stand with their direct
-    subordinate (None: the superior itself); a phân đoàn answers for its branch.
+    A share of units asks those that were given the target; where it was given to nobody below, it is the
+    superior's own yes or no; where nobody has it in the plan, every living branch is asked. Units stand
+    with their direct subordinate (None: the superior itself); a phân đoàn answers for its branch.
     """
 
     top: int = 0
+    shares: frozenset[str] = frozenset()
     given: dict[str, dict[int, int | None]] = field(default_factory=dict)
     branches: dict[int, int | None] = field(default_factory=dict)
     answers_for: dict[int, int] = field(default_factory=dict)
 
     def of(self, code: str, via=...) -> Asked | None:
         """For one indicator, `via` only below one subordinate; None where it is no share of units."""
-        if code not in self.given:
+        if code not in self.shares:
             return None
-        top, given = self.top if via is ... else via, self.given[code]
-        units = {pk for pk, at in given.items() if pk != top and (via is ... or at == via)}
-        if not units and top in given:
+        units = self._given_below(code, via)
+        top = self.top if via is ... else via
+        if not units and top in self.given[code]:
             return Asked({top: top}, is_alone=True)
         units = units or {pk for pk, at in self.branches.items() if via is ... or at == via}
         parts = {pk: branch for pk, branch in self.answers_for.items() if branch in units}
         return Asked(parts | {pk: pk for pk in units})
 
+    def units(self, code: str, via=...) -> int:
+        """How many units "n a month" is wanted of; 1 where it was given to nobody below."""
+        return len(self._given_below(code, via)) or 1
 
-def required_units(scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date) -> Required:
-    """Read on the closing day of the period; no query where nothing is told as a share of units."""
+    def _given_below(self, code: str, via) -> set[int]:
+        top = self.top if via is ... else via
+        return {pk for pk, at in self.given.get(code, {}).items() if pk != top and (via is ... or at == via)}
+
+
+def required_units(
+    scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date, each: Iterable[str] = ()
+) -> Required:
+    """Read on the closing day of the period. `each` are codes wanted so many times a month of every unit.
+
+    No query where nothing is a share of units and nothing wanted of each; two, or one, otherwise.
+    """
     kind = Indicator.OverUnits.SHARE_OF_UNITS
-    given = {indicator.code: {} for indicator in indicators if indicator.over_units == kind}
+    shares = frozenset(indicator.code for indicator in indicators if indicator.over_units == kind)
+    given: dict[str, dict[int, int | None]] = {code: {} for code in (*shares, *each)}
     if scope.unit.is_branch or not given:
         return Required()
     closing = min(period.last_day, as_of)
@@ -138,19 +153,41 @@ def required_units(scope: Scope, indicators: Iterable[Indicator], period: Period
     def via(unit_id, path):
         return scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(path)
 
-    targets = Target.objects.of_period(period).filter(scope.on(closing), indicator__code__in=given)
+    targets = Target.objects.about(period).filter(scope.on(closing), indicator__code__in=given)
     for code, unit_id, path in targets.order_by("unit_id", "pk").values_list(
         "indicator__code", "unit_id", "unit__path"
     ):
         given[code][unit_id] = via(unit_id, path)
     branches, answers_for = {}, {}
     living = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS)
-    for unit in living.only("kind", "path").order_by("pk"):
+    for unit in living.only("kind", "path").order_by("pk") if shares else ():
         if unit.kind == Unit.Kind.SUB_BRANCH:
             answers_for[unit.pk] = unit.superior_pk
         else:
             branches[unit.pk] = via(unit.pk, unit.path)
-    return Required(scope.unit.pk, given, branches, answers_for)
+    return Required(scope.unit.pk, shares, given, branches, answers_for)
+
+
+@dataclass(frozen=True)
+class Months:
+    """Results month by month, for targets "n a month" or "n a quarter"."""
+
+    months: tuple[tuple[datetime.date, Results], ...] = ()
+
+    def of(self, indicator: Indicator, via=...) -> dict[datetime.date, Decimal]:
+        """First day of the month → figure, where there is one."""
+        found = ((first, results.amount(indicator, via=via)) for first, results in self.months)
+        return {first: amount.value for first, amount in found if amount.value is not None}
+
+
+def read_months(scope: Scope, codes: Iterable[str], period: Period, *, as_of, by_subordinate: bool = False) -> Months:
+    """No query without codes."""
+    codes = sorted(set(codes))
+    if not codes:
+        return Months()
+    months = period.months()
+    found = read_results(scope, months, as_of=as_of, codes=codes, by_subordinate=by_subordinate)
+    return Months(tuple((month.starts_on, results) for month, results in zip(months, found, strict=True)))
 
 
 def read_results(

@@ -10,11 +10,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from branches.models import Direction, Period, Target, Unit
+from branches.formats import day
+from branches.models import Direction, Period, PeriodTotal, Target, Unit
 from branches.register import register_figures
-from branches.tree import scope_of
+from branches.totals import WHOLE_YEAR
+from branches.tree import Scope, scope_of
 
 from .board import Board, board_for
 from .followup import Recommendations, recommendations_of
@@ -29,10 +31,15 @@ NAMED_LATE = 3  # late targets named in the first sentence; the rest is counted
 
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A target with the same figure in the years before; the last of `years` is this year."""
+    """A target with the same figure in the years before; the last of `years` is this year.
+
+    `units` says for each of the years how many units below recorded a figure, where that is fewer than
+    this year: a sum that grew because more units record it is no growth.
+    """
 
     row: Progress
     years: tuple[Progress, ...]
+    units: tuple[int | None, ...]
 
     @property
     def known(self) -> int:
@@ -94,9 +101,28 @@ class PartySummary:
     def until(self) -> datetime.date:
         return min(self.as_of, self.table.period.last_day)
 
-    def knows(self, position: int) -> bool:
-        """Whether anything at all was recorded in that year; else nothing can be said to have not happened."""
-        return any(key.years[position].done.lines for key in self.rows)
+    @property
+    def standing_sentence(self) -> str:
+        """How many targets stand where: the first sentence of the page and of the paper."""
+        if not self.table.planned:
+            text = f"{self.unit.name} chưa lập kế hoạch năm {self.year}."
+            summed = self.board is not None and self.board.totals
+            return f"{text} Các số dưới đây cộng từ các đơn vị trực thuộc." if summed else text
+        parts = [f"đạt {self.table.reached}"]
+        for word, count in (
+            ("đang làm", self.going),
+            (self.late_word, len(self.table.late)),
+            ("chưa đo được", self.unmeasured),
+        ):
+            if count:
+                parts.append(f"{word} {count}")
+        who = "Chi đoàn" if self.unit.is_branch else "Đơn vị"
+        return f"{who} có {len(self.table.planned)} chỉ tiêu, đến {day(self.until)} {', '.join(parts)}."
+
+    @property
+    def late_word(self) -> str:
+        """A year that is over knows only missed targets; a running one also late ones."""
+        return "chưa đạt" if self.until < self.as_of else "chậm hoặc chưa đạt"
 
     @property
     def going(self) -> int:
@@ -152,6 +178,7 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
     scope = scope_of(unit, earlier[0].starts_on)
     table = progress_for(unit, period, as_of=as_of, scope=scope)
     by_year = years_for(unit, table.planned, earlier, as_of=as_of, scope=scope)
+    units = {} if unit.is_branch else _units_recording(scope, table, [*earlier, period])
     until = min(as_of, period.last_day)
     keys = ("members", "women", "party_members")
     return PartySummary(
@@ -160,11 +187,41 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
         as_of=as_of,
         members=register_figures(units=scope.on(until), keys=keys, day=until),
         table=table,
-        rows=tuple(KeyRow(row, (*by_year[row.indicator.code], row)) for row in table.planned),
+        rows=tuple(
+            KeyRow(row, (*by_year[row.indicator.code], row), units.get(row.indicator.code, (None,) * TREND))
+            for row in table.planned
+        ),
         directions=tuple(_directions(unit, period, table, until)),
         recommendations=recommendations_of(scope, period, as_of=as_of),
         board=None if unit.is_branch else board_for(unit, period, as_of=as_of, scope=scope),
     )
+
+
+def _units_recording(scope: Scope, table: ProgressTable, years: list[Period]) -> dict[str, tuple[int | None, ...]]:
+    """By indicator and year, how many units recorded a figure where fewer did than in the last year. One query.
+
+    A unit that moved counts in the years whose last figure it recorded here.
+    """
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    rows = (
+        PeriodTotal.objects.filter(
+            scope.within("last_on"),
+            month=WHOLE_YEAR,
+            year__in=[year.starts_on.year for year in years],
+            code__in=[row.indicator.code for row in table.planned],
+            known__gt=0,
+        )
+        .values_list("code", "year")
+        .annotate(units=Count("unit"))
+        .order_by()
+    )
+    for code, year, units in rows:
+        found[code][year] = units
+    told = {}
+    for code, by_year in found.items():
+        counts = [by_year.get(year.starts_on.year, 0) for year in years]
+        told[code] = tuple(count if 0 < count < counts[-1] else None for count in counts)
+    return told
 
 
 def _directions(unit: Unit, period: Period, table: ProgressTable, until: datetime.date) -> list[DirectionNow]:

@@ -3,18 +3,19 @@
 import datetime
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from branches.formats import day, distance
+from branches.formats import day, distance, small
 from branches.models import Activity, Direction, Period, Post, PostType, Quantity, Target, Unit
 from branches.models.rule import rules_on
 from branches.scoping import reach
-from inspections.models import Inspection, Recommendation
+from inspections.models import Check, Inspection, Recommendation
 
-from .progress import ProgressTable, progress_for
+from .progress import Progress, ProgressTable, progress_for
 
 SHOWN = 5
+NAMED = 3
 PLAN_NEXT_YEAR_FROM = 11  # branches plan the next year in November and December (domain.md 7.1)
 
 
@@ -60,6 +61,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         waiting.first += _undecided(post.unit, on)
         waiting.first += _recommendations(account, on, soon)
         waiting.first += _directions(post.unit, on, soon)
+        waiting.later += _without_results(waiting.table)
         waiting.later += _missing_plans(post.unit, waiting.table, on)
         waiting.later += _without_figures(post.unit, on)
     if "approve" in post.type.verbs_below:
@@ -98,24 +100,30 @@ def _undecided(unit: Unit, on) -> list[Item]:
 
 
 def _recommendations(account, on, soon) -> list[Item]:
+    """Due soon, without a date, or sent back: that one is a new task, however far its date."""
     limit = on + datetime.timedelta(days=soon)
+    newest = Check.objects.filter(recommendation=OuterRef("pk")).order_by("-checked_on", "-pk")
     rows = (
         Recommendation.objects.answerable_by(account)
         .waiting_for_unit()
-        .filter(Q(due_on__lte=limit) | Q(due_on=None))
+        .filter(Q(due_on__lte=limit) | Q(due_on=None) | Q(state=Recommendation.State.SENT_BACK))
         .select_related("inspection__programme__unit")
+        .annotate(said_by_committee=Subquery(newest.values("text")[:1]))
         .by_age()[:20]
     )
-    return [
-        Item(
-            f"Trả lời kiến nghị: {row.text}",
-            f"Sau cuộc làm việc {day(row.inspection.visited_on)} của {row.inspection.programme.issuer_name}",
-            reverse("inspections:answer", args=[row.pk]),
-            "Trả lời",
-            **_deadline(row.due_on, on),
-        )
-        for row in rows
-    ]
+    return [_recommendation(row, on) for row in rows]
+
+
+def _recommendation(row, on) -> Item:
+    url = reverse("inspections:answer", args=[row.pk])
+    if row.state != Recommendation.State.SENT_BACK:
+        visit = f"Sau cuộc làm việc {day(row.inspection.visited_on)} của {row.inspection.programme.issuer_name}"
+        return Item(f"Trả lời kiến nghị: {row.text}", visit, url, "Trả lời", **_deadline(row.due_on, on))
+    what, said = f"Làm tiếp kiến nghị: {row.text}", f"Ủy ban Kiểm tra trả lại: {row.said_by_committee}"
+    if row.days_late(on):
+        return Item(what, said, url, "Trả lời", **_deadline(row.due_on, on))
+    due = f", {small(distance(row.due_on, on))}" if row.due_on else ""
+    return Item(what, said, url, "Trả lời", "returned", f"Trả lại{due}", 0)
 
 
 def _directions(unit: Unit, on, soon) -> list[Item]:
@@ -134,6 +142,32 @@ def _directions(unit: Unit, on, soon) -> list[Item]:
             **_deadline(row.due_on, on),
         )
         for row in rows
+    ]
+
+
+def without_results(table: ProgressTable) -> tuple[Progress, ...]:
+    """Targets nobody has logged anything for, though something is to be done; those already late are not repeated.
+
+    A ceiling is kept by silence, and what is asked of each month is judged month by month.
+    """
+    return tuple(
+        row
+        for row in table.planned
+        if not row.done.lines and not row.is_late and not row.aim.is_ceiling and row.aim.each is None
+    )
+
+
+def _without_results(table: ProgressTable) -> list[Item]:
+    rows = without_results(table)
+    if not rows:
+        return []
+    names = "; ".join(row.indicator.name for row in rows[:NAMED])
+    return [
+        Item(
+            f"{len(rows)} chỉ tiêu chưa có kết quả năm {table.period.year_number}",
+            f"{names}; …" if len(rows) > NAMED else names,
+            f"{reverse('reports:progress', args=[table.unit.pk])}?loc=chua-co",
+        )
     ]
 
 
@@ -186,7 +220,7 @@ def _subordinates_without_plan(unit: Unit, on) -> list[Item]:
     return [
         Item(
             f"{count} đơn vị chưa có kế hoạch năm {on.year}",
-            "; ".join(names[:3]),
+            "; ".join(names[:NAMED]),
             reverse("reports:board", args=[unit.pk]),
         )
     ]

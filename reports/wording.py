@@ -5,7 +5,7 @@ Nothing is computed here: amounts, ratios and standings come ready from progress
 
 from decimal import Decimal
 
-from branches.formats import NBSP, number, percent, points, qualified
+from branches.formats import NBSP, number, percent, points, qualified, small
 from branches.models import Target
 
 from .amounts import Amount
@@ -26,6 +26,7 @@ STANDING_WORDS = {
     Standing.NOT_MEASURABLE: "Chưa đo được",
 }
 NO_FIGURE = "Chưa có số"
+NOT_GIVEN = "Chưa giao"
 
 
 def amount(done: Amount, indicator) -> str:
@@ -83,6 +84,8 @@ def aim(wanted: Aim | None, indicator) -> str:
 
 def standing(row: Progress) -> str:
     """The verdict, made precise where that helps: "Vượt 25%", "Còn thiếu 2"."""
+    if row.aim is None:
+        return NOT_GIVEN
     word = STANDING_WORDS[row.standing]
     if row.standing == Standing.OVER and row.difference:
         if row.indicator.is_share:
@@ -96,7 +99,7 @@ def cell(row: Progress) -> str:
     """The result in a narrow cell: a share by its two parts, anything else as in the table."""
     if row.indicator.is_share and row.done.value is not None and row.done.whole is not None:
         return f"{number(row.done.value)}/{number(row.done.whole)}"
-    return amount(row.done, row.indicator)
+    return result(row)
 
 
 def cell_aim(row: Progress) -> str:
@@ -104,18 +107,38 @@ def cell_aim(row: Progress) -> str:
     wanted = row.aim
     if wanted is None or row.indicator.is_yes_no or (row.indicator.is_share and wanted.value == 1):
         return ""
-    if row.indicator.is_share or row.done.value is None:
+    if row.indicator.is_share or row.done.value is None or wanted.comparator == Comparator.ZERO:
         return f", cần {aim(wanted, row.indicator)}"
     return "/" + aim(wanted, row.indicator).removeprefix(f"{SIGNS[Comparator.AT_LEAST]}{NBSP}")
 
 
 def note(row: Progress) -> str:
-    """The small line under the name: why it cannot be measured, which months lack it, the parts of a share."""
+    """The small line under the name: why it cannot be measured, which months lack it, what was handed down,
+    of how many units it is wanted, the parts of a share."""
     if row.reason and row.aim:  # without a target the badge says it
         return row.reason
+    said = []
     if row.missing_spans:
-        return "Chưa có: " + ", ".join(_lowered(span.name.split("/")[0]) for span in row.missing_spans)
-    return parts(row.done, row.indicator) or (row.target.note if row.target else "")
+        said.append("Chưa có: " + ", ".join(small(span.name.split("/")[0]) for span in row.missing_spans))
+    elif row.aim and row.aim.units > 1:
+        said.append(f"{_rate(row)} ở mỗi đơn vị, {row.aim.units} đơn vị")
+    if row.is_below_assigned:
+        said.append(f"Cấp trên giao {assigned(row)}, đơn vị đăng ký thấp hơn")
+    return ". ".join(said) or parts(row.done, row.indicator) or (row.target.note if row.target else "")
+
+
+def _rate(row: Progress) -> str:
+    """ "1 buổi mỗi tháng": what is wanted of one unit."""
+    span = "tháng" if row.aim.comparator == Comparator.PER_MONTH else "quý"
+    return f"{number(row.target.value)} {row.indicator.unit_word} mỗi {span}"
+
+
+def assigned(row: Progress) -> str:
+    """What the superior handed down: "3–5", "1/tháng"."""
+    given = row.assigned
+    if given.each is None:
+        return aim(given, row.indicator)
+    return f"{number(given.each)}/{'tháng' if given.comparator == Comparator.PER_MONTH else 'quý'}"
 
 
 def label(row: Progress) -> str:
@@ -124,8 +147,3 @@ def label(row: Progress) -> str:
     if row.last.lines:
         words += f", năm trước {amount(row.last, row.indicator)}"
     return words
-
-
-def _lowered(name: str) -> str:
-    """ "Tháng 7" → "tháng 7", "Quý III" → "quý III": only the first letter."""
-    return name[:1].lower() + name[1:]

@@ -67,7 +67,7 @@ EXPECTED = {
     "reports:report_new": may({"secretary"}, FIGURES),
     "reports:report": may(READERS),
     "reports:report_settings": may({"secretary"}, READERS),
-    "reports:report_pdf": may(READERS),
+    "reports:report_pdf": may(READERS | PARTY),  # issued here; a draft is pinned in test_access.py
     "reports:report_sentence": may({"secretary"}, READERS),
     "reports:report_sentence_new": may({"secretary"}, READERS),
     "reports:report_section_review": may({"secretary"}, READERS),
@@ -78,7 +78,7 @@ EXPECTED = {
     "inspections:programme_edit": may({"inspector"}),
     "inspections:inspection": may(CASE),
     "inspections:answer_file": may(CASE),
-    "reports:conclusion_pdf": may(CASE),
+    "reports:conclusion_pdf": may(CASE | PARTY),  # the notice, once it went out
     "inspections:edit": may(TEAM, CASE),
     "inspections:team": may(TEAM, CASE),
     "inspections:seat_end": may(TEAM, CASE),

@@ -139,7 +139,9 @@ class World:
         self.answer_file.file.save("a.pdf", ContentFile(b"%PDF-1.4"))
 
     def _report(self):
-        self.report = PeriodReport.objects.create(unit=self.own, period=year(2026))
+        self.report = PeriodReport.objects.create(
+            unit=self.own, period=year(2026), number="7", dated_on=datetime.date(2026, 11, 20)
+        )
         self.section = ReportSection.objects.create(report=self.report, key="movement", position=1)
         self.sentence = ReportSentence.objects.create(section=self.section, position=1, text="Câu tự viết.")
 

@@ -115,3 +115,15 @@ def test_rights_end_with_the_post_on_the_next_request(world, client):
     assert client.get(url).status_code == 200
     account.posts.update(ends_on="2026-01-01")
     assert client.get(url).status_code == 404
+
+
+def test_the_party_committee_reads_papers_that_went_out_and_no_drafts(world, client):
+    client.force_login(world.accounts["party"])
+    report, notice = address(world, "reports:report_pdf"), address(world, "reports:conclusion_pdf")
+    assert client.get(report).status_code == client.get(notice).status_code == 200
+    assert client.get(address(world, "reports:report")).status_code == 404  # the editor is where drafts are
+    world.report.number = ""
+    world.report.save()
+    world.case.state = "visited"
+    world.case.save()
+    assert client.get(report).status_code == client.get(notice).status_code == 404

@@ -102,6 +102,12 @@ def test_templates_do_not_compute():
     assert wrong == []
 
 
+def test_names_keep_their_capitals():
+    """ "Nhiệm kỳ VII" in a sentence is "nhiệm kỳ VII": the filter `small` lowers one letter, `lower` all of them."""
+    words = re.compile(r"name\s*\|\s*lower")
+    assert [named(path) for path in templates() if words.search(path.read_text())] == []
+
+
 def test_no_user_text_is_marked_safe():
     words = re.compile(r"\|\s*safe\b|autoescape off|mark_safe|SafeString\(")
     wrong = [

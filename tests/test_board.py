@@ -4,13 +4,24 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from branches.models import Period, Target
+from branches.planning import hand_down
 from branches.restructuring import move_unit
 from reports.board import board_for
-from reports.progress import Standing
+from reports.progress import Standing, progress_for
+from reports.wording import note
 
-from .factories import IndicatorFactory, MemberFactory, ShareFactory, TargetFactory, UnionFactory, UnitFactory
+from .factories import (
+    IndicatorFactory,
+    MemberFactory,
+    ShareFactory,
+    TargetFactory,
+    UnionFactory,
+    UnitFactory,
+    account_at,
+)
 from .test_progress import END, YEAR, log, on
 
 pytestmark = pytest.mark.django_db
@@ -73,10 +84,38 @@ def test_moved_branch_stands_under_both_with_its_days(union):
     assert [(row.unit, row.left_on) for row in old_board.rows] == [(union.good, on(7, 1)), (union.late, None)]
     assert [row.cells[0].done.value for row in old_board.rows] == [5, 1]
     assert old_board.rows[0].cells[0].aim is None  # its target counts where it stands at the end
-    new_board = board_for(new, YEAR, as_of=END)
-    assert [(row.unit, row.cells[0].done.value, row.cells[0].aim.value) for row in new_board.rows] == [
-        (union.good, 2, 4)
-    ]
+    (row,) = board_for(new, YEAR, as_of=END).rows
+    assert (row.unit, row.joined_on, row.cells[0].done.value) == (union.good, on(7, 1), 2)
+    assert (row.cells[0].aim, row.late) == (None, 0)  # a year's target is not judged on half a year
+
+
+def test_a_unit_founded_within_the_year_is_judged(union):
+    founded = UnitFactory(superior=union, on=on(5, 1))
+    TargetFactory(unit=founded, indicator=union.blood, value=4)
+    row = next(row for row in board_for(union, YEAR, as_of=END).rows if row.unit == founded)
+    assert (row.joined_on, row.cells[0].standing) == (None, "missed")
+
+
+def test_a_month_missed_stands_in_the_cell_as_on_the_units_own_page(union):
+    """Twelve meetings in one month are not one meeting a month."""
+    meetings = IndicatorFactory()
+    TargetFactory(unit=union.good, indicator=meetings, comparator="per_month", value=1)
+    log(union.good, meetings, 12, on(12))
+    cell = next(row for row in board_for(union, YEAR, as_of=END).rows if row.unit == union.good).cells[1]
+    own = progress_for(union.good, YEAR, as_of=END).row(meetings.code)
+    assert (cell.standing, cell.missing_spans) == (own.standing, own.missing_spans)
+    assert (own.standing, len(own.missing_spans)) == ("missed", 11)
+
+
+def test_less_than_what_was_handed_down_is_said_in_the_cell(union, client):
+    top = TargetFactory(unit=union, indicator=union.blood, value=20)
+    secretary = account_at(union)
+    hand_down(by=secretary, target=top, unit=union.good, on=END, comparator="range", value=6, value_to=8)
+    row = progress_for(union.good, YEAR, as_of=END).row(union.blood.code)
+    assert (row.is_below_assigned, note(row)) == (True, "Cấp trên giao 6–8, đơn vị đăng ký thấp hơn")
+    client.force_login(secretary)
+    page = client.get(reverse("reports:board", args=[union.pk])).content.decode()
+    assert page.count("giao 6–8") == 1
 
 
 def test_share_column_has_no_sum_of_targets(union):

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django.urls import reverse
 from pypdf import PdfReader
 
 from branches.models import Account, Activity, Direction, Indicator, Member, Period, Post, Quantity, Target, Unit
@@ -296,6 +297,19 @@ def test_the_six_accounts_and_their_posts(province):
     assert Account.objects.get(username="bithu").member.home.code == "so-tttt"
     superusers = Account.objects.filter(is_superuser=True).values_list("username", flat=True)
     assert list(superusers) == ["quantri"]
+
+
+def test_the_committee_of_the_branch_is_in_its_register(client):
+    held = Post.objects.held_on(TODAY).filter(unit__code="so-tttt", type__body="committee")
+    found = {post.account.username: post.account.member for post in held.select_related("account__member__home")}
+    assert sorted(found) == ["bithu", "phobithu", "uyvien"]
+    for username, member in found.items():
+        assert (member.home.code, member.is_active) == ("so-tttt", True)
+        assert Account.objects.get(username=username).full_name == member.full_name
+    own = Account.objects.get(username="doanvien").member
+    client.force_login(own.account)
+    assert client.get(reverse("branches:member", args=[own.pk])).context["is_own"]
+    assert client.get(reverse("branches:member", args=[found["bithu"].pk])).status_code == 404
 
 
 def test_the_former_secretary_holds_nothing_today():

@@ -40,6 +40,8 @@ def test_size_and_shape():
     assert sorted(sizes) == [20, 100]
     assert Account.objects.filter(username="bithu", posts__unit__code="chi-doan-1").exists()
     assert compare_totals() == []
+    blood = Activity.objects.filter(title="Ngày hội hiến máu tình nguyện").count()
+    assert (Activity.objects.matching("hien mau").count(), Activity.objects.filter(search_key="").count()) == (blood, 0)
 
 
 def test_paths_follow_the_placements():

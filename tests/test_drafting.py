@@ -253,6 +253,34 @@ def test_keeping_the_old_words(changed, secretary):
     assert today_of(changed)["area-building"].sentences[0].printed == view.now
 
 
+def test_the_editor_leads_to_changed_figures_and_says_what_would_print(changed, secretary, client, today):
+    url = reverse("reports:report", args=[changed.pk])
+    chapters = {view.chapter.key: view for view in today_of(changed).values()}
+    stale = [one for view in chapters.values() for one in view.sentences if one.state == "changed"]
+    client.force_login(secretary)
+    page = client.get(url).content.decode()
+    assert f"Soát {len(stale)} câu có số đã đổi</a>" in page
+    assert f"Bản in sẽ còn {len(stale)} câu số cũ" in page
+    assert f'href="?muc={stale[0].sentence.section.key}#cau-{stale[0].sentence.pk}"' in page
+    # From a chapter that has one itself the way leads to that one, not back to the first.
+    meetings = chapters["area-building"].sentences[0].sentence
+    assert f'href="?muc=area-building#cau-{meetings.pk}"' in client.get(url + "?muc=area-building").content.decode()
+
+    client.force_login(account_at(changed.unit, "member"))
+    page = client.get(url).content.decode()
+    assert "Bản in sẽ còn" in page
+    assert "Soát " not in page
+
+    for one in stale:
+        draft = next(d for d in drafts_of(collect(changed.unit, changed.period, as_of=TODAY))[
+            one.sentence.section.key] if d.source == one.sentence.source)  # fmt: skip
+        drafting.take_new(sentence=one.sentence, version=1, by=secretary, draft=draft)
+    client.force_login(secretary)
+    page = client.get(url).content.decode()
+    assert "Bản in sẽ còn" not in page
+    assert "có số đã đổi</a>" not in page
+
+
 def test_a_sentence_whose_figures_are_gone_is_kept_or_dropped(report, secretary):
     activity = Activity.objects.get(quantities__indicator__code="branch_meetings")
     report.unit.targets.filter(indicator__code="branch_meetings").delete()

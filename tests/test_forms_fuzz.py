@@ -1,7 +1,7 @@
 """No form breaks on anything typed into it: saved, or an answer in Vietnamese, and never a 500.
 
 Each form is read from its own page, filled so that it would be saved, and then some of its boxes get
-something else. What is sent is what a browser would send. (The log of an activity is in test_activities.py.)
+something else. What is sent is what a browser would send. (The log of an activity is in test_activity_log.py.)
 """
 
 import datetime

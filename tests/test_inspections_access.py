@@ -219,7 +219,11 @@ def test_paper_follows_the_case(client, world):
     told = reverse("reports:conclusion_pdf", args=[world["told_case"].pk])
     draft = reverse("reports:conclusion_pdf", args=[world["draft_case"].pk])
     party = account_at(s.branch, "party_secretary")
-    for person, expected in [(s.chair, (200, 200)), (s.secretary, (200, 404)), (party, (404, 404))]:
+    for person, expected in [
+        (s.chair, (200, 200)),
+        (s.secretary, (200, 404)),
+        (party, (200, 404)),
+    ]:  # the Party committee: what went out
         client.force_login(person)
         assert (client.get(told).status_code, client.get(draft).status_code) == expected
 

@@ -4,12 +4,14 @@ import re
 import xml.etree.ElementTree as ET
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import NoReverseMatch, reverse
 
@@ -18,7 +20,15 @@ from branches.models import Unit
 from branches.templatetags import look
 from branches.views import errors
 from reports import charts, print_charts
-from tests.factories import PASSWORD, AccountFactory, PostFactory, UnionFactory, UnitFactory, account_at
+from tests.factories import (
+    PASSWORD,
+    AccountFactory,
+    PostFactory,
+    TermFactory,
+    UnionFactory,
+    UnitFactory,
+    account_at,
+)
 
 SPRITE = Path(settings.BASE_DIR) / "static" / "icons.svg"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -302,6 +312,28 @@ def test_second_step_pages_stand(client):
     assert "Chưa bật" in client.get(reverse("mfa_index")).content.decode()
     assert client.get(reverse("mfa_activate_totp")).status_code == 302  # asks for the password again first
     assert "Ghi lại mật khẩu" in client.get(reverse("account_reauthenticate")).content.decode()
+
+
+# --- words ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_roman_numerals_of_a_period_stay_capital(client):
+    branch = UnitFactory()
+    term = TermFactory(unit=branch, name="Nhiệm kỳ VI (2019-2022)")
+    client.force_login(account_at(branch, "secretary"))
+    quarter = client.get(reverse("reports:progress", args=[branch.pk]), {"ky": "2026-q3"}).content.decode()
+    grid = client.get(reverse("reports:term_plan_edit", args=[branch.pk, term.pk])).content.decode()
+    assert "Kế hoạch, kết quả quý III/2026" in quarter
+    assert "Kế hoạch nhiệm kỳ VI (2019-2022)" in grid
+
+
+@pytest.mark.parametrize(("chapter", "shown"), [("opening", "năm 2025"), ("results_1", "năm <b>2025</b>")])
+def test_years_of_the_opening_sentence_are_not_marked_as_figures(chapter, shown):
+    sentence = SimpleNamespace(pk=1, version=1)
+    one = SimpleNamespace(state="drafted", printed="Báo cáo năm 2025 như sau:", sentence=sentence, code="")
+    view = SimpleNamespace(chapter=SimpleNamespace(key=chapter))
+    assert shown in render_to_string("reports/_report_sentence.html", {"one": one, "view": view})
 
 
 # --- refusals ---------------------------------------------------------------------------------------

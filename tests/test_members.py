@@ -1,6 +1,7 @@
 """The register: who sees whom, the verbs, and the figures computed from it."""
 
 import datetime
+import html
 import uuid
 
 import pytest
@@ -211,6 +212,19 @@ def test_list_shows_the_unit_and_below_in_given_name_order(client, union, branch
     found = client.get(reverse("branches:member_list", args=[union.pk]), {"q": "dao"})
     assert [row["name"] for row in found.context["rows"]] == ["Trần Đào"]
     assert "Người Lạ" not in page.content.decode()
+
+
+@pytest.mark.parametrize("words", ["a" * 121, "An\x00"])
+def test_a_search_that_is_refused_says_so_and_lists_nobody(client, branch, secretary, words):
+    MemberFactory(home=branch, full_name="Vũ An")
+    client.force_login(secretary)
+    page = client.get(reverse("branches:member_list", args=[branch.pk]), {"q": words})
+    assert page.status_code == 200
+    assert page.context["search"].errors["q"]
+    text = page.content.decode()
+    assert page.context["search"].errors["q"][0] in html.unescape(text)
+    assert "Chưa tìm được" in text
+    assert "Vũ An" not in text
 
 
 def test_phone_number_is_only_for_those_who_keep_the_register(client, union, branch, secretary):

@@ -5,6 +5,7 @@ import io
 import re
 import sys
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -17,8 +18,8 @@ from reports.drafting import add_own, start_report
 from reports.material import collect
 from reports.models import PeriodReport, ReportSection
 from reports.papers.layout import Signature, dateline, layout_on, number_line, paper_of, recipient_lines
-from reports.papers.party import party_sheets
-from reports.papers.pdf import render_on_one_sheet, render_pdf
+from reports.papers.party import party_html
+from reports.papers.pdf import render_pdf
 from reports.papers.report import report_html
 from reports.papers.widths import broken, width_mm
 from reports.summary import party_summary
@@ -37,6 +38,7 @@ from .factories import (
     account_at,
     year,
 )
+from .printed import tables_of
 
 DAY = datetime.date
 ISSUED = DAY(2020, 1, 6)
@@ -427,22 +429,67 @@ def test_party_summary_figures(advised):
     assert [told.done.value for told in news.years] == [None, Decimal(20), Decimal(15)]
 
 
-def test_party_sheet_is_one_page_without_names(advised):
+def test_party_paper_of_few_targets_is_one_page_without_names(advised):
     summary = party_summary(advised, 2019, as_of=DAY(2019, 12, 31))
-    sheets, layout = party_sheets(summary, on=DAY(2019, 12, 31))
-    pdf = render_on_one_sheet(sheets, layout=layout)
+    html, layout = party_html(summary, on=DAY(2019, 12, 31))
+    pdf = render_pdf(html, layout=layout)
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+    assert families(pdf) == {"Liberation-Serif"}
     text = text_of(pdf)
-    for expected in ("Kính gửi: Chi bộ Sở", "7/12 buổi", "15/12 tin, bài", "Chưa trả lời", "chưa xong kiến nghị nào"):
+    for expected in (
+        "Kính gửi: Chi bộ Sở",
+        "Chi đoàn có 14 đoàn viên (6 nữ, 5 đảng viên). Chi đoàn có 8 chỉ tiêu, đến 31/12/2019 đạt 7, chậm hoặc chưa"
+        " đạt 1. Chậm hoặc chưa đạt: sinh hoạt chi đoàn định kỳ 7 trên 12 buổi.",
+        "15 trên 12 tin, bài", "Chưa có chỉ tiêu và chưa trả lời", "Chưa trả lời",
+        "trong năm chưa xong kiến nghị nào, còn mở 2, quá hạn 1 trong số còn mở.",
+    ):  # fmt: skip
         assert expected in text
     assert "Nguyễn" not in text
 
 
-def test_party_sheet_stays_one_page_with_many_long_tasks(advised):
-    for place in range(4, 16):
-        DirectionFactory(unit=advised, given_on=DAY(2019, 4, 1), position=place, text="Nội dung chỉ đạo dài " * 8)
-    sheets, layout = party_sheets(party_summary(advised, 2019, as_of=DAY(2019, 12, 31)), on=DAY(2019, 12, 31))
-    assert len(PdfReader(io.BytesIO(render_on_one_sheet(sheets, layout=layout))).pages) == 1
+def test_party_paper_says_what_the_page_says(advised, client, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: DAY(2019, 12, 31))
+    client.force_login(account_at(advised, type="party_secretary"))
+    page = client.get(reverse("reports:party_summary", args=[advised.pk])).content.decode()
+    paper, _ = party_html(party_summary(advised, 2019, as_of=DAY(2019, 12, 31)), on=DAY(2019, 12, 31))
+    assert words_of(re.search(r'<p class="lede">.*?</p>', page, re.DOTALL)[0]) in words_of(paper)
+
+    on_page = next(table for table in tables_of(page) if table[0][0] == "Chỉ tiêu")[1:]
+    rows = next(table for table in tables_of(paper) if table[0][0] == "TT")[2:]
+    rows = [row for row in rows if len(row) > 1]  # without the headings of the chapters
+    assert [row[0] for row in rows] == [str(number) for number in range(1, 9)]
+    assert [(row[1], *row[3:7], row[8]) for row in rows] == [
+        tuple("-" if cell == "không ghi số" else cell for cell in row) for row in on_page
+    ]
+    assert {row[1]: tuple(row[2:]) for row in rows if row[1] in NEWS_AND_MEETINGS} == NEWS_AND_MEETINGS
+
+    given = re.findall(r'<p class="did">(.*?)</p></div>\s*<div class="st">(.*?)</div>', page, re.DOTALL)
+    tasks = next(table for table in tables_of(paper) if table[0][0] == "Việc được giao")[2:]
+    assert [tuple(row[1:]) for row in tasks] == [(words_of(did), words_of(state)) for did, state in given]
+
+
+NEWS_AND_MEETINGS = {
+    "Tin, bài về hoạt động của Đoàn": ("tin, bài", "-", "khoảng 20", "≥ 12", "15", "125,0%", "Vượt 25%"),
+    "Sinh hoạt chi đoàn định kỳ": ("buổi", "-", "-", "12", "7", "58,3%", "Chưa đạt"),
+}
+
+
+def words_of(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+
+
+def test_party_paper_prints_every_task_on_as_many_sheets_as_it_takes(advised):
+    for place in range(4, 34):
+        DirectionFactory(
+            unit=advised, given_on=DAY(2019, 4, 1), position=place, text=f"Nội dung chỉ đạo dài {place} " * 8
+        )
+    html, layout = party_html(party_summary(advised, 2019, as_of=DAY(2019, 12, 31)), on=DAY(2019, 12, 31))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(html, layout=layout))).pages]
+    assert len(pages) == 3
+    text = " ".join(" ".join(pages).split())
+    assert all(f"Nội dung chỉ đạo dài {place} " in text for place in range(4, 34))
+    assert ["Việc được giao" in page for page in pages[1:]] == [True, True]  # the head of the table again
+    assert [str(number) in pages[number - 1].split("\n") for number in (2, 3)] == [True, True]
 
 
 def test_party_page_is_for_the_committee_and_names_nobody(advised, client, monkeypatch):

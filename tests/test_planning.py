@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from branches.cataloguing import add_indicator
 from branches.models import EditConflict, Indicator, Period, Target, TargetRevision
 from branches.plan_saving import GridRefused, PlanRow, save_plan
 from branches.planning import (
     PlanningRefused,
     WrittenAim,
-    add_indicator,
     copy_plan,
     hand_down,
     remove_target,

@@ -10,6 +10,7 @@ from branches.restructuring import move_unit
 from branches.totals import compare_totals, rebuild_totals
 from reports.board import board_for
 from reports.progress import Standing, lines_for, progress_for
+from reports.wording import note
 
 from .factories import (
     ActivityFactory,
@@ -504,6 +505,32 @@ def test_yes_or_no_given_to_nobody_below_is_the_superiors_own():
     log(union, agreed, 1, on(3))
     row = row_of(union, agreed)
     assert (row.done.value, row.done.whole, row.standing) == (1, None, "met")
+
+
+def test_so_many_a_month_of_a_superior_is_wanted_of_each_unit_it_was_given_to():
+    union = UnionFactory()
+    branches, meetings = [UnitFactory(superior=union) for _ in range(3)], IndicatorFactory(unit_word="buổi")
+    for unit in (union, *branches[:2]):
+        TargetFactory(unit=unit, indicator=meetings, comparator="per_month", value=1)
+    for month in range(1, 13):
+        log(branches[0], meetings, 1, on(month))
+    log(branches[1], meetings, 5, on(3))
+    row = row_of(union, meetings)
+    assert (row.aim.value, row.aim.each, row.aim.units, row.done.value) == (24, 2, 2, 17)
+    assert (row.standing, row.missing_spans) == ("missed", ())
+    assert note(row) == "1 buổi mỗi tháng ở mỗi đơn vị, 2 đơn vị"
+    assert row_of(branches[0], meetings).standing == "met"
+    cells = [line.cells[0] for line in board_for(union, YEAR, as_of=END, by_name=True).rows]
+    assert sorted(cell.done.value for cell in cells if cell) == [5, 12]
+    assert board_for(union, YEAR, as_of=END).totals[0].aim == 24
+
+
+def test_so_many_a_month_given_to_nobody_below_is_the_superiors_own():
+    union, meetings = UnionFactory(), IndicatorFactory()
+    UnitFactory(superior=union)
+    TargetFactory(unit=union, indicator=meetings, comparator="per_month", value=1)
+    log(union, meetings, 1, on(1))
+    assert (row_of(union, meetings).aim.value, row_of(union, meetings).aim.units) == (12, 1)
 
 
 # --- the cache and the lines ------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def test_record_activity_over_new_year_counts_on_its_last_day(unit, secretary):
         (
             {"starts_on": datetime.date(2026, 11, 23)},
             "state",
-            "Ngày 23/11/2026 chưa đến nên chưa ghi là đã tổ chức được. Hãy chọn “Dự kiến”.",
+            "Ngày 23/11/2026 chưa đến nên chưa ghi là đã tổ chức được. Hãy xem lại ngày hoặc để là dự kiến.",
         ),
         ({"state": "cancelled"}, "cancel_reason", "Hãy ghi lý do không tổ chức."),
         ({"area": None}, "area", "Hãy chọn mục báo cáo."),

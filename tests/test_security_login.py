@@ -10,8 +10,10 @@ from urllib.parse import unquote
 import pytest
 from allauth.core.internal import ratelimit
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.signals import user_login_failed
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
@@ -322,3 +324,9 @@ def test_administration_site_is_closed_to_others(owner, client):
     sign_in(client, "bithu")
     assert client.get(f"{ADMIN}branches/account/").status_code in (302, 403)
     assert client.get(f"{ADMIN}branches/account/", follow=True).status_code == 403
+
+
+def test_a_password_too_short_is_answered_in_vietnamese():
+    with pytest.raises(ValidationError) as refused:
+        validate_password("quatngan")
+    assert refused.value.messages == ["Mật khẩu quá ngắn. Hãy đặt ít nhất 12 ký tự, ví dụ một câu dễ nhớ."]

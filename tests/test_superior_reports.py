@@ -14,8 +14,8 @@ from reports.drafting import start_report
 from reports.drafts import drafts_of
 from reports.followup import Recommendations
 from reports.material import collect
-from reports.papers.party import party_sheets
-from reports.papers.pdf import render_on_one_sheet
+from reports.papers.party import party_html
+from reports.papers.pdf import render_pdf
 from reports.papers.report import report_html
 from reports.progress import progress_for
 from reports.summary import party_summary
@@ -173,13 +173,13 @@ def planned(union):
     return union
 
 
-def test_each_unit_and_all_together_stand_on_page_and_sheet_worst_first(planned, client, monkeypatch):
+def test_each_unit_and_all_together_stand_on_page_and_paper_worst_first(planned, client, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: LAST_DAY)
     client.force_login(account_at(planned, "party_secretary"))
     page = tables_of(client.get(reverse("reports:party_summary", args=[planned.pk])).content.decode())
-    sheets, _ = party_sheets(party_summary(planned, 2019, as_of=LAST_DAY), on=LAST_DAY)
-    on_page, on_sheet = (
-        next(table for table in tables if table[0][0] == "Đơn vị")[1:] for tables in (page, tables_of(sheets[0]()))
+    paper, _ = party_html(party_summary(planned, 2019, as_of=LAST_DAY), on=LAST_DAY)
+    on_page, on_paper = (
+        next(table for table in tables if table[0][0] == "Đơn vị")[1:] for tables in (page, tables_of(paper))
     )
     assert on_page == [
         ["Chi đoàn Sở Y tế", "0/1", "5/8"],
@@ -187,24 +187,53 @@ def test_each_unit_and_all_together_stand_on_page_and_sheet_worst_first(planned,
         ["Chi đoàn Sở Tư pháp", "1/1", "7/7"],
         ["Cộng chung", "1/2", "12/15"],
     ]
-    # On paper "x" stands for what was not set and cannot be computed.
-    assert on_sheet == [["x" if cell in ("chưa giao", "Chưa có số") else cell for cell in row] for row in on_page]
+    assert on_paper == on_page
+    assert '<td class="c late">5<wbr>/8</td>' in paper
+    plan = next(table for table in tables_of(paper) if table[0][0] == "TT")
+    assert plan[3:] == [["1", "Hiến máu tình nguyện", "lượt người", "-", "-", "≥ 10", "12", "120,0%", "Vượt 20%"]]
 
 
-def test_the_sheet_of_many_units_is_one_page(planned):
+def test_the_paper_names_every_unit(planned):
     blood = Indicator.objects.get(code="blood_turns")
-    for number in range(20):
+    for number in range(40):
         unit = UnitFactory(
             name=f"Chi đoàn Trung tâm Phục vụ hành chính công và Kiểm soát số {number}", superior=planned
         )
         TargetFactory(unit=unit, period=year(2019), indicator=blood, value=4)
-    summary = party_summary(planned, 2019, as_of=LAST_DAY)
-    sheets, layout = party_sheets(summary, on=LAST_DAY)
-    reader = PdfReader(io.BytesIO(render_on_one_sheet(sheets, layout=layout)))
-    assert len(reader.pages) == 1
-    text = " ".join(reader.pages[0].extract_text().split())
-    assert "Cộng chung 1/22 12/95" in text
-    assert "TM. BAN CHẤP HÀNH" in text
+    html, layout = party_html(party_summary(planned, 2019, as_of=LAST_DAY), on=LAST_DAY)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(html, layout=layout))).pages]
+    assert len(pages) > 1
+    assert ["Đúng" in page for page in pages].count(True) > 1  # the head of the table stands on every sheet
+    text = " ".join(" ".join(pages).split())
+    assert all(f"Kiểm soát số {number} " in text for number in range(40))
+    assert "Cộng chung 1/42 12/175" in text
+    assert "TM. BAN CHẤP HÀNH" in pages[-1]
+
+
+def test_a_superior_without_a_plan_prints_its_units_only(planned):
+    planned.targets.all().delete()
+    html, _ = party_html(party_summary(planned, 2019, as_of=LAST_DAY), on=LAST_DAY)
+    assert "Đoàn Khối chưa lập kế hoạch năm 2019. Các số dưới đây cộng từ các đơn vị trực thuộc." in html.replace(
+        "\u00a0", " "
+    )
+    assert [table[0][0] for table in tables_of(html)] == ["Đơn vị"]
+
+
+def test_a_year_in_which_fewer_units_recorded_says_so(planned, client, monkeypatch):
+    """5 turns of one branch in 2018 beside 12 turns of two in 2019 is no growth."""
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: LAST_DAY)
+    blood = Indicator.objects.get(code="blood_turns")
+    activity = ActivityFactory(unit=Unit.objects.get(name="Chi đoàn Sở Y tế"), starts_on=DAY(2018, 4, 7))
+    QuantityFactory(activity=activity, indicator=blood, value=5)
+    (key,) = party_summary(planned, 2019, as_of=LAST_DAY).rows
+    assert [told.done.value for told in key.years] == [None, 5, 12]
+    assert key.units == (None, 1, None)
+    client.force_login(account_at(planned, "party_secretary"))
+    page = client.get(reverse("reports:party_summary", args=[planned.pk])).content.decode()
+    assert "2018: 1 đơn vị có số liệu" in page
+    assert "2017: " not in page
+    paper, _ = party_html(party_summary(planned, 2019, as_of=LAST_DAY), on=LAST_DAY)
+    assert '<td class="r">5<small class="parts">(1 đơn vị)</small></td>' in paper
 
 
 def test_trends_with_most_years_come_first(union):

@@ -129,7 +129,17 @@ def test_direction_in_the_plan_shows_its_targets(client, branch):
     client.force_login(account_at(branch, "party_secretary"))
     page = client.get(reverse("branches:direction_list", args=[branch.pk]))
     row = page.context["rows"][0]
-    assert (row["word"], len(row["targets"])) == ("Đã đưa vào kế hoạch", 1)
+    assert (row["word"], len(row["targets"])) == ("Trả lời bằng chỉ tiêu", 1)
+
+
+def test_direction_answered_by_targets_is_never_called_unanswered(client, branch):
+    late = DirectionFactory(unit=branch, due_on=datetime.date(2026, 4, 30), text="Lượng hóa các hoạt động")
+    target = TargetFactory(unit=branch, origin="direction", direction=late)
+    client.force_login(account_at(branch))
+    page = client.get(reverse("branches:direction_list", args=[branch.pk])).content.decode()
+    assert "Trả lời bằng chỉ tiêu" in page
+    assert f'href="{reverse("reports:target", args=[target.pk])}">{target.indicator.name}</a>' in page
+    assert "Chưa trả lời" not in page
 
 
 def test_answer_before_the_direction_and_second_editor_are_refused(branch):

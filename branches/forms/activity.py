@@ -107,6 +107,7 @@ class ActivityForm(OfficeForm):
             "last_on": None if one_day else activity.last_on,
             "guest_count": activity.guest_count or None,
             "area": activity.area_id,
+            "planned": activity.state == Activity.State.PLANNED,
         }
 
     def _offer(self):
@@ -167,9 +168,10 @@ class ActivityForm(OfficeForm):
 
     @property
     def is_rearranged(self) -> bool:
-        """The person pressed "Thêm kết quả" or "Bỏ dòng", or chose a result and pressed save at once."""
+        """The person pressed "Thêm kết quả", "Bỏ dòng" or "Lấy lại", or chose a result and pressed save at once."""
         pick = self.data.get("pick", "")
-        return self.data.get("do", "").startswith(("add", "drop-")) or self.catalogue.find(pick or "-") is not None
+        asked = self.data.get("do", "").startswith(("add", "drop-", "restore"))
+        return asked or self.catalogue.find(pick or "-") is not None
 
     def rearrange(self):
         """Add what was picked and show everything typed as it is, without a verdict."""
@@ -289,10 +291,24 @@ class ActivityForm(OfficeForm):
             "quantities": [row.line() for row in self.rows if row.is_bound],
         }
 
+    @property
+    def may_be_planned(self) -> bool:
+        """What was called off stays so, and a typed figure is never a plan."""
+        if self.activity is None:
+            return True
+        is_event = self.activity.nature == Activity.Nature.ACTIVITY
+        return is_event and self.activity.state != Activity.State.CANCELLED
+
     def state_said(self) -> str:
-        """Planned when the person says so or the last day is still to come; else it was held."""
+        """Planned when the person says so, else held. A new one is planned too when its day is still to come.
+
+        Of one that was saved before, the day alone decides nothing: results never stop counting unasked.
+        """
+        if not self.may_be_planned:
+            return self.activity.state
         last = self.cleaned_data["last_on"] or self.cleaned_data["starts_on"]
-        return Activity.State.PLANNED if self.cleaned_data["planned"] or last > self.today else Activity.State.HELD
+        is_planned = self.cleaned_data["planned"] or (self.activity is None and last > self.today)
+        return Activity.State.PLANNED if is_planned else Activity.State.HELD
 
     def refuse(self, error, field=""):
         """A refusal about a result belongs to its row."""

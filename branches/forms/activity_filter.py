@@ -19,7 +19,7 @@ class ActivityFilter:
 
     ky: as branches/periods.py writes it, or tu-den with tu and den · muc: chapter code
     · chi_tieu: indicator code · tinh_trang · to_chuc · don_vi: pk of a unit below · below=1: with every
-    unit below · minh_chung=thieu: held without evidence · q: words of the title.
+    unit below · minh_chung=thieu: held without evidence · q: words of the title, with or without marks.
     """
 
     def __init__(self, query, *, unit: Unit, today: datetime.date):
@@ -141,9 +141,7 @@ class ActivityFilter:
             rows = rows.filter(organiser=self.organiser)
         if self.without_evidence:
             rows = rows.filter(state=Activity.State.HELD, evidence=None)
-        for word in self.words.split():
-            rows = rows.filter(title__icontains=word)
-        return rows.order_by(*NEWEST_FIRST)
+        return rows.matching(self.words).order_by(*NEWEST_FIRST)
 
     def _units(self) -> Q:
         if self.child:

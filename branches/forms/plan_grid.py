@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.forms.utils import ErrorDict
+
 from branches.models import Indicator, Period, Target, Unit, WorkArea
 from branches.plan_saving import GridRefused
 
@@ -45,6 +47,11 @@ class PlanGrid:
             )
             for indicator in _catalogue(unit, period, targets)
         ]
+        # "Lấy lại": everything is shown as it was typed, without a verdict, and nothing is saved.
+        self.is_restored = self.data is not None and self.data.get("do") == "restore"
+        if self.is_restored:
+            for form in (self.head, *self.rows):
+                form._errors, form.cleaned_data = ErrorDict(), {}
 
     @property
     def touched(self) -> list[TargetRow]:

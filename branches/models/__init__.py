@@ -4,7 +4,7 @@ from .account import Account
 from .activity import Activity, Participation, PeriodTotal, Quantity
 from .evidence import Evidence, StoredFile
 from .indicator import Indicator, WorkArea
-from .member import Member, Membership, SensitiveData
+from .member import Member, Membership, SensitiveAccess, SensitiveData
 from .period import Period
 from .plan import Direction, Target, TargetRevision
 from .post import Post, PostType, Verb
@@ -31,6 +31,7 @@ __all__ = [
     "PostType",
     "Quantity",
     "Rule",
+    "SensitiveAccess",
     "SensitiveData",
     "StoredFile",
     "Target",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from branches.scoping import UnitScopedQuerySet
+from branches.vietnamese import search_key, words_of
 
 from .versioned import Versioned
 
@@ -27,6 +28,16 @@ class ActivityQuerySet(UnitScopedQuerySet):
     def undecided(self, on: datetime.date):
         """Planned, their last day is over, and nobody has said whether they were held."""
         return self.filter(state=Activity.State.PLANNED, last_on__lt=on)
+
+    def matching(self, words: str):
+        """Search by the title: without marks it finds every spelling, with marks only that one."""
+        wanted = words_of(words)
+        if words.strip() and not wanted:
+            return self.none()  # only signs were typed
+        found = self
+        for word in wanted:
+            found = found.filter(search_key__contains=f" {word}")
+        return found
 
 
 class Activity(Versioned):
@@ -68,8 +79,9 @@ class Activity(Versioned):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     updated_at = models.DateTimeField(auto_now=True)
+    search_key = models.TextField(default="", editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_key"])
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
@@ -88,6 +100,14 @@ class Activity(Versioned):
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Set the derived search column; bulk writers call it themselves."""
+        self.search_key = search_key(self.title)
 
 
 class QuantityQuerySet(UnitScopedQuerySet):

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -91,6 +92,27 @@ class SensitiveData(models.Model):
 
     class Meta:
         verbose_name = "dữ liệu nhạy cảm"
+
+
+class SensitiveAccess(models.Model):
+    """Who opened or changed the sensitive part of a member, and when. Written by the verbs, changed by nobody."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", "xem"
+        CHANGED = "changed", "sửa"
+
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="sensitive_accesses", verbose_name="đoàn viên"
+    )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="tài khoản"
+    )
+    kind = models.CharField("việc", max_length=8, choices=Kind)
+    created_at = models.DateTimeField("lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "lần mở phần giữ kín"
+        verbose_name_plural = "các lần mở phần giữ kín"
 
 
 class MembershipQuerySet(UnitScopedQuerySet):

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from branches.scoping import UnitScopedQuerySet
 
+from .period import Period
 from .versioned import Versioned
 
 
@@ -59,6 +60,17 @@ class TargetQuerySet(UnitScopedQuerySet):
         """Targets set for exactly this span, whatever row the period is stored in."""
         return self.filter(period__kind=period.kind, period__starts_on=period.starts_on, period__ends_on=period.ends_on)
 
+    def about(self, period):
+        """Targets that speak about the span: a month or quarter has those of its year, a term its own and its years."""
+        kinds = Period.Kind
+        if period.kind in (kinds.MONTH, kinds.QUARTER, kinds.HALF):
+            return self.of_period(Period.of_year(period.starts_on.year))
+        if period.kind != kinds.TERM:
+            return self.of_period(period)
+        exact = Q(period__kind=period.kind, period__starts_on=period.starts_on, period__ends_on=period.ends_on)
+        inside = Q(period__kind=kinds.YEAR, period__starts_on__gte=period.starts_on.replace(month=1, day=1))
+        return self.filter(exact | (inside & Q(period__starts_on__lt=period.ends_on)))
+
     def in_order(self):
         """Chapter by chapter, as the report prints them; parts follow their whole."""
         return self.order_by("indicator__area__position", "position", "indicator__position", "pk")
@@ -83,7 +95,7 @@ class Target(Versioned):
         PER_QUARTER = "per_quarter", "mỗi quý"
 
     class Origin(models.TextChoices):
-        OWN = "own", "Chi đoàn tự đề ra"
+        OWN = "own", "Đơn vị tự đề ra"
         SUPERIOR = "superior", "Đoàn cấp trên giao"
         DIRECTION = "direction", "Theo chỉ đạo của cấp ủy"
 
@@ -105,7 +117,10 @@ class Target(Versioned):
     comparator = models.CharField("so sánh", max_length=12, choices=Comparator, default=Comparator.AT_LEAST)
     value = models.DecimalField("mức", max_digits=18, decimal_places=2, null=True, blank=True)
     value_to = models.DecimalField("đến mức", max_digits=18, decimal_places=2, null=True, blank=True)
+    # What the superior handed down, as a whole: "3-5" is not 3. The unit's own value may differ from it.
+    assigned_comparator = models.CharField(max_length=12, choices=Comparator, blank=True)
     assigned_value = models.DecimalField("cấp trên giao", max_digits=18, decimal_places=2, null=True, blank=True)
+    assigned_value_to = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     registered_value = models.DecimalField("đơn vị đăng ký", max_digits=18, decimal_places=2, null=True, blank=True)
     position = models.PositiveSmallIntegerField("thứ tự", default=50)
     note = models.CharField("cụ thể", max_length=300, blank=True)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.attaching import add_evidence
 from branches.exporting import activity_workbook
+from branches.formats import small
 from branches.forms.activity import ActivityForm, CancelForm
 from branches.forms.activity_filter import ActivityFilter
 from branches.forms.base import sent
@@ -126,7 +127,7 @@ def _periods_counted(found, lines) -> dict[str, list[str]]:
         .values_list("indicator__code", "period__name")
     )
     for code, name in rows:
-        names.setdefault(code, []).append(f"{name[:1].lower()}{name[1:]}")
+        names.setdefault(code, []).append(small(name))
     return names
 
 
@@ -168,16 +169,22 @@ def _record(request, form) -> str:
 
 
 def _say_saved(request, form, state, is_new):
+    """What was saved, with the key of its form: the browser lets go of what it kept for it."""
     said = form.fields_said()
-    title = said["title"]
+    title, key = said["title"], str(form.key)
     if not is_new:
-        messages.info(request, f"“{title}” đã lưu từ lần gửi trước, không ghi thêm. Nếu vừa ghi khác đi, hãy sửa lại.")
+        again = f"“{title}” đã lưu từ lần gửi trước, không ghi thêm. Nếu vừa ghi khác đi, hãy sửa lại."
+        messages.info(request, again, key)
     elif state == Activity.State.PLANNED:
-        messages.success(request, f"Đã lưu “{title}” là dự kiến. Xong việc, hãy ghi là đã tổ chức.")
+        not_yet = f"Đã lưu “{title}” là dự kiến, số liệu chưa tính vào kết quả. Xong việc, hãy ghi là đã tổ chức."
+        messages.success(request, not_yet, key)
+    elif state == Activity.State.CANCELLED:
+        called_off = f"Đã lưu “{title}”. Hoạt động không tổ chức nên số liệu không tính vào kết quả."
+        messages.success(request, called_off, key)
     else:
         counted = [line for line in said["quantities"] if line.value is not None and not line.indicator.is_yes_no]
         figures = ", ".join(figure_words(line) for line in counted)
-        messages.success(request, f"Đã lưu “{title}”{f': {figures}' if figures else ''}.")
+        messages.success(request, f"Đã lưu “{title}”{f': {figures}' if figures else ''}.", key)
 
 
 def _another(request, said):
@@ -250,7 +257,7 @@ def _change(request, pk, mode, verb):
         except EditConflict:
             return activity_conflict(request, form, mode)
         else:
-            _say_saved(request, form, Activity.State.HELD if mode == "hold" else found.state, is_new)
+            _say_saved(request, form, Activity.State.HELD if mode == "hold" else form.state_said(), is_new)
             return redirect(location)
     return _form_page(request, form, mode)
 
@@ -261,6 +268,7 @@ def _save(request, form, verb) -> str:
         version=form.cleaned_data["version"],
         by=request.user,
         on=form.today,
+        state=form.state_said(),
         **form.fields_said(),
     )
     add_evidence(activity=changed, by=request.user, files=form.stored_files, links=form.links_said)

@@ -55,5 +55,5 @@ def _rows_of_form(form, current) -> dict[str, str]:
     named = [member.full_name for member in said.pop("members")]
     said["last_on"] = said["last_on"] or said["starts_on"]
     said["area"] = said["area"] or (lines[0].indicator.area if lines else None)
-    typed = Activity(unit=current.unit, state=current.state, cancel_reason=current.cancel_reason, **said)
+    typed = Activity(unit=current.unit, state=form.state_said(), cancel_reason=current.cancel_reason, **said)
     return activity_rows(typed, lines, named)

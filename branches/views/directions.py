@@ -51,14 +51,14 @@ def direction_list(request, pk):
 
 
 def _row(direction, today) -> dict:
-    """The direction with its state: answered, in the plan, late, or not taken up yet."""
+    """The direction with its state: answered in words, answered by targets, late, or not taken up yet."""
     targets = list(direction.targets.all())
     is_late = direction.due_on is not None and direction.due_on < today
     if direction.answer:
         standing, word = "done", "Đã trả lời"
     elif targets:
-        # Whether the targets are reached is judged on their own pages; here it is about the answer.
-        standing, word = ("behind", "Chưa trả lời, đã qua hạn") if is_late else ("going", "Đã đưa vào kế hoạch")
+        # Whether they are reached is judged on their own pages, which the list below leads to.
+        standing, word = "going", "Trả lời bằng chỉ tiêu"
     elif is_late:
         standing, word = "overdue", distance(direction.due_on, today)
     else:

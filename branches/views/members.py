@@ -9,11 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from branches.enrolling import EnrolmentRefused, age_on, change_member, enrol_member, warnings_about
+from branches.enrolling import (
+    EnrolmentRefused,
+    age_on,
+    change_member,
+    enrol_member,
+    open_sensitive,
+    warnings_about,
+)
 from branches.formats import day, span
 from branches.forms.base import sent
 from branches.forms.member import MemberForm, MemberSearch, NewMemberForm, SensitiveForm
-from branches.models import Activity, EditConflict, Member, SensitiveData, Target, Unit
+from branches.models import Activity, EditConflict, Member, Target, Unit
 from branches.models.member import MemberQuerySet
 from branches.receipts import once
 from branches.register import register_figures
@@ -22,6 +29,7 @@ from branches.vietnamese import nfc
 
 PAGE_SIZE = 50
 LAST_ACTIVITIES = 10
+LAST_ACCESSES = 5
 
 
 @require_GET
@@ -30,12 +38,15 @@ def member_list(request, pk):
     unit = get_visible_or_404(Unit, request.user, right=MemberQuerySet.read_rights, pk=pk)
     today = timezone.localdate()
     search = MemberSearch(request.GET or None)
-    words = nfc(search.cleaned_data["q"]) if search.is_bound and search.is_valid() else ""
+    is_refused = search.is_bound and not search.is_valid()
+    words = nfc(search.cleaned_data["q"]) if search.is_bound and not is_refused else ""
     gone = request.GET.get("xem") == "da-roi"
     # The unit is reached already; this keeps units below out that the post does not open.
     members = Member.objects.reached_by(request.user, MemberQuerySet.read_rights)
     members = members.filter(home__path__startswith=unit.path, is_active=not gone).select_related("home")
-    if words:
+    if is_refused:
+        members = members.none()  # nobody was looked for: the field says why
+    elif words:
         members = members.matching(words)
     page = Paginator(members.order_by("sort_key", "pk"), PAGE_SIZE).get_page(request.GET.get("trang"))
     keys = ["members", "women", "party_members"]
@@ -80,7 +91,8 @@ def member(request, pk):
     may_open = "manage" in rights or is_own
     if request.method == "POST" and not may_open:
         raise PermissionDenied
-    sensitive = SensitiveData.objects.filter(member=found).first() if request.method == "POST" else None
+    sensitive = open_sensitive(member=found, by=request.user) if request.method == "POST" else None
+    accesses = found.sensitive_accesses.select_related("account").order_by("-pk")[:LAST_ACCESSES] if may_open else []
     activities = Activity.objects.visible_to(request.user).counted().filter(participations__member=found)
     memberships = found.memberships.select_related("unit").order_by("-starts_on", "-pk")
     return render(
@@ -96,6 +108,7 @@ def member(request, pk):
             "may_list": not rights.isdisjoint(MemberQuerySet.read_rights),
             "is_open": request.method == "POST",
             "sensitive": sensitive,
+            "accesses": accesses,
             "warnings": warnings_about(found, on=today) if "manage" in rights and found.is_active else [],
             "memberships": [{"row": row, "days": _days_of(row)} for row in memberships],
             "targets": Target.objects.visible_to(request.user)
@@ -166,8 +179,10 @@ def member_edit(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_sensitive(request, pk):
-    """Write the sensitive part. Opening it is a choice of those who keep the register."""
+    """Write the sensitive part. Opening it is a choice of those who keep the register, and leaves a row."""
     found = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
+    if request.method == "GET":  # a form sent back shows only what was typed
+        open_sensitive(member=found, by=request.user)
     form = SensitiveForm.of(found, sent(request))
     if request.method == "POST" and form.is_valid():
         try:

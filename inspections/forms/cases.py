@@ -3,6 +3,7 @@
 import datetime
 
 from django import forms
+from django.forms.utils import ErrorDict
 
 from branches.forms.base import DayField, OfficeForm, OfficeModelForm, RowsField
 from branches.models import Account, Unit
@@ -195,7 +196,7 @@ class SeatForm(RowForm):
 
 
 class LinesFormSet(forms.BaseFormSet):
-    """Rows of a list; empty ones are left out."""
+    """Rows of a list; empty ones are left out. "Thêm dòng" sends the page round, so that it needs no JavaScript."""
 
     default_error_messages = {
         "missing_management_form": "Danh sách chưa gửi đủ. Hãy mở lại trang rồi ghi lại.",
@@ -203,8 +204,50 @@ class LinesFormSet(forms.BaseFormSet):
         "too_few_forms": "Danh sách quá ngắn. Hãy thêm dòng.",
     }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_rearranged = self.is_bound and self.data.get("do") == f"add-{self.prefix}"
+        if self.is_rearranged and self.management_form.is_valid() and self.can_grow:
+            self._add_row()
+
+    def _add_row(self):
+        place = self.total_form_count()
+        self.data = self.data.copy()
+        self.data[f"{self.prefix}-TOTAL_FORMS"] = str(place + 1)
+        for name, field in self.form.base_fields.items():
+            if field.initial is not None:
+                self.data[f"{self.add_prefix(place)}-{name}"] = field.initial
+        del self.management_form  # it counted the rows as they came
+        self.forms[place].visible_fields()[0].field.widget.attrs["autofocus"] = True
+
+    @property
+    def can_grow(self) -> bool:
+        return self.total_form_count() < self.max_num
+
+    def judge_later(self):
+        for form in self.forms:
+            judge_later(form)
+        if self.management_form.is_valid():
+            self._errors, self._non_form_errors = [form.errors for form in self.forms], self.error_class()
+
     def lines(self) -> list:
         return [line for form in self.forms if (line := form.line())]
+
+
+def judge_later(form):
+    """Show what was typed without a verdict: the person is still at work."""
+    form._errors = ErrorDict()
+    form.cleaned_data = {}
+
+
+def is_rearranged(form, *lists: LinesFormSet) -> bool:
+    """The person pressed "Thêm dòng": everything typed is shown as it is, and nothing may be saved."""
+    if not any(rows.is_rearranged for rows in lists):
+        return False
+    judge_later(form)
+    for rows in lists:
+        rows.judge_later()
+    return True
 
 
 SeatFormSet = forms.formset_factory(SeatForm, formset=LinesFormSet, extra=3, max_num=40, absolute_max=60)

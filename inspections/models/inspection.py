@@ -75,6 +75,10 @@ class InspectionQuerySet(UnitScopedQuerySet):
         """Cases of the user's own unit whose notice went out: from then on it reads what was found."""
         return self.filter(self._of_inspected(user), state__in=Inspection.NOTIFIED)
 
+    def overseen_by(self, user):
+        """Cases whose notice went out, at units of the user's Party committee: it reads the notice, not the case."""
+        return self.filter(reach(user, "unit__", right="oversee"), state__in=Inspection.NOTIFIED)
+
     def _of_committee(self, user) -> Q:
         return reach(user, self.to_unit, right=self.read_rights) | self.seats_of(user)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from branches.forms.base import sent
 from branches.models import Account, Activity, Post, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
-from inspections.forms.cases import ONE_DAY, CaseForm, PlanForm, SeatFormSet, TeamForm
+from inspections.forms.cases import ONE_DAY, CaseForm, PlanForm, SeatFormSet, TeamForm, is_rearranged
 from inspections.forms.follow_up import CaseFilter
 from inspections.models import (
     Check,
@@ -100,7 +100,7 @@ def inspection_new(request):
         pk__in=Post.objects.held_on(today).filter(unit__in=programmes.values("unit")).values("account")
     ).order_by("full_name", "pk")
     team = SeatFormSet(sent(request), prefix="doan", form_kwargs={"accounts": accounts})
-    if request.method == "POST" and form.is_valid() & team.is_valid():
+    if request.method == "POST" and not is_rearranged(form, team) and form.is_valid() & team.is_valid():
 
         def work():
             data = form.cleaned_data
@@ -157,7 +157,7 @@ def inspection_team(request, pk):
         sent(request), prefix="doan", form_kwargs={"accounts": accounts},
         initial=[{name: getattr(seat, name) for name in names} for seat in seats],
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() & rows.is_valid():
+    if request.method == "POST" and not is_rearranged(form, rows) and form.is_valid() & rows.is_valid():
 
         def work():
             set_team(

@@ -16,7 +16,7 @@ from inspections.forms.follow_up import FindingForm, RecommendationForm
 from inspections.models import Finding, Recommendation
 from inspections.states import InspectionRefused
 from inspections.views.cases import at_most, case_of
-from inspections.views.saving import save
+from inspections.views.saving import is_sent, save
 
 MOST_CHOICES = 400
 
@@ -49,7 +49,7 @@ def finding_new(request, pk):
     kind = request.GET.get("loai", "")
     initial = {"kind": kind if kind in Finding.Class.values else Finding.Class.MERIT}
     form = FindingForm(data, initial=initial, **material(case))
-    if data is not None and form.is_valid():
+    if is_sent(request, form) and form.is_valid():
 
         def work():
             add_finding(inspection=case, by=request.user, **_of_finding(form))
@@ -68,7 +68,7 @@ def finding_edit(request, pk):
     case = finding.inspection
     data = request.POST if request.method == "POST" else None
     form = FindingForm(data, instance=finding, **material(case))
-    if data is not None and form.is_valid():
+    if is_sent(request, form) and form.is_valid():
 
         def work():
             change_finding(finding=finding, version=form.cleaned_data["version"], by=request.user, **_of_finding(form))
@@ -101,7 +101,7 @@ def finding_delete(request, pk):
 def recommendation_new(request, pk):
     case = case_of(request.user, pk, to_edit=True)
     form = RecommendationForm(sent(request), findings=_weak_points(case))
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request, form) and form.is_valid():
 
         def work():
             recommend(inspection=case, by=request.user, **form.fields_of_row())
@@ -124,7 +124,7 @@ def recommendation_edit(request, pk):
     url = case_url(row.inspection_id)
     stored = RecommendationForm.stored
     form = RecommendationForm(sent(request), findings=_weak_points(row.inspection), initial=stored(row))
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request, form) and form.is_valid():
 
         def work():
             change_recommendation(

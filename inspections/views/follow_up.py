@@ -17,7 +17,7 @@ from inspections.following import answer_recommendation, check_answer, extend_du
 from inspections.forms.follow_up import AnswerForm, CheckForm, ExtendForm, WithdrawForm
 from inspections.models import Inspection, Recommendation, UnitAnswerFile
 from inspections.views.cases import at_most, cards, cases_or_404, with_lanes
-from inspections.views.saving import safe_back, save
+from inspections.views.saving import is_sent, safe_back, save
 
 PAGE = 50
 SOON = 14
@@ -93,9 +93,10 @@ def answer(request, pk):
         targets=at_most(targets.select_related("indicator", "period").in_order(), MOST_CHOICES),
     )  # fmt: skip
     kept = []
-    if request.method == "POST" and form.is_valid() | bool(form.cleaned_data.get("form_key")):
+    if request.method == "POST":
+        is_whole = is_sent(request, form) and form.is_valid()
         kept = _keep_files(request, form)
-        if form.is_valid():
+        if is_whole and form.is_valid():
             data = form.cleaned_data
 
             def work():
@@ -119,7 +120,7 @@ def _keep_files(request, form) -> list:
 
     Slow (pictures are drawn anew), so before the transaction. A refused file is named at its field.
     """
-    key = form.cleaned_data["form_key"]
+    key = form.fields["form_key"].clean(form.data.get("form_key", ""))
     tickets = list(dict.fromkeys(request.POST.getlist("ticket")))[:MOST_CHOICES]
     found = [(ticket, redeem(ticket, account=request.user, form_key=key)) for ticket in tickets]
     kept = [(ticket, stored) for ticket, stored in found if stored]

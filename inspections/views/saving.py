@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from branches.formats import day
 from branches.models.versioned import EditConflict
 from branches.receipts import once
+from inspections.forms.cases import judge_later
 from inspections.states import InspectionRefused
 
 
@@ -23,6 +24,20 @@ class Conflict:
     when: datetime.datetime | None
     rows: list[dict]
     discard_url: str
+
+
+def is_sent(request, form, *lists) -> bool:
+    """Whether the form came to be saved.
+
+    "Lấy lại" sends what the browser kept of an earlier try (templates/_kept.html): everything is shown
+    as it was typed, without a verdict, and nothing may be saved.
+    """
+    if request.method == "POST" and request.POST.get("do") == "restore":
+        judge_later(form)
+        for rows in lists:
+            rows.judge_later()
+        return False
+    return request.method == "POST"
 
 
 def save(
@@ -51,7 +66,8 @@ def save(
         show_conflict(form, conflict.current, stored, discard_url)
         return None
     if is_fresh and said:
-        messages.success(request, said)
+        # With the key of the form: the browser lets go of what it kept for it.
+        messages.success(request, said, str(form.cleaned_data["form_key"]))
     return redirect(location)
 
 

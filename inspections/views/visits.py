@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from branches.forms.base import sent
+from branches.models import Post
 from inspections.conducting import close_case, conclude, give_number, record_visit
 from inspections.forms.cases import (
     ConcludeForm,
@@ -14,16 +15,21 @@ from inspections.forms.cases import (
     QuestionFormSet,
     StepForm,
     VisitForm,
+    is_rearranged,
 )
-from inspections.models import InspectionProgramme, TeamSeat
+from inspections.models import InspectionProgramme
 from inspections.states import allowed
 from inspections.views.cases import case_of
-from inspections.views.saving import save
+from inspections.views.saving import is_sent, save
 
-# In whose name a notice goes out by default: the body that issued the programme.
+# In whose name a notice goes out by default: the body that issued the programme. Of the posts that may
+# sign for it the first one held signs.
 SIGNS = {
-    InspectionProgramme.InNameOf.COMMITTEE: ("TM. BAN CHẤP HÀNH", "BÍ THƯ"),
-    InspectionProgramme.InNameOf.INSPECTION_COMMITTEE: ("TM. ỦY BAN KIỂM TRA", "CHỦ NHIỆM"),
+    InspectionProgramme.InNameOf.COMMITTEE: (
+        "TM. BAN CHẤP HÀNH",
+        {"superior_secretary": "BÍ THƯ", "secretary": "BÍ THƯ", "deputy_secretary": "PHÓ BÍ THƯ"},
+    ),
+    InspectionProgramme.InNameOf.INSPECTION_COMMITTEE: ("TM. ỦY BAN KIỂM TRA", {"inspection_chair": "CHỦ NHIỆM"}),
 }
 
 
@@ -42,7 +48,8 @@ def inspection_visit(request, pk):
         initial=[{"name": host.name, "post_text": host.post_text} for host in case.hosts.order_by("position", "pk")],
     )  # fmt: skip
     questions = QuestionFormSet(sent(request), prefix="cau-hoi")
-    if request.method == "POST" and form.is_valid() & hosts.is_valid() & questions.is_valid():
+    to_save = is_sent(request, form, hosts, questions) and not is_rearranged(form, hosts, questions)
+    if to_save and form.is_valid() & hosts.is_valid() & questions.is_valid():
         names = ("visited_on", "day_part", "place", "unit_account", "party_remark")
 
         def work():
@@ -71,11 +78,9 @@ def inspection_conclude(request, pk):
         return _number(request, case)
     today = timezone.localdate()
     url = reverse("inspections:inspection", args=[pk])
-    capacity, post = SIGNS[case.programme.in_name_of]
-    head = case.team.filter(ends_on=None, role=TeamSeat.Role.HEAD).first()
     initial = {
         "version": case.version, "concluded_on": today, "opening": case.conclusion_opening,
-        "signer_capacity": capacity, "signer_post": post, "signer_name": head.name if head else "",
+        **_signature(case.programme, today),
     }  # fmt: skip
     form = ConcludeForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -99,6 +104,16 @@ def inspection_conclude(request, pk):
             "is_possible": allowed(case, "conclude"),
         },
     )  # fmt: skip
+
+
+def _signature(programme, today) -> dict:
+    """Who signs today for the body that issued the programme; without such a person the name stays blank."""
+    capacity, posts = SIGNS[programme.in_name_of]
+    held = Post.objects.held_on(today).filter(unit=programme.unit_id, type__code__in=posts)
+    signers = {post.type.code: post for post in held.select_related("type", "account").order_by("starts_on", "pk")}
+    code = next((code for code in posts if code in signers), next(iter(posts)))
+    name = signers[code].account.get_full_name() if code in signers else ""
+    return {"signer_capacity": capacity, "signer_post": posts[code], "signer_name": name}
 
 
 def _number(request, case):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from .loading import Demo
 from .people import (
     ADMINISTRATOR,
+    CAST,
     FEMALE,
     FORMER_SECRETARY,
     INSPECTOR,
@@ -43,6 +44,15 @@ SIX = [
     Login("quantri", ADMINISTRATOR, [("tinh-doan", "administrator")], "Quản trị của Tỉnh đoàn An Hòa",
           is_administrator=True),
 ]  # fmt: skip
+
+
+# The rest of a branch committee; the one of the years before is there so that the term report counts three.
+COMMITTEE = [
+    ("phobithu", "so-tttt", "deputy_secretary", MALE, SINCE, None),
+    ("uyvien", "so-tttt", "committee_member", FEMALE, SINCE, None),
+    ("phobithu-cu", "so-tttt", "deputy_secretary", MALE, Day(2017, 1, 1), SINCE),
+    ("uyvien-cu", "so-tttt", "committee_member", MALE, Day(2017, 1, 1), SINCE),
+]
 
 
 def extra_logins(demo: Demo) -> list[Login]:
@@ -84,24 +94,26 @@ def open_accounts(demo: Demo) -> list[Login]:
         username = f"bithu-{code}"
         demo.account(username, demo.crowd.name(MALE if place % 2 else FEMALE))
         demo.hold(username, code, "secretary" if code in ROLLS else "superior_secretary", Day(2018, 3, 26))
-    demo.account("phobithu", demo.crowd.name(MALE))
-    demo.hold("phobithu", "so-tttt", "deputy_secretary", SINCE)
-    demo.account("uyvien", demo.crowd.name(FEMALE))
-    demo.hold("uyvien", "so-tttt", "committee_member", SINCE)
-    # The committee of the years before, so that the term report counts three.
-    for username, kind in (("phobithu-cu", "deputy_secretary"), ("uyvien-cu", "committee_member")):
-        demo.account(username, demo.crowd.name(MALE))
-        demo.hold(username, "so-tttt", kind, Day(2017, 1, 1), SINCE)
     return logins
 
 
 def join_members(demo: Demo) -> None:
-    """Tie the accounts of members to their rows in the register."""
+    """Tie the accounts of members to their rows in the register, and elect the committee from it."""
     for login in SIX:
         if login.is_member_of:
             account = demo.accounts[login.username]
             account.member = next(m for m in demo.members[login.is_member_of] if m.full_name == login.full_name)
             account.save(update_fields=["member"])
+    elected = set(CAST)
+    for username, unit, kind, sex, since, until in COMMITTEE:
+        there_to_the_end = {m.pk for m in demo.members_on(unit, until - Day.resolution if until else demo.today)}
+        member = next(
+            m for m in demo.members_on(unit, since)
+            if m.pk in there_to_the_end and m.sex == sex and m.full_name not in elected
+        )  # fmt: skip
+        elected.add(member.full_name)
+        demo.account(username, member.full_name, member=member)
+        demo.hold(username, unit, kind, since, until)
 
 
 def told(logins: list[Login] | None = None) -> list[str]:

@@ -225,6 +225,7 @@ def _activities(count, branches, members, chance, today, report) -> None:
                 state=Activity.State.PLANNED if is_planned else Activity.State.HELD,
                 member_count=chance.randrange(3, 12),
             )  # fmt: skip
+            activity.fill_keys()
             rows.append(activity)
             roll = members[branch.pk]
             results.append(_result(code, catalogue[code], activity, max(1, len(roll)), chance))

@@ -12,7 +12,9 @@ from .casework import (
     SHORTCOMING,
     SUPERVISE,
     Asked,
+    Deed,
     Notice,
+    Plan,
     Visit,
     go_through,
     seats,
@@ -109,8 +111,9 @@ def build(demo: Demo) -> None:
             ],
             findings=[
                 (MERIT, "Ban Chấp hành nắm chắc nội dung Chỉ thị và có danh sách đoàn viên ưu tú.", False),
-                (SHORTCOMING, f"Mới giới thiệu {introduced:02d} đoàn viên ưu tú, chưa đạt mức 20 một năm.", False),
-                (SHORTCOMING, REASONS.format(where=WHERE[unit]), True),
+                (SHORTCOMING, f"Mới giới thiệu {introduced:02d} đoàn viên ưu tú, chưa đạt mức 20 một năm.", False,
+                 Plan("party_introduced")),
+                (SHORTCOMING, REASONS.format(where=WHERE[unit]), True, Deed("software_entered")),
             ],
             asked=asked(unit),
         )  # fmt: skip

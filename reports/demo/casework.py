@@ -2,7 +2,9 @@
 
 import datetime
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from branches.models import Activity
 from inspections.conducting import HostLine, add_finding, close_case, conclude, record_visit
 from inspections.following import answer_recommendation, check_answer, extend_due, recommend
 from inspections.models import Check, Inspection
@@ -31,9 +33,32 @@ class Asked:
     steps: list[tuple] = field(default_factory=list)
 
 
+class Plan(NamedTuple):
+    """A finding about the unit's target of the year of the visit."""
+
+    code: str
+
+    def of(self, demo, case) -> dict:
+        return {"target": demo.target(case.unit.code, demo.year(case.visited_on.year), self.code)}
+
+
+class Deed(NamedTuple):
+    """A finding about the last activity of the span under review that counts for the indicator."""
+
+    code: str
+
+    def of(self, demo, case) -> dict:
+        rows = Activity.objects.counted().filter(unit=case.unit, quantities__indicator__code=self.code)
+        rows = rows.filter(last_on__gte=case.review_from, last_on__lt=case.review_to)
+        return {"activity": rows.order_by("last_on", "pk").last()}
+
+
 @dataclass
 class Visit:
-    """What happened on site. `findings` are (kind, text, stated by the unit itself)."""
+    """What happened on site.
+
+    `findings` are (kind, text, stated by the unit itself) and, where it is about one of them, Plan or Deed.
+    """
 
     day: Day
     part: str
@@ -42,7 +67,7 @@ class Visit:
     party_remark: str = ""
     hosts: list[tuple[str, str]] = field(default_factory=list)
     questions: list[tuple[str, str]] = field(default_factory=list)
-    findings: list[tuple[str, str, bool]] = field(default_factory=list)
+    findings: list[tuple] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
 
 
@@ -79,9 +104,12 @@ def go_through(demo, case: Inspection, visit: Visit, notice: Notice | None, *, b
         questions=[TopicLine(text=text, use=QUESTION, answer=answer) for text, answer in visit.questions],
     )  # fmt: skip
     found = [
-        add_finding(inspection=case, by=by, kind=kind, text=text, self_stated=self_stated)
-        for kind, text, self_stated in visit.findings
-    ]
+        add_finding(
+            inspection=case, by=by, kind=kind, text=text, self_stated=self_stated,
+            **(about[0].of(demo, case) if about else {}),
+        )
+        for kind, text, self_stated, *about in visit.findings
+    ]  # fmt: skip
     rows = [
         (
             recommend(

@@ -13,7 +13,9 @@ from .casework import (
     SECRETARY,
     SHORTCOMING,
     Asked,
+    Deed,
     Notice,
+    Plan,
     Visit,
     go_through,
     seats,
@@ -76,7 +78,8 @@ def _closed(demo, by, programme, team):
     case = _open(demo, by, programme, team, "thanh-tra", visited)
     visit = Visit(
         day=visited, **_account("Chi đoàn có 9 đoàn viên, sinh hoạt đều; kế hoạch năm chưa có chỉ tiêu bằng số."),
-        findings=[(GOOD_PRACTICE, "Mỗi buổi sinh hoạt có một chuyên đề nghiệp vụ do đoàn viên trình bày.", False),
+        findings=[(GOOD_PRACTICE, "Mỗi buổi sinh hoạt có một chuyên đề nghiệp vụ do đoàn viên trình bày.", False,
+                   Deed("branch_meetings")),
                   (SHORTCOMING, "Kế hoạch năm chưa nêu chỉ tiêu bằng số.", False)],
         asked=[Asked("Lượng hóa chỉ tiêu trong kế hoạch năm sau.", of=(2,), due_on=ago(320), proof="Kế hoạch năm",
                      steps=[(ago(330), "answer", "Đã đưa chỉ tiêu bằng số vào dự thảo kế hoạch năm."),
@@ -93,9 +96,9 @@ def _overdue(demo, by, programme, team):
         day=ago(130), **_account("Chi đoàn bận trực một cửa nên nhiều tháng không sinh hoạt; hồ sơ lưu chưa đủ."),
         party_remark="Chi bộ đề nghị Chi đoàn xếp lịch sinh hoạt theo ca trực.",
         findings=[
-            (MERIT, "Đoàn viên là lực lượng chính hướng dẫn nộp hồ sơ trực tuyến.", False),
-            (SHORTCOMING, "Sinh hoạt chi đoàn bỏ nhiều tháng.", True),
-            (SHORTCOMING, "Không có số liệu về sáng kiến và tin, bài.", False),
+            (MERIT, "Đoàn viên là lực lượng chính hướng dẫn nộp hồ sơ trực tuyến.", False, Plan("digital_help_turns")),
+            (SHORTCOMING, "Sinh hoạt chi đoàn bỏ nhiều tháng.", True, Plan("branch_meetings")),
+            (SHORTCOMING, "Không có số liệu về sáng kiến và tin, bài.", False, Plan("initiative_members")),
         ],
         asked=[
             Asked("Sinh hoạt hằng tháng theo ca trực, có biên bản.", of=(2,), due_on=ago(21), proof="Biên bản"),
@@ -119,9 +122,9 @@ def _owed(demo, by, programme, team):
         party_remark="Chi bộ sẽ giao Chi đoàn một nhiệm vụ chuyển đổi số cụ thể trong năm tới.",
         questions=[("Vì sao sinh hoạt chưa đều?", "Ban Chấp hành kiêm nhiệm, lịch chưa ấn định từ đầu tháng.")],
         findings=[
-            (MERIT, "Giữ được nền nếp hiến máu, vượt chỉ tiêu được giao.", False),
-            (SHORTCOMING, "Sinh hoạt định kỳ còn tháng bỏ trống.", True),
-            (SHORTCOMING, "Số đoàn viên có sáng kiến mới bằng một nửa kế hoạch.", False),
+            (MERIT, "Giữ được nền nếp hiến máu, vượt chỉ tiêu được giao.", False, Plan("blood_turns")),
+            (SHORTCOMING, "Sinh hoạt định kỳ còn tháng bỏ trống.", True, Plan("branch_meetings")),
+            (SHORTCOMING, "Số đoàn viên có sáng kiến mới bằng một nửa kế hoạch.", False, Plan("initiative_members")),
         ],
         asked=[
             Asked("Ấn định ngày sinh hoạt trong tuần đầu mỗi tháng, gửi lịch cho Đoàn Khối.",
@@ -144,9 +147,9 @@ def _of_the_office(demo, by, programme, team):
         day=ago(80), **_account("Chi đoàn bám theo ý kiến chỉ đạo của Đảng ủy; việc tồn đọng còn chậm."),
         party_remark="Đảng ủy ghi nhận báo cáo quý có số liệu, đề nghị tập trung vào việc tồn đọng.",
         findings=[
-            (GOOD_PRACTICE, "Mỗi ý kiến chỉ đạo đều có chỉ tiêu bằng số và người phụ trách.", False),
-            (SHORTCOMING, "Số việc tồn đọng giải quyết chậm so với kế hoạch.", True),
-            (SHORTCOMING, "Biên bản hai buổi sinh hoạt chưa có chữ ký thư ký.", False),
+            (GOOD_PRACTICE, "Mỗi ý kiến chỉ đạo đều có chỉ tiêu bằng số và người phụ trách.", False, Plan("law_talks")),
+            (SHORTCOMING, "Số việc tồn đọng giải quyết chậm so với kế hoạch.", True, Plan("backlog_cleared")),
+            (SHORTCOMING, "Biên bản hai buổi sinh hoạt chưa có chữ ký thư ký.", False, Deed("branch_meetings")),
         ],
         asked=[
             Asked("Bổ sung chữ ký vào biên bản, phân công thư ký cố định.", of=(3,), due_on=ago(50),

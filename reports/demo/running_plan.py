@@ -9,6 +9,8 @@ UNION, KHOI = "Công đoàn cơ quan", "Đoàn Khối các cơ quan tỉnh"
 OWN, JOINT, JOINED = {}, {"organiser": "joint", "partner": UNION}, {"organiser": "joined", "partner": KHOI}
 # Targets with a day of their own within the year, where the plan is kept in detail.
 DUE = {"initiative_members": (10, 31), "software_entered": (11, 30), "youth_tasks": (10, 31), "blood_turns": (9, 30)}
+# What the member who signs in answers for.
+MEMBER_AT, OF_THE_MEMBER = "so-tttt", ("news_items", "digital_help_turns")
 ASSIGNED = ("hcm_study_registered", "blood_turns", "youth_tasks", "software_entered", "party_admitted")
 MONEY = 100_000
 TASKS = (

@@ -8,6 +8,7 @@ import datetime
 import math
 from random import Random
 
+from branches.aims import WrittenAim
 from branches.models import Target
 from branches.planning import revise_target
 
@@ -21,8 +22,10 @@ from .running_plan import (
     BRIEF,
     DUE,
     EVENTS,
+    MEMBER_AT,
     MODELS,
     MONEY,
+    OF_THE_MEMBER,
     PARTY_ANSWER,
     PARTY_ASKS,
     PROFILES,
@@ -90,10 +93,7 @@ def _year_of(demo: Demo, unit: str, profile: Profile, year: int) -> None:
         # Its branches record these; the union's figure is theirs together.
         results = {code: result for code, result in results.items() if code not in BRIEF}
     _events(demo, unit, year, results, size, chance, is_brief=is_brief)
-    if is_brief:
-        _quarterly(demo, unit, year, results["branch_meetings"])
-    else:
-        _monthly(demo, unit, year, results, size, chance)
+    _monthly(demo, unit, year, aims, results, size, chance)
     if Day(year, 12, 18) <= demo.today and not is_sum:
         for code in [code for code in RATED if code in aims]:
             part = size if aims[code] == ALL else math.ceil(size * (0.24 if code == "task_excellent" else 0.82))
@@ -105,11 +105,12 @@ def _plan(demo, unit, year, aims, *, with_owners):
     for place, (code, aim) in enumerate(aims.items()):
         fields = {}
         if code in ASSIGNED:
-            fields = {"origin": "superior", "document": above, "assigned_value": aim.value}
+            fields = {"origin": "superior", "document": above, "assigned": WrittenAim(*aim)}
             if unit in UNDER:
                 fields |= {"superior_target": demo.target(ABOVE, period, code), "registered_value": aim.value}
         if with_owners:
-            fields["owner"] = demo.members[unit][place % 5]
+            is_members = unit == MEMBER_AT and code in OF_THE_MEMBER
+            fields["owner"] = demo.accounts["doanvien"].member if is_members else demo.members[unit][place % 5]
             fields["due_on"] = Day(year, *DUE[code]) if code in DUE else None
         demo.aim(unit, period, code, aim, **fields)
 
@@ -140,7 +141,9 @@ def _result(code: str, aim: Aim, size: int, profile: Profile, chance: Random) ->
     done = round(wanted * factor)
     if aim.value >= MONEY:
         return round(wanted * factor / MONEY) * MONEY
-    return min(done, wanted) if aim.comparator.startswith("per_") else done
+    if aim.comparator.startswith("per_"):
+        return wanted if profile.strength >= 1 and code not in profile.over else min(done, wanted)
+    return done
 
 
 def _events(demo, unit, year, results, size, chance, *, is_brief):
@@ -188,18 +191,7 @@ def _proof(chance: Random) -> str:
     return "Tin, ảnh trên trang của đơn vị" if chance.random() < 0.45 else ""
 
 
-def _quarterly(demo, unit, year, meetings):
-    """The meetings of a short year, a quarter at a time."""
-    for quarter in range(4):
-        count = meetings // 4 + (quarter < meetings % 4)
-        if count:
-            last_on = Day(year, 3 * quarter + 3, 24)
-            title = f"Sinh hoạt chi đoàn quý {('I', 'II', 'III', 'IV')[quarter]}/{year}"
-            starts_on = last_on.replace(month=3 * quarter + 1)
-            demo.act(unit, title, starts_on, Line("branch_meetings", count), last_on=last_on)
-
-
-def _monthly(demo, unit, year, results, size, chance):
+def _monthly(demo, unit, year, aims, results, size, chance):
     """Meetings and the cleaning of the first Monday: some months go by without."""
     for code, title in (("branch_meetings", "Sinh hoạt chi đoàn tháng {month}/{year}"),
                         ("office_cleaning", "Tổng vệ sinh công sở")):  # fmt: skip
@@ -207,7 +199,8 @@ def _monthly(demo, unit, year, results, size, chance):
             continue
         if BRANCHES_OF.get(unit) and code == "branch_meetings":
             title = "Họp Ban Chấp hành mở rộng tháng {month}/{year}"
-        left_out = set(chance.sample(range(2, 12), 12 - min(12, max(2, results[code]))))
+        each = aims[code].value
+        left_out = set(chance.sample(range(2, 12), 12 - min(12, max(2, results[code] // each))))
         for month in range(1, 13):
             day = first_monday(year, month)
             if code == "branch_meetings":
@@ -217,7 +210,7 @@ def _monthly(demo, unit, year, results, size, chance):
                 demo.act(unit, words, day, area=demo.indicator(code, year).area.code, state="planned")
             elif month not in left_out and day <= demo.today:
                 present = chance.randrange(math.ceil(size * 0.7), size + 1)
-                lines = [Line(code, 1)]
+                lines = [Line(code, each)]
                 if code == "branch_meetings" and "blood_units" in results:
                     lines += [Line("meeting_attendance", present, size), Line("meeting_size", present)]
                 demo.act(unit, words, day, *lines, member_count=present)

@@ -6,7 +6,6 @@ The stylesheet is handed over as text, charts are SVG inside the page, and the f
 
 import functools
 import logging
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -88,24 +87,6 @@ def _nearly_empty_sheet(document, layout: Layout) -> int:
     above = top - layout.margins_mm[0] * POINTS_OF_A_MM
     few = FEW_LINES * layout.lead_pt + layout.paragraph_gap_pt
     return sheet if above < few else 0
-
-
-def render_on_one_sheet(sheets: Sequence[Callable[[], str]], *, layout: Layout) -> bytes:
-    """The fullest version that stays on one page; the shortest when none does.
-
-    `sheets` make the versions, each shorter than the one before it, so that halving finds the place
-    with few layouts.
-    """
-    low, high = 0, len(sheets) - 1  # the last one is taken without asking
-    fitting = None
-    while low < high:
-        middle = (low + high) // 2
-        document = _laid_out(sheets[middle](), layout)
-        if len(document.pages) == 1:
-            high, fitting = middle, document
-        else:
-            low = middle + 1
-    return (fitting or _laid_out(sheets[high](), layout)).write_pdf()
 
 
 def _laid_out(html: str, layout: Layout, *, squeeze: str = ""):

@@ -6,7 +6,7 @@ percents, decimals and money; qualifiers come only from what a person recorded.
 
 from decimal import Decimal
 
-from branches.formats import QUALIFIER_WORDS, number, percent, two_digits
+from branches.formats import QUALIFIER_WORDS, number, percent, small, two_digits
 from branches.models import Indicator
 from reports.amounts import Amount
 
@@ -19,12 +19,6 @@ DOING = ("tham gia ", "học ", "có sáng kiến", "có mặt", "được ", "h
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def small(text: str) -> str:
-    """The first letter small, unless the first word is an abbreviation: "Sinh hoạt" yes, "BCH" no."""
-    first = text.split(" ", 1)[0]
-    return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]
 
 
 def unit_word(indicator) -> str:

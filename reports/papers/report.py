@@ -61,6 +61,7 @@ def compose(
         "papers/report.html",
         {
             "paper": paper,
+            "report": report,
             "material": material,
             "body": body,
             "closing": closing,
@@ -232,6 +233,8 @@ def _bar(row: Progress) -> Bar:
     indicator, done = row.indicator, row.done
     if indicator.is_share:
         told = f"{number(done.value)}/{number(done.whole)}, KH {percent(row.aim.value)}"
+    elif indicator.is_yes_no:
+        told = f"{number(done.value)}/{number(done.whole)} đơn vị"
     else:
         told = f"{number(done.value or 0)}/{number(row.aim.value)} {indicator.unit_word}"
     rate = with_qualifier(percent(row.ratio, 1), done.qualifier)

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from branches.formats import day, number, percent, points, span, two_digits
+from branches.formats import day, number, percent, points, small, span, two_digits
 from branches.models import Target
 from reports.judging import LATE, Progress, Standing
 
-from . import phrases
 from .phrases import (
     capital,
     count,
@@ -344,7 +343,7 @@ def _gifts(row: Progress, voice: Voice, lines: Sequence[Line]) -> Sentence:
     whom = indicator.subject or next((line.note for line in lines if line.note), "")
     begin = f"Tặng {figure(row.done, indicator)}" + (f" cho {whom}" if whom else "")
     if len(lines) == 1:
-        begin = f"{_when(lines[0])}, {phrases.small(begin)}"
+        begin = f"{_when(lines[0])}, {small(begin)}"
     worth = sum(line.value * line.each for line in lines)
     prices = {line.each for line in lines}
     exact = all(line.qualifier == "exact" for line in lines)

@@ -7,7 +7,7 @@ note under the table explains them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from branches.formats import NBSP, number, percent
+from branches.formats import NBSP, number, percent, small
 from branches.models import Indicator, Target, WorkArea
 from reports import wording
 from reports.amounts import Amount
@@ -18,6 +18,7 @@ from .phrases import with_qualifier
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 NOTHING, NO_FIGURE, NOT_COMPUTED = "-", "…", "x"
 CANNOT = "Không tính được"
+UNPLANNED = "Chưa giao chỉ tiêu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,13 @@ def _row(place: int, row: Progress, knows_last: bool, years) -> Row:
     against = _against(row)
     return Row(
         number=place,
-        name=f"Trong đó: {indicator.name[:1].lower()}{indicator.name[1:]}" if row.depth else indicator.name,
+        name=f"Trong đó: {small(indicator.name)}" if row.depth else indicator.name,
         unit="%" if indicator.is_share else indicator.unit_word,
         last=figure(row.last, indicator) if row.last.lines or knows_last else Cell(NOT_COMPUTED),
         aim=_aim(row),
         done=figure(row.done, indicator, is_zero_meant=_wants_zero(row)),
         against=against,
-        verdict="" if against == CANNOT else wording.STANDING_WORDS[row.standing],
+        verdict="" if against in (CANNOT, UNPLANNED) else wording.STANDING_WORDS[row.standing],
         is_part=bool(row.depth),
         years=tuple(
             (_aim(year), figure(year.done, indicator, is_zero_meant=_wants_zero(year)) if known else Cell(NOT_COMPUTED))
@@ -125,7 +126,9 @@ def _aim(row: Progress) -> str:
 
 def _against(row: Progress) -> str:
     """Column "So với KH": percent of the plan; for a share the difference in points; else a sign."""
-    if row.aim is None or (row.standing == Standing.NOT_MEASURABLE):
+    if row.aim is None:
+        return UNPLANNED
+    if row.standing == Standing.NOT_MEASURABLE:
         return CANNOT
     if row.aim.is_ceiling or row.aim.value_to is not None or row.indicator.is_yes_no or row.ratio is None:
         return NOT_COMPUTED

@@ -8,12 +8,10 @@ from django.utils.html import format_html, format_html_join
 from branches.formats import NBSP
 from reports import wording
 from reports.drafting import FIGURE
-from reports.papers.phrases import small
 from reports.papers.widths import capitals
 
 register = template.Library()
 register.filter("capitals", capitals)
-register.filter("small", small)
 
 BEFORE_A_NUMBER = re.compile(
     r"\b((?:Bảng|Biểu đồ|[Ss]ố|[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Kk]hoảng|[Gg]ần|[Hh]ơn|[Tt]ầng)) (?=[0-9IVX])"

@@ -67,7 +67,7 @@ def board_cell(row, cell, period_value):
     page has three hundred of them and a template asks as many questions about each.
     """
     words, wanted = wording.cell(cell), wording.cell_aim(cell) if cell.aim else ""
-    if cell.done.lines and not row.left_on:
+    if cell.done.lines and not row.is_partial:
         url = _figure_url(row.unit.pk, cell.indicator.code)
         figure = format_html('<a class="src fig" href="{}?ky={}">{}</a>', url, period_value, words)
     else:
@@ -78,4 +78,6 @@ def board_cell(row, cell, period_value):
         bar = charts.bullet(cell.figure, cell.aim.value, label=label, standing=cell.standing, thin=True)
     late = format_html("{} ", sign(cell.standing)) if cell.is_late else ""
     unit = format_html('<span class="unit">{}</span>', wanted) if cell.aim else ""
+    if cell.is_below_assigned:
+        unit = format_html('{}<span class="unit given">giao {}</span>', unit, wording.assigned(cell))
     return format_html("{}{}{}{}", late, figure, unit, bar)

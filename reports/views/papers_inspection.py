@@ -16,7 +16,7 @@ from .printing import pdf_answer, too_many_papers
 def conclusion_pdf(request, pk):
     """The notice of conclusion; before it goes out, its draft, for the committee and the team only."""
     rows = Inspection.objects.select_related("programme__unit", "unit")
-    case = get_visible_or_404(rows, request.user, pk=pk)
+    case = rows.overseen_by(request.user).filter(pk=pk).first() or get_visible_or_404(rows, request.user, pk=pk)
     if case.state not in Inspection.NOTIFIED:
         case = get_visible_or_404(rows.open_to_committee(request.user), request.user, pk=pk)
         if case.visited_on is None or case.state == Inspection.State.PLANNED:

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from branches.aims import level_text, target_text
+from branches.aims import assigned_text, target_text
+from branches.cataloguing import add_indicator
 from branches.forms.base import sent
 from branches.forms.plan import OwnIndicatorForm, TermForm
 from branches.forms.plan_grid import PlanGrid
 from branches.models import Period, Target, Unit
 from branches.models.plan import TargetQuerySet
 from branches.plan_saving import GridRefused, save_plan
-from branches.planning import PlanningRefused, add_indicator, copy_plan
+from branches.planning import PlanningRefused, copy_plan
 from branches.receipts import once
 from branches.scoping import get_editable_or_403
 from branches.terms import TermRefused, start_term
@@ -75,17 +76,17 @@ def _grid(request, unit, period):
     grid = PlanGrid(
         request.POST if request.method == "POST" else None, unit=unit, period=period, known_codes=frozenset(last)
     )
-    if request.method == "POST" and grid.is_valid():
+    if request.method == "POST" and not grid.is_restored and grid.is_valid():
         try:
             saved, location = _save(request.user, unit, period, grid, today)
         except GridRefused as refusal:
             grid.show(refusal)
         else:
-            _say(request, saved)
+            _say(request, saved, key=str(grid.head.cleaned_data["form_key"]))
             return redirect(location)
     for row in grid.rows:
         known = last.get(row.indicator.code)
-        row.assigned = level_text(row.target.assigned_value, row.indicator) if row.target else ""
+        row.assigned = assigned_text(row.target, row.indicator) if row.target else ""
         row.last_done = wording.amount(known.done, known.indicator) if known else ""
         row.last_aim = wording.aim(known.aim, known.indicator) if known and known.aim else ""
     return render(
@@ -129,9 +130,10 @@ def _save(user, unit, period, grid, today):
     return (saved[0] if saved else None), location
 
 
-def _say(request, saved):
+def _say(request, saved, key):
+    """What was saved, with the key of the form: the browser lets go of what it kept for it."""
     if saved is None:
-        messages.info(request, "Kế hoạch này đã lưu rồi, không ghi thêm lần nữa.")
+        messages.info(request, "Kế hoạch này đã lưu rồi, không ghi thêm lần nữa.", key)
         return
     parts = [
         f"{word} {count} chỉ tiêu"
@@ -139,9 +141,9 @@ def _say(request, saved):
         if count
     ]
     if parts:
-        messages.success(request, f"Đã lưu kế hoạch: {', '.join(parts)}.")
+        messages.success(request, f"Đã lưu kế hoạch: {', '.join(parts)}.", key)
     else:
-        messages.info(request, "Kế hoạch không có gì thay đổi.")
+        messages.info(request, "Kế hoạch không có gì thay đổi.", key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

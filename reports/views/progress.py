@@ -12,6 +12,7 @@ from branches.workbook import XLSX
 from reports.charts import Chapter
 from reports.papers.xlsx import progress_workbook
 from reports.progress import LATE, REACHED, Standing, progress_for
+from reports.waiting import without_results
 
 from .periods import period_from, period_value, periods_of, segments, years_offered
 
@@ -22,6 +23,7 @@ FILTERS = {
     "cham": LATE,
     "chua-do": (Standing.NOT_MEASURABLE,),
 }
+WITHOUT_RESULTS = "chua-co"  # where the home page sends people; it lies across the standings
 
 
 def table_from(request, pk):
@@ -32,17 +34,22 @@ def table_from(request, pk):
     return unit, progress_for(unit, period, as_of=today)
 
 
+def _shown(table, wanted):
+    """The rows a filter keeps; None for all of them."""
+    if wanted == WITHOUT_RESULTS:
+        return without_results(table)
+    standings = FILTERS.get(wanted)
+    return None if standings is None else [row for row in table.planned if row.standing in standings]
+
+
 @require_GET
 def progress(request, pk):
     """Planned, done, standing and last year of every target; every number opens the lines behind it."""
     unit, table = table_from(request, pk)
     today, period = table.as_of, table.period
     wanted = request.GET.get("loc", "")
-    shown = FILTERS.get(wanted)
-    chapters = [
-        (area, [row for row in rows if shown is None or (row.aim and row.standing in shown)])
-        for area, rows in table.chapters()
-    ]
+    shown = _shown(table, wanted)
+    chapters = [(area, [row for row in rows if shown is None or row in shown]) for area, rows in table.chapters()]
     known = periods_of(unit)
     first = min((one.starts_on.year for one in known), default=today.year)
     return render(
@@ -58,7 +65,7 @@ def progress(request, pk):
                 Chapter(str(area.position), tuple(row.standing for row in rows if row.aim))
                 for area, rows in table.chapters()
             ],
-            "wanted": wanted if shown else "",
+            "wanted": wanted if shown is not None else "",
             "segments": segments(period, known, today),
             "years": years_offered(today, first),
             "rights": rights_at(request.user, unit),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branches.formats import small
 from branches.models import Activity, EditConflict, Period, Post, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from reports.drafting import DraftingRefused, chapters_today, start_report
@@ -14,7 +15,6 @@ from reports.forms import NewReportForm, OwnSentenceForm, ReportSettingsForm, Se
 from reports.material import collect
 from reports.models import PeriodReport
 from reports.papers.pdf import render_pdf
-from reports.papers.phrases import small
 from reports.papers.report import day_of, report_html, usual_recipients
 
 from .periods import period_from, period_value
@@ -129,6 +129,7 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
             "next": chapters[place + 1] if place + 1 < len(chapters) else None,
             "reviewed": sum(1 for one in chapters if one.is_reviewed),
             "changed": sum(one.changed for one in chapters),
+            "next_changed": _next_changed(chapters, place),
             "can_write": can_write,
             "opened": opened,
             "form": form,
@@ -139,6 +140,15 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
         },
         status=status,
     )
+
+
+def _next_changed(chapters, place) -> str:
+    """Where the first sentence stands whose figures changed: in this chapter, then in those after it."""
+    for view in [*chapters[place:], *chapters[:place]]:
+        for one in view.sentences:
+            if one.is_stale:
+                return f"?muc={view.chapter.key}#cau-{one.sentence.pk}"
+    return ""
 
 
 def _own_label(view) -> str:
@@ -172,8 +182,11 @@ def report_settings(request, pk):
 
 @require_GET
 def report_pdf(request, pk):
-    """The report as the Đoàn prints it."""
-    found = get_visible_or_404(reports_with_unit(), request.user, pk=pk)
+    """The report as the Đoàn prints it: its draft for those who work on it, what was issued also for the Party."""
+    rows = reports_with_unit()
+    if not rows.visible_to(request.user).filter(pk=pk).exists():
+        rows = rows.issued()
+    found = get_visible_or_404(rows, request.user, right=rows.paper_rights, pk=pk)
     if refused := too_many_papers(request):
         return refused
     html, layout = report_html(found, on=timezone.localdate())

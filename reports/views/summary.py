@@ -1,4 +1,4 @@
-"""The Party committee's summary of a unit's year: one page and one printed sheet."""
+"""The Party committee's summary of a unit's year: one page, and the same on paper."""
 
 from django.db.models import Min
 from django.http import Http404
@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from branches.models import Target, Unit
 from branches.scoping import get_visible_or_404
 from reports.charts import Column
-from reports.papers.party import party_sheets
-from reports.papers.pdf import render_on_one_sheet
+from reports.papers.party import party_html
+from reports.papers.pdf import render_pdf
 from reports.summary import party_summary as summary_of
 from reports.wording import amount
 
@@ -27,6 +27,7 @@ def party_summary(request, pk):
     trends = [
         {
             "row": key.row,
+            "fewer": [(number, units) for number, units in zip(summary.years, key.units, strict=True) if units],
             "points": [
                 Column(
                     str(number),
@@ -63,14 +64,14 @@ def _open_units(user, summary) -> set[int]:
 
 @require_GET
 def party_summary_pdf(request, pk, year):
-    """The same on one sheet, in the Đoàn's layout."""
+    """The same on paper, in the Đoàn's layout."""
     unit, year, today, _ = _asked_for(request, pk, str(year))
     if refused := too_many_papers(request):
         return refused
     summary = summary_of(unit, year, as_of=today)
-    sheets, layout = party_sheets(summary, on=today)
+    html, layout = party_html(summary, on=today)
     name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}.pdf"
-    return pdf_answer(render_on_one_sheet(sheets, layout=layout), name)
+    return pdf_answer(render_pdf(html, layout=layout), name)
 
 
 def _asked_for(request, pk, value):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from branches.aims import WrittenAim, aim_text, level_text, target_text
+from branches.aims import WrittenAim, aim_text, assigned_text, level_text, target_text
 from branches.forms.base import sent
 from branches.forms.plan import HandDownForm, RemoveForm, ReviseForm, directions_of, owners_of
 from branches.models import EditConflict, Placement, Target, Unit
@@ -40,13 +40,13 @@ def target(request, pk):
             "period_value": period_value(found.period),
             "today": today,
             "aim": target_text(found),
-            "assigned": level_text(found.assigned_value, found.indicator),
+            "assigned": assigned_text(found, found.indicator),
             "registered": level_text(found.registered_value, found.indicator),
             "revisions": [_revision(one, found.indicator) for one in _revisions_of(found)],
             "changes": changes if rights & NAMES_RIGHTS else (),
             "shows_names": bool(rights & NAMES_RIGHTS),
             "handed": [
-                {"target": one, "assigned": level_text(one.assigned_value, one.indicator)}
+                {"target": one, "assigned": assigned_text(one, one.indicator)}
                 for one in Target.objects.visible_to(request.user)
                 .filter(superior_target=found)
                 .select_related("unit", "indicator")
@@ -148,11 +148,7 @@ def target_hand_down(request, pk):
         one.unit_id: one
         for one in Target.objects.filter(unit__in=units, indicator__code=found.indicator.code).of_period(found.period)
     }
-    given = {
-        pk: level_text(one.assigned_value, found.indicator)
-        for pk, one in there.items()
-        if one.assigned_value is not None
-    }
+    given = {pk: text for pk, one in there.items() if (text := assigned_text(one, found.indicator))}
     form = HandDownForm(sent(request), target=found, units=units, given=given)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,0 +1,148 @@
+// What is typed into a form marked data-keep outlives an ended session, a lost network and a refused token.
+// It is kept in this tab, under the form's own key, until a page says that this key was saved, the person
+// gives it up, somebody signs out or another account comes in. Passwords and files are never kept.
+// Nothing is lost without this file but the comfort: the page then works as it always did.
+"use strict";
+{
+  const PREFIX = "keep:";
+  const MOST = 20; // drafts in one tab; the oldest leave
+  const PAUSE = 300; // ms after the last key
+  const { account, signOut } = document.currentScript.dataset;
+  const path = location.pathname;
+
+  const drop = (name) => sessionStorage.removeItem(name);
+  const read = (name) => {
+    try {
+      return { name, ...JSON.parse(sessionStorage.getItem(name)) };
+    } catch {
+      return { name };
+    }
+  };
+  // The newest first.
+  const drafts = () =>
+    Object.keys(sessionStorage)
+      .filter((name) => name.startsWith(PREFIX))
+      .map(read)
+      .sort((one, other) => other.at - one.at);
+  const write = (name, draft) => {
+    try {
+      sessionStorage.setItem(name, JSON.stringify(draft));
+    } catch {
+      return; // full: no notice will promise what is not there
+    }
+    for (const old of drafts().slice(MOST)) drop(old.name);
+  };
+  const forget = () => {
+    for (const draft of drafts()) drop(draft.name);
+  };
+
+  // --- what is no longer waiting ---
+
+  for (const saved of document.querySelectorAll("[data-saved]")) drop(PREFIX + saved.dataset.saved);
+  if (account) for (const draft of drafts()) if (draft.account !== account) drop(draft.name);
+
+  const tabs = new BroadcastChannel("keep"); // signing out here also empties the other tabs
+  tabs.addEventListener("message", forget);
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || new URL(event.target.action).pathname !== signOut) return;
+    forget();
+    tabs.postMessage("forget");
+  });
+
+  // --- a form that is being filled ---
+
+  const typed = (form) => {
+    const secret = new Set([...form.querySelectorAll("input[type=password]")].map((field) => field.name));
+    const all = [...new FormData(form)];
+    return {
+      fields: all.filter(([name, value]) => typeof value === "string" && !secret.has(name) && name !== "csrfmiddlewaretoken"),
+      files: all.some(([, value]) => typeof value !== "string" && value.name !== ""),
+    };
+  };
+
+  // `asOpened` is what a page shows that nobody has touched: not worth keeping. A page that was sent has none.
+  const watch = (form, name, asOpened, lacksFiles) => {
+    let last = asOpened ?? JSON.stringify(typed(form));
+    let timer = 0;
+    const keep = (again) => {
+      clearTimeout(timer);
+      timer = 0;
+      const now = typed(form);
+      const text = JSON.stringify(now);
+      if (text === last && !again) return;
+      last = text;
+      if (text === asOpened) drop(name);
+      else write(name, { account, path, at: Date.now(), fields: now.fields, files: now.files || lacksFiles });
+    };
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(keep, PAUSE);
+    };
+    for (const kind of ["input", "change", "click"]) form.addEventListener(kind, soon);
+    document.addEventListener("htmx:afterSwap", soon);
+    form.addEventListener("submit", () => keep(true));
+    window.addEventListener("pagehide", () => timer && keep());
+    return keep;
+  };
+
+  // --- the notice above a form that was opened anew ---
+
+  const said = (at) => {
+    const day = new Date(at);
+    const two = (number) => String(number).padStart(2, "0");
+    const time = `${two(day.getHours())}:${two(day.getMinutes())}`;
+    const isToday = day.toDateString() === new Date().toDateString();
+    return isToday ? time : `${time} ngày ${two(day.getDate())}/${two(day.getMonth() + 1)}`;
+  };
+
+  const offer = (notice, draft, form) => {
+    const line = notice.querySelector("[data-kept-line]");
+    const [takeBack, giveUp] = notice.querySelectorAll("button");
+    line.textContent = `Còn nội dung nhập lúc ${said(draft.at)} chưa lưu.`;
+    notice.querySelector("[data-kept-files]").hidden = !draft.files;
+    notice.hidden = false;
+    takeBack.addEventListener("click", () => {
+      write(draft.name, draft); // it may have been given up a moment ago
+      const again = document.createElement("form");
+      again.method = "post";
+      const token = form.elements.namedItem("csrfmiddlewaretoken").value;
+      for (const [name, value] of [...draft.fields, ["csrfmiddlewaretoken", token], ["do", "restore"]]) {
+        const field = document.createElement("input");
+        field.type = "hidden";
+        Object.assign(field, { name, value });
+        again.append(field);
+      }
+      notice.querySelector("form")?.remove();
+      notice.append(again);
+      again.requestSubmit();
+    });
+    giveUp.addEventListener("click", () => {
+      drop(draft.name);
+      line.textContent = `Đã bỏ nội dung nhập lúc ${said(draft.at)}.`;
+      giveUp.hidden = true;
+      takeBack.textContent = "Lấy lại như cũ";
+      takeBack.focus();
+    });
+  };
+
+  const form = document.querySelector("form[data-keep]");
+  const key = form?.elements.namedItem("form_key")?.value;
+  if (key) {
+    const name = PREFIX + key;
+    const notice = document.querySelector("[data-kept]"); // only where the page was opened, not sent
+    const takenBack = document.querySelector("[data-taken-back]");
+    const lacksFiles = Boolean(takenBack && read(name).files);
+    if (lacksFiles) takenBack.querySelector("[data-kept-files]").hidden = false;
+    const draft = notice && drafts().find((one) => one.path === path);
+    if (draft) offer(notice, draft, form);
+    const keep = watch(form, name, notice ? JSON.stringify(typed(form)) : null, lacksFiles);
+    if (!notice && !takenBack) keep(true); // refused by the server: files it took came back as tickets
+  }
+
+  // --- the page of a refused token ---
+
+  if (drafts().some((draft) => draft.path === path)) {
+    for (const words of document.querySelectorAll("[data-if-kept]")) words.hidden = false;
+    for (const words of document.querySelectorAll("[data-unless-kept]")) words.hidden = true;
+  }
+}

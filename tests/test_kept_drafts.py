@@ -1,0 +1,427 @@
+"""Nothing typed is lost when the session ends, the network fails or the token is refused: "Lấy lại"."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from branches.models import Activity, FormReceipt, Target
+from inspections.models import Finding, HostAttendee, Recommendation, Topic, UnitAnswer
+from tests.browsing import faults, picture
+from tests.conftest import PHONE
+from tests.factories import PASSWORD, ActivityFactory, IndicatorFactory, UnitFactory, account_at
+from tests.inspecting import concluded, planned, scene, with_findings
+from tests.logging_activities import TODAY, edit_url, new_url, typed
+from tests.test_inspections_pages import VISIT_FORM, at, key, rows_of
+
+YEAR = TODAY.year
+TITLE = "Tặng quà hộ nghèo dịp Tết"
+RESTORE = {"do": "restore"}
+KEPT = "Object.keys(sessionStorage).filter((name) => name.startsWith('keep:')).length"
+
+
+@pytest.fixture
+def gift(db):
+    return IndicatorFactory(name="Túi quà khuyến học", unit_word="suất", area__position=1)
+
+
+@pytest.fixture
+def secretary(gift):
+    return account_at(UnitFactory(name="Chi đoàn Sở Thông tin và Truyền thông"), username="bithu")
+
+
+def unit_of(account):
+    return account.posts_today[0].unit
+
+
+def stored() -> list:
+    models = (Activity, Target, Finding, Recommendation, HostAttendee, Topic, UnitAnswer, FormReceipt)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+# --- the server: "Lấy lại" shows everything and saves nothing ---------------------------------------
+
+
+def taken_back(client, url, data) -> str:
+    """The page after "Lấy lại"; nothing may be saved by it, and it gives no verdict."""
+    before = stored()
+    answer = client.post(url, data | RESTORE)
+    page = answer.content.decode()
+    assert (answer.status_code, stored() == before) == (200, True)
+    assert "Đã lấy lại nội dung nhập trước, chưa lưu." in page
+    assert "is-invalid" not in page
+    assert "Chưa lưu được" not in page
+    return page
+
+
+def test_log_is_taken_back_also_when_it_is_whole(client, secretary, gift):
+    client.force_login(secretary)
+    data = typed((gift, {"value": "hai mươi"}), title="", note="Còn dở")
+    page = taken_back(client, new_url(unit_of(secretary)), data)
+    assert f'name="form_key" value="{data["form_key"]}"' in page
+    assert 'value="hai mươi"' in page
+    assert "Còn dở" in page
+    taken_back(client, new_url(unit_of(secretary)), typed((gift, {"value": "2"})))
+    # The same content, sent to be saved, is saved.
+    assert client.post(new_url(unit_of(secretary)), typed((gift, {"value": "2"}))).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["activity_edit", "activity_hold"])
+def test_change_of_an_activity_is_taken_back(client, secretary, name):
+    client.force_login(secretary)
+    activity = ActivityFactory(unit=unit_of(secretary), state="planned")
+    page = taken_back(client, edit_url(activity, name), typed(title="Tên mới", version=str(activity.version)))
+    assert 'value="Tên mới"' in page
+
+
+def grid_of(client, url) -> dict:
+    """What the grid sends when nothing was touched."""
+    page = client.get(url).content.decode()
+    return dict(re.findall(r'name="((?:r\d+-|form_key)[^"]*)" value="([^"]*)"', page))
+
+
+def test_plan_is_taken_back(client, secretary, gift):
+    client.force_login(secretary)
+    url = reverse("reports:plan_edit", args=[unit_of(secretary).pk, YEAR])
+    name = f"r{gift.pk}-aim"
+    page = taken_back(client, url, grid_of(client, url) | {name: "không phải số"})
+    assert 'value="không phải số"' in page
+    assert '<details class="plan-rest" open>' in page
+    taken_back(client, url, grid_of(client, url) | {name: "20"})
+    assert client.post(url, grid_of(client, url) | {name: "20"}).status_code == 302
+    assert Target.objects.get().indicator == gift
+
+
+@pytest.mark.django_db
+def test_pages_of_a_case_are_taken_back(client):
+    s = scene()
+    case = planned(s)
+    client.force_login(s.chair)
+    hosts = rows_of("nguoi-du", {"name": "Nguyễn Thị Dự", "post_text": "Bí thư"})
+    page = taken_back(client, at("visit", case.pk), VISIT_FORM | hosts | {"version": case.version} | key())
+    assert 'value="Nguyễn Thị Dự"' in page
+    page = taken_back(
+        client, at("visit", case.pk), {**rows_of("nguoi-du"), **rows_of("cau-hoi"), "place": "Hội trường"}
+    )
+    assert 'value="Hội trường"' in page
+
+    case, row = with_findings(s, title="Hồ sơ thứ hai")
+    finding = Finding.objects.first()
+    for name, pk in (("finding_new", case.pk), ("finding_edit", finding.pk)):
+        page = taken_back(client, at(name, pk), {"kind": "violation", "text": "Đang ghi dở"} | key())
+        assert "Đang ghi dở" in page
+    for name, pk in (("recommendation_new", case.pk), ("recommendation_edit", row.pk)):
+        page = taken_back(
+            client, at(name, pk), {"text": "Đang ghi dở", "owner": "Bí thư", "due_on": "31/12/2026"} | key()
+        )
+        assert "Đang ghi dở" in page
+
+
+@pytest.mark.django_db
+def test_answer_is_taken_back(client):
+    s = scene()
+    _, row = concluded(s)
+    client.force_login(s.secretary)
+    page = taken_back(client, at("answer", row.pk), {"text": "Đã họp", "version": row.version} | key())
+    assert "Đã họp" in page
+
+
+def test_taking_back_asks_the_same_right_as_writing(client, secretary, gift):
+    client.force_login(account_at(UnitFactory(), "secretary"))
+    answer = client.post(new_url(unit_of(secretary)), typed((gift, {"value": "2"})) | RESTORE)
+    assert answer.status_code == 404
+
+
+# --- the page of a refused token ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/don-vi/1/hoat-dong/moi/?ngay=2026-01-01", "http://testserver/don-vi/1/hoat-dong/moi/?ngay=2026-01-01"),
+        ("https://ke-xau.example/", "/chuc-vu/"),
+        ("javascript:alert(1)", "/chuc-vu/"),
+        ("http://testserver@ke-xau.example/", "/chuc-vu/"),
+        ("", "/chuc-vu/"),
+    ],
+)  # fmt: skip
+def test_refused_token_leads_back_to_the_form_and_never_elsewhere(rf, came_from, leads_to):
+    from branches.views.errors import csrf_failure
+
+    page = csrf_failure(rf.post("/chuc-vu/", HTTP_REFERER=came_from)).content.decode()
+    assert f'href="{leads_to}">Mở lại trang nhập' in page
+    assert "data-if-kept hidden" in page  # without a script the page promises nothing
+
+
+def test_refused_token_of_an_address_that_looks_like_a_host(rf):
+    from branches.views.errors import csrf_failure
+
+    request = rf.post("/")
+    request.path = "//ke-xau.example/"
+    page = csrf_failure(request).content.decode()
+    assert 'href="/">Mở lại trang nhập' in page
+
+
+# --- the browser --------------------------------------------------------------------------------------
+
+browser = pytest.mark.browser
+with_server = pytest.mark.django_db(transaction=True)
+
+
+def save(page, name="Lưu"):
+    page.get_by_role("button", name=name, exact=True).last.click()
+
+
+def fill_log(page, gift):
+    page.get_by_label("Đã làm việc gì?").fill(TITLE)
+    page.get_by_text("Hôm qua").click()
+    page.get_by_label("Thêm kết quả").select_option(label="Túi quà khuyến học (suất)")
+    page.get_by_label("Túi quà khuyến học, tính theo suất").fill("12")
+    page.get_by_text("Khoảng").click()
+
+
+def notice(page):
+    return page.locator("[data-kept]")
+
+
+def sign_in(page, username="bithu"):
+    page.get_by_label("Tên đăng nhập").fill(username)
+    page.get_by_role("textbox", name="Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+
+
+def take_back(page):
+    expect(notice(page)).to_contain_text(re.compile(r"Còn nội dung nhập lúc \d\d:\d\d chưa lưu\."))
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(page.get_by_role("status").filter(has_text="Đã lấy lại")).to_be_visible()
+
+
+def is_saved_once(page):
+    """The log is there as it was typed, and opening the form again offers nothing."""
+    expect(page.get_by_role("status")).to_contain_text(f"Đã lưu “{TITLE}”: khoảng 12 suất.")
+    made = Activity.objects.get()
+    assert (made.title, made.quantities.get().value) == (TITLE, 12)
+    page.goto(f"/don-vi/{made.unit_id}/hoat-dong/moi/")
+    expect(page.get_by_label("Đã làm việc gì?")).to_have_value("")
+    expect(notice(page)).to_be_hidden()
+
+
+@browser
+@with_server
+def test_log_survives_the_end_of_the_session(open_page, secretary, gift):
+    page = open_page(PHONE, secretary)
+    page.goto(new_url(unit_of(secretary)))
+    fill_log(page, gift)
+    page.locator("input[type=file]").set_input_files(picture())
+    Session.objects.all().delete()
+    save(page)
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    sign_in(page)
+    expect(page.get_by_text("Ảnh, tệp phải chọn lại.")).to_be_visible()
+    assert faults(page) == []
+    take_back(page)
+    expect(page.get_by_text("Ảnh, tệp phải chọn lại.")).to_be_visible()
+    expect(page.get_by_label("Đã làm việc gì?")).to_have_value(TITLE)
+    expect(page.get_by_label("Túi quà khuyến học, tính theo suất")).to_have_value("12")
+    assert faults(page) == []
+    save(page)
+    is_saved_once(page)
+
+
+@browser
+@with_server
+def test_log_survives_a_lost_network(open_page, secretary, gift):
+    page = open_page(PHONE, secretary)
+    page.goto(new_url(unit_of(secretary)))
+    fill_log(page, gift)
+    page.context.set_offline(True)
+    save(page)
+    expect(page.get_by_role("alert")).to_contain_text("chưa gửi được")
+    page.context.set_offline(False)
+    page.goto("/")  # the page with the words on it is gone
+    page.goto(new_url(unit_of(secretary)))
+    take_back(page)
+    save(page)
+    is_saved_once(page)
+
+
+@browser
+@with_server
+def test_log_survives_a_server_that_does_not_answer(open_page, secretary, gift):
+    page = open_page(PHONE, secretary)
+    page.goto(new_url(unit_of(secretary)))
+    fill_log(page, gift)
+    page.route("**/hoat-dong/moi/", lambda route: route.abort())
+    save(page)
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/hoat-dong/moi/")
+    page.goto("/")
+    page.goto(new_url(unit_of(secretary)))
+    take_back(page)
+    save(page)
+    is_saved_once(page)
+
+
+@browser
+@with_server
+def test_log_survives_signing_in_again_elsewhere(open_page, secretary, gift):
+    page = open_page(PHONE, secretary)
+    page.goto(new_url(unit_of(secretary)))
+    fill_log(page, gift)
+    Session.objects.all().delete()
+    other_tab = page.context.new_page()
+    other_tab.goto("/")
+    sign_in(other_tab)
+    save(page)
+    expect(page.get_by_role("heading", name="Phiên làm việc đã đổi")).to_be_visible()
+    expect(page.get_by_text("nội dung đang nhập còn giữ trong trình duyệt này")).to_be_visible()
+    expect(page.get_by_text("không giữ lại được")).to_be_hidden()
+    assert faults(page) == []
+    page.get_by_role("link", name="Mở lại trang nhập").click()
+    take_back(page)
+    save(page)
+    is_saved_once(page)
+
+
+@browser
+@with_server
+def test_refused_token_says_so_where_nothing_is_kept(open_page, secretary):
+    page = open_page(PHONE, secretary, javascript=False)
+    page.goto(new_url(unit_of(secretary)))
+    page.get_by_label("Đã làm việc gì?").fill(TITLE)
+    page.context.clear_cookies(name="csrftoken")
+    save(page)
+    expect(page.get_by_text("Nội dung vừa gửi không lưu và không giữ lại được")).to_be_visible()
+    expect(page.get_by_text("còn giữ trong trình duyệt này")).to_be_hidden()
+
+
+@browser
+@with_server
+def test_what_was_saved_or_given_up_or_never_touched_is_not_offered(open_page, secretary, gift):
+    page = open_page(PHONE, secretary)
+    page.goto(new_url(unit_of(secretary)))
+    page.get_by_text("Ai tổ chức?").click()  # a tap that changes nothing
+    page.goto(new_url(unit_of(secretary)))
+    expect(notice(page)).to_be_hidden()
+    fill_log(page, gift)
+    save(page, "Lưu, ghi tiếp")
+    expect(page.get_by_role("status").first).to_contain_text("Đã lưu")
+    expect(page.get_by_label("Đã làm việc gì?")).to_have_value("")
+    expect(notice(page)).to_be_hidden()
+
+    page.get_by_label("Đã làm việc gì?").fill("Việc khác")
+    page.goto(new_url(unit_of(secretary)))
+    page.get_by_role("button", name="Bỏ", exact=True).click()
+    expect(notice(page)).to_contain_text("Đã bỏ nội dung nhập lúc")
+    page.reload()
+    expect(notice(page)).to_be_hidden()
+
+    # Given up by mistake: as long as the page is open there is a way back.
+    page.get_by_label("Đã làm việc gì?").fill("Việc khác nữa")
+    page.reload()
+    page.get_by_role("button", name="Bỏ", exact=True).click()
+    page.get_by_role("button", name="Lấy lại như cũ").click()
+    expect(page.get_by_label("Đã làm việc gì?")).to_have_value("Việc khác nữa")
+
+
+@browser
+@with_server
+def test_new_words_do_not_overwrite_the_ones_that_wait(open_page, secretary):
+    page = open_page(PHONE, secretary)
+    page.goto(new_url(unit_of(secretary)))
+    page.get_by_label("Đã làm việc gì?").fill("Việc thứ nhất")
+    page.reload()
+    page.get_by_label("Đã làm việc gì?").fill("Việc thứ hai")
+    take_back(page)
+    expect(page.get_by_label("Đã làm việc gì?")).to_have_value("Việc thứ nhất")
+    page.goto(new_url(unit_of(secretary)))
+    take_back(page)
+    expect(page.get_by_label("Đã làm việc gì?")).to_have_value("Việc thứ hai")
+
+
+@browser
+@with_server
+def test_another_account_sees_no_notice_and_nothing_is_left(open_page, secretary):
+    unit = unit_of(secretary)
+    account_at(unit, username="bithu2")
+    page = open_page(PHONE, secretary)
+    page.goto(new_url(unit))
+    page.get_by_label("Đã làm việc gì?").fill(TITLE)
+    Session.objects.all().delete()
+    save(page)
+    sign_in(page, "bithu2")
+    expect(page.get_by_label("Đã làm việc gì?")).to_have_value("")
+    expect(notice(page)).to_be_hidden()
+    assert page.evaluate(KEPT) == 0
+
+
+@browser
+@with_server
+def test_signing_out_forgets_in_every_tab(open_page, secretary):
+    pages = [open_page(PHONE, secretary)]
+    pages.append(pages[0].context.new_page())
+    for page in pages:
+        page.goto(new_url(unit_of(secretary)))
+        page.get_by_label("Đã làm việc gì?").fill(TITLE)
+        page.wait_for_timeout(500)  # longer than the pause after the last key
+        assert page.evaluate(KEPT) == 1
+    first, second = pages
+    first.goto(reverse("account_logout"))
+    first.get_by_role("button", name="Đăng xuất").click()
+    expect(first.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    for page in pages:
+        assert page.evaluate(KEPT) == 0
+    # The other tab still shows what was typed: pressing save there keeps it once more, for the same account.
+    save(second)
+    sign_in(second)
+    take_back(second)
+    expect(second.get_by_label("Đã làm việc gì?")).to_have_value(TITLE)
+
+
+@browser
+@with_server
+def test_plan_survives_the_end_of_the_session(open_page, secretary, gift):
+    unit = unit_of(secretary)
+    page = open_page(PHONE, secretary)
+    page.goto(reverse("reports:plan_edit", args=[unit.pk, YEAR]))
+    box = page.get_by_label("Túi quà khuyến học, suất")
+    page.locator("details.plan-rest").filter(has=box).locator("summary").first.click()
+    box.fill("≥ 20")
+    Session.objects.all().delete()
+    save(page, "Lưu kế hoạch")
+    sign_in(page)
+    assert faults(page) == []
+    take_back(page)
+    expect(box).to_have_value("≥ 20")
+    save(page, "Lưu kế hoạch")
+    expect(page.get_by_role("status")).to_contain_text("thêm 1 chỉ tiêu")
+    assert Target.objects.get().indicator == gift
+    page.goto(reverse("reports:plan_edit", args=[unit.pk, YEAR]))
+    expect(notice(page)).to_be_hidden()
+
+
+@browser
+@with_server
+def test_visit_survives_the_end_of_the_session(open_page):
+    s = scene()
+    case = planned(s)
+    page = open_page(PHONE, s.chair)
+    page.goto(at("visit", case.pk))
+    page.get_by_text("Chiều", exact=True).click()
+    page.get_by_label("Đơn vị báo cáo").fill("Dòng một\nDòng hai")
+    page.get_by_label("Họ và tên, hoặc thành phần").first.fill("Nguyễn Thị Dự")
+    Session.objects.all().delete()
+    save(page, "Lưu buổi làm việc")
+    sign_in(page, s.chair.username)
+    assert faults(page) == []
+    take_back(page)
+    expect(page.get_by_label("Đơn vị báo cáo")).to_have_value("Dòng một\nDòng hai")
+    save(page, "Lưu buổi làm việc")
+    expect(page.get_by_text("Đã ghi buổi làm việc.")).to_be_visible()
+    case.refresh_from_db()
+    assert case.unit_account.splitlines() == ["Dòng một", "Dòng hai"]
+    assert case.hosts.get().name == "Nguyễn Thị Dự"
+    page.goto(at("visit", case.pk))
+    expect(notice(page)).to_be_hidden()
