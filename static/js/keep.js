@@ -1,7 +1,7 @@
 // What is typed into a form marked data-keep outlives an ended session, a lost network and a refused token.
 // It is kept in this tab, under the form's own key, until a page says that this key was saved, the person
 // gives it up, somebody signs out or another account comes in. Passwords and files are never kept.
-// Nothing is lost without this file but the comfort: the page then works as it always did.
+// Every page works without this file.
 "use strict";
 {
   const PREFIX = "keep:";
@@ -38,24 +38,29 @@
 
   // --- what is no longer waiting ---
 
-  for (const saved of document.querySelectorAll("[data-saved]")) drop(PREFIX + saved.dataset.saved);
+  const tabs = new BroadcastChannel("keep"); // the other tabs hold drafts of their own
+  tabs.addEventListener("message", ({ data }) => (data.saved ? drop(PREFIX + data.saved) : forget()));
+
+  for (const { dataset } of document.querySelectorAll("[data-saved]")) {
+    drop(PREFIX + dataset.saved);
+    tabs.postMessage({ saved: dataset.saved });
+  }
   if (account) for (const draft of drafts()) if (draft.account !== account) drop(draft.name);
 
-  const tabs = new BroadcastChannel("keep"); // signing out here also empties the other tabs
-  tabs.addEventListener("message", forget);
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || new URL(event.target.action).pathname !== signOut) return;
+    if (event.defaultPrevented || event.target.getAttribute("action") !== signOut) return;
     forget();
-    tabs.postMessage("forget");
+    tabs.postMessage({});
   });
 
   // --- a form that is being filled ---
 
   const typed = (form) => {
     const secret = new Set([...form.querySelectorAll("input[type=password]")].map((field) => field.name));
+    secret.add("csrfmiddlewaretoken");
     const all = [...new FormData(form)];
     return {
-      fields: all.filter(([name, value]) => typeof value === "string" && !secret.has(name) && name !== "csrfmiddlewaretoken"),
+      fields: all.filter(([name, value]) => typeof value === "string" && !secret.has(name)),
       files: all.some(([, value]) => typeof value !== "string" && value.name !== ""),
     };
   };
@@ -97,9 +102,10 @@
 
   const offer = (notice, draft, form) => {
     const line = notice.querySelector("[data-kept-line]");
+    const files = notice.querySelector("[data-kept-files]");
     const [takeBack, giveUp] = notice.querySelectorAll("button");
     line.textContent = `Còn nội dung nhập lúc ${said(draft.at)} chưa lưu.`;
-    notice.querySelector("[data-kept-files]").hidden = !draft.files;
+    files.hidden = !draft.files;
     notice.hidden = false;
     takeBack.addEventListener("click", () => {
       write(draft.name, draft); // it may have been given up a moment ago
@@ -119,7 +125,7 @@
     giveUp.addEventListener("click", () => {
       drop(draft.name);
       line.textContent = `Đã bỏ nội dung nhập lúc ${said(draft.at)}.`;
-      giveUp.hidden = true;
+      giveUp.hidden = files.hidden = true;
       takeBack.textContent = "Lấy lại như cũ";
       takeBack.focus();
     });
