@@ -17,6 +17,12 @@ class PeriodReportQuerySet(UnitScopedQuerySet):
         """Reports that left the house: numbered and dated. The Party committee reads these, and no drafts."""
         return self.exclude(number="").filter(dated_on__isnull=False)
 
+    def papers_of(self, user, unit, period):
+        """Issued reports of the unit that speak about the period, the newest first, for who may read its papers."""
+        told = self.reached_by(user, self.paper_rights).issued().select_related("period")
+        told = told.filter(unit=unit, period__starts_on__lt=period.ends_on, period__ends_on__gt=period.starts_on)
+        return told.order_by("-dated_on", "-pk")
+
 
 class PeriodReport(Versioned):
     """The yearly or the term report of a unit: one for each period."""

@@ -210,20 +210,3 @@ def _step(top: Decimal) -> Decimal:
             if top <= step * factor * 5:
                 return step * factor
         step *= 10
-
-
-def spark(values, *, label):
-    """Three small columns in a table cell: white, light, dark; "…" where a year has no figure.
-
-    Each row has its own scale; the table's note says so.
-    """
-    top = max([Decimal(value) for value in values if value], default=Decimal(1))
-    parts = [_line(2, 16, 50, 16, width="0.8")]
-    for place, (value, fill) in enumerate(zip(values, (WHITE, LIGHT, DARK), strict=True)):
-        x = 5 + 15 * place
-        if value is None:
-            parts.append(_text(x + 6, 14, "…", size=10, anchor="middle"))
-        elif value > 0:
-            height = 14 * Decimal(value) / top
-            parts.append(_box(x, 16 - height, 12, height, fill))
-    return _drawing(52, 17, label, parts, css="spark-print")

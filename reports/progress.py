@@ -82,6 +82,18 @@ class ProgressTable:
         return sum(1 for row in self.planned if row.done.lines)
 
     @property
+    def without_results(self) -> tuple[Progress, ...]:
+        """Targets nobody has logged anything for, though something is to be done; those already late are not repeated.
+
+        A ceiling is kept by silence, and what is asked of each month is judged month by month.
+        """
+        return tuple(
+            row
+            for row in self.planned
+            if not row.done.lines and not row.is_late and not row.aim.is_ceiling and row.aim.each is None
+        )
+
+    @property
     def with_evidence(self) -> int:
         return sum(1 for row in self.planned if row.evidenced)
 

@@ -12,7 +12,7 @@ from branches.models.rule import rules_on
 from branches.scoping import reach
 from inspections.models import Check, Inspection, Recommendation
 
-from .progress import Progress, ProgressTable, progress_for
+from .progress import ProgressTable, progress_for
 
 SHOWN = 5
 NAMED = 3
@@ -145,20 +145,8 @@ def _directions(unit: Unit, on, soon) -> list[Item]:
     ]
 
 
-def without_results(table: ProgressTable) -> tuple[Progress, ...]:
-    """Targets nobody has logged anything for, though something is to be done; those already late are not repeated.
-
-    A ceiling is kept by silence, and what is asked of each month is judged month by month.
-    """
-    return tuple(
-        row
-        for row in table.planned
-        if not row.done.lines and not row.is_late and not row.aim.is_ceiling and row.aim.each is None
-    )
-
-
 def _without_results(table: ProgressTable) -> list[Item]:
-    rows = without_results(table)
+    rows = table.without_results
     if not rows:
         return []
     names = "; ".join(row.indicator.name for row in rows[:NAMED])

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from branches.models import Account, Activity, Direction, Indicator, Member, Period, Post, Quantity, Target, Unit
 from branches.totals import compare_totals
-from inspections.models import HostAttendee, Inspection, Recommendation, TeamSeat
+from inspections.models import Finding, HostAttendee, Inspection, Recommendation, TeamSeat
 from reports.demo.people import is_invented
 from reports.drafting import chapters_today
 from reports.material import collect
@@ -236,6 +236,45 @@ def test_every_page_has_something_today():
     assert set(states) == {"planned", "visited", "concluded", "closed"}
     assert not Target.objects.filter(unit__code="thanh-tra", period__starts_on__year=2026).exists()
     assert PeriodReport.objects.filter(unit=bithu).count() == 3
+
+
+def test_model_branches_meet_every_month():
+    """A year of a model branch is told by the month, so that a target of one a month is met."""
+    for code in ("so-tnmt", "so-tu-phap", "cuc-thads"):
+        row = progress_for(unit(code), year(2025), as_of=TODAY).row("branch_meetings")
+        assert (row.standing, row.done.value, row.missing_spans) == (Standing.MET, 12, ()), code
+    # Three branches of one union: one meeting a month of each.
+    row = progress_for(unit("so-nn"), year(2026), as_of=TODAY).row("branch_meetings")
+    assert (row.target.value, row.aim.value) == (1, 36)
+
+
+def test_findings_lead_to_what_they_are_about():
+    linked = {}
+    for row in Finding.objects.select_related("inspection__unit", "target__indicator", "activity"):
+        about = row.target.indicator.code if row.target else row.activity.title if row.activity else None
+        if about:
+            linked.setdefault(row.inspection.unit.code, []).append(about)
+    assert linked == {
+        "cuc-cntt": [
+            "Phần việc thanh niên: viết phần mềm cho cuộc thi trắc nghiệm",
+            "Tham gia Ngày hội của Cụm thi đua số II",
+            "branch_meetings",
+        ],
+        "det-may": ["party_introduced", "Rà soát dữ liệu trên phần mềm quản lý đoàn viên"],
+        "xay-lap": ["party_introduced", "Rà soát dữ liệu trên phần mềm quản lý đoàn viên"],
+        "thanh-tra": ["Sinh hoạt chi đoàn tháng 11/2025"],
+        "tt-hanh-chinh-cong": ["digital_help_turns", "branch_meetings", "initiative_members"],
+        "so-tttt": ["blood_turns", "branch_meetings", "initiative_members"],
+        "cuc-thads": ["law_talks", "backlog_cleared", "Sinh hoạt chi đoàn tháng 8/2026"],
+    }
+
+
+def test_the_member_owns_targets():
+    own = Target.objects.filter(owner=Account.objects.get(username="doanvien").member)
+    assert sorted(own.values_list("indicator__code", "period__name")) == [
+        ("digital_help_turns", "Năm 2026"),
+        ("news_items", "Năm 2026"),
+    ]
 
 
 def test_nothing_is_held_after_today():

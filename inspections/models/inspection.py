@@ -79,6 +79,12 @@ class InspectionQuerySet(UnitScopedQuerySet):
         """Cases whose notice went out, at units of the user's Party committee: it reads the notice, not the case."""
         return self.filter(reach(user, "unit__", right="oversee"), state__in=Inspection.NOTIFIED)
 
+    def notices_below(self, user, unit, period):
+        """Notices of the period at the unit and below it that the user's Party committee reads, the newest first."""
+        told = self.overseen_by(user).filter(unit__path__startswith=unit.path).select_related("unit", "programme__unit")
+        told = told.filter(concluded_on__gte=period.starts_on, concluded_on__lt=period.ends_on)
+        return told.order_by("-concluded_on", "-pk")
+
     def _of_committee(self, user) -> Q:
         return reach(user, self.to_unit, right=self.read_rights) | self.seats_of(user)
 

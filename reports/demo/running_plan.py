@@ -164,14 +164,13 @@ ABOVE_ASKS = [
 
 
 def plan_of(unit: str) -> dict[str, Aim]:
-    """The unit's year plan; of a đoàn cơ sở what its branches plan together."""
+    """The unit's year plan; of a đoàn cơ sở what its branches plan together, and each month of each of them."""
     aims = usual_plan(size_of(unit))
     branches = [usual_plan(size_of(code)) for code in BRANCHES_OF.get(unit, ()) if code in PROFILES]
     if branches:
         for code in BRIEF:
-            if aims[code].comparator in ("ge", "range", "per_month") and not code.startswith("task"):
-                comparator = "per_month" if aims[code].comparator == "per_month" else "ge"
-                aims[code] = Aim(comparator, sum(plan[code].value for plan in branches))
+            if aims[code].comparator in ("ge", "range") and not code.startswith("task"):
+                aims[code] = Aim("ge", sum(plan[code].value for plan in branches))
     return aims
 
 

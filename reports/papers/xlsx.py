@@ -1,6 +1,6 @@
 """Plan against result and the board as Excel: the rows of the page, figures as numbers beside the words."""
 
-from branches.formats import day
+from branches.formats import day, small
 from branches.workbook import Workbook
 from reports import wording
 from reports.progress import ProgressTable
@@ -13,7 +13,7 @@ PROGRESS_COLUMNS = (
 
 def progress_workbook(table: ProgressTable) -> bytes:
     """Plan against result, one row a target."""
-    title = f"Kế hoạch và kết quả {table.period.name.lower()}"
+    title = f"Kế hoạch và kết quả {small(table.period.name)}"
     book = Workbook(title, made_on=table.as_of)
     sheet = book.sheet(
         "Kế hoạch, kết quả", PROGRESS_COLUMNS, heading=(title, table.unit.name, f"Số liệu đến {day(table.as_of)}")
@@ -41,7 +41,7 @@ def board_workbook(board) -> bytes:
     columns = [("Đơn vị", 44), ("Đoàn viên", 10)]
     for indicator in board.columns:
         columns += [(f"{indicator.name} ({indicator.unit_word})", 18), ("Kế hoạch", 12), ("Tình trạng", 14)]
-    title = f"Bảng đơn vị {board.period.name.lower()}"
+    title = f"Bảng đơn vị {small(board.period.name)}"
     book = Workbook(title, made_on=board.as_of)
     sheet = book.sheet("Bảng đơn vị", columns, heading=(title, board.unit.name, f"Số liệu đến {day(board.as_of)}"))
     for row in board.rows:

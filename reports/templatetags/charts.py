@@ -12,7 +12,6 @@ register.simple_tag(charts.bullet, name="bullet")
 register.simple_tag(charts.columns, name="columns")
 register.simple_tag(print_charts.bar_list, name="bar_list")
 register.simple_tag(print_charts.group_columns, name="group_columns")
-register.simple_tag(print_charts.spark, name="spark")
 
 
 @register.simple_tag

@@ -12,7 +12,6 @@ from branches.workbook import XLSX
 from reports.charts import Chapter
 from reports.papers.xlsx import progress_workbook
 from reports.progress import LATE, REACHED, Standing, progress_for
-from reports.waiting import without_results
 
 from .periods import period_from, period_value, periods_of, segments, years_offered
 
@@ -37,7 +36,7 @@ def table_from(request, pk):
 def _shown(table, wanted):
     """The rows a filter keeps; None for all of them."""
     if wanted == WITHOUT_RESULTS:
-        return without_results(table)
+        return table.without_results
     standings = FILTERS.get(wanted)
     return None if standings is None else [row for row in table.planned if row.standing in standings]
 

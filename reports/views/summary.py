@@ -8,7 +8,9 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Target, Unit
 from branches.scoping import get_visible_or_404
+from inspections.models import Inspection
 from reports.charts import Column
+from reports.models import PeriodReport
 from reports.papers.party import party_html
 from reports.papers.pdf import render_pdf
 from reports.summary import party_summary as summary_of
@@ -50,6 +52,8 @@ def party_summary(request, pk):
             "trends": trends,
             "choices": range(today.year, first - 1, -1),
             "open_units": _open_units(request.user, summary),
+            "papers": list(PeriodReport.objects.papers_of(request.user, unit, summary.table.period)),
+            "notices": list(Inspection.objects.notices_below(request.user, unit, summary.table.period)),
         },
     )
 
