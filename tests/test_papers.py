@@ -16,7 +16,7 @@ from branches.restructuring import rename_unit
 from inspections.models import Inspection, InspectionProgramme, Recommendation
 from reports.drafting import add_own, start_report
 from reports.material import collect
-from reports.models import PeriodReport, ReportSection
+from reports.models import PeriodReport, ReportSection, ReportSentence
 from reports.papers.layout import Signature, dateline, layout_on, number_line, paper_of, recipient_lines
 from reports.papers.party import party_html
 from reports.papers.pdf import render_pdf
@@ -446,6 +446,21 @@ def test_party_paper_of_few_targets_is_one_page_without_names(advised):
     ):  # fmt: skip
         assert expected in text
     assert "Nguyễn" not in text
+
+
+def test_party_paper_quotes_the_report_only_once_it_went_out(advised):
+    report = PeriodReport.objects.create(unit=advised, period=year(2019), signer_name="Lê Thu Hạnh")
+    section = ReportSection.objects.create(report=report, key="shortcomings", position=1)
+    ReportSentence.objects.create(section=section, position=1, text="Sinh hoạt chưa đều.")
+
+    def paper():
+        html, _ = party_html(party_summary(advised, 2019, as_of=DAY(2019, 12, 31)), on=DAY(2019, 12, 31))
+        return "Sinh hoạt chưa đều." in html, "Lê Thu Hạnh" in html
+
+    assert paper() == (False, False)
+    report.number, report.dated_on = "5", DAY(2019, 12, 30)
+    report.save()
+    assert paper() == (True, True)
 
 
 def test_party_paper_says_what_the_page_says(advised, client, monkeypatch):

@@ -118,7 +118,10 @@ def party_html(summary: PartySummary, *, on: datetime.date) -> tuple[str, Layout
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What people wrote in the yearly report of the same year; empty without one."""
+    """What people wrote in the yearly report of the same year once it went out; empty without one.
+
+    The Party committee prints this paper itself, and drafts are not for it.
+    """
 
     shortcomings: str = ""
     proposals: str = ""
@@ -127,7 +130,7 @@ class Written:
 
 
 def _written(summary: PartySummary) -> Written:
-    report = PeriodReport.objects.filter(
+    report = PeriodReport.objects.issued().filter(
         unit=summary.unit, period__kind=Period.Kind.YEAR, period__starts_on__year=summary.year
     ).first()
     if report is None:
