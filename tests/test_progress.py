@@ -39,7 +39,7 @@ def on(month, day=15, *, year=2026):
 
 
 def log(unit, indicator, value, day, denominator=None, qualifier="exact", state="held"):
-    activity = ActivityFactory(unit=unit, starts_on=day, area=indicator.area, state=state)
+    activity = ActivityFactory(unit=unit, starts_on=day, area=indicator.area, state=state, totals=False)
     number = None if value is None else Decimal(value)
     whole = None if denominator is None else Decimal(denominator)
     return QuantityFactory(activity=activity, indicator=indicator, value=number, denominator=whole, qualifier=qualifier)
