@@ -77,9 +77,11 @@ class Total:
         )  # fmt: skip
 
 
-def facts(within: Callable[[str], Q], *, since=None, before=None, codes: Collection[str] | None = None) -> Iterator:
-    """(unit, code, day, value, denominator, qualifier, evidenced, path of the unit), ordered so that
-    the last fact of a unit and code is the last one of its last day. At most two queries.
+def facts(
+    within: Callable[[str], Q], *, since=None, before=None, codes: Collection[str] | None = None, paths: bool = False
+) -> Iterator[tuple]:
+    """(unit, code, day, value, denominator, qualifier, evidenced), and with `paths` the path of the unit,
+    ordered so that the last fact of a unit and code is the last one of its last day. At most two queries.
 
     `within` walks from an activity to the units asked for: within("activity__") says it of a line.
     `since` is the first day, `before` the first day after. Without `codes` everything is read.
@@ -93,7 +95,7 @@ def facts(within: Callable[[str], Q], *, since=None, before=None, codes: Collect
             .order_by("activity__unit_id", "indicator__code", "activity__last_on", "activity_id")
             .values_list(
                 "activity__unit_id", "indicator__code", "activity__last_on",
-                "value", "denominator", "qualifier", "evidenced", "activity__unit__path",
+                "value", "denominator", "qualifier", "evidenced", *(("activity__unit__path",) if paths else ()),
             )
         )  # fmt: skip
     if codes is None or ACTIVITIES in codes:
@@ -103,8 +105,9 @@ def facts(within: Callable[[str], Q], *, since=None, before=None, codes: Collect
         )
         evidence = Evidence.objects.filter(activity=OuterRef("pk"))
         rows = held.annotate(evidenced=Exists(evidence)).order_by("unit_id", "last_on", "pk")
-        for unit_id, day, evidenced, path in rows.values_list("unit_id", "last_on", "evidenced", "unit__path"):
-            yield unit_id, ACTIVITIES, day, None, None, "", evidenced, path
+        columns = ("unit_id", "last_on", "evidenced", *(("unit__path",) if paths else ()))
+        for unit_id, day, evidenced, *path in rows.values_list(*columns):
+            yield unit_id, ACTIVITIES, day, None, None, "", evidenced, *path
 
 
 def _days(to_activity: str, since, before) -> dict:

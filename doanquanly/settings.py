@@ -153,6 +153,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "branches.accounts.ClosedSignupAdapter"
+# A code read off the phone in the last second of its half minute is still right when it arrives.
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "branches.accounts.VietnameseMFAAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

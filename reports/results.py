@@ -260,6 +260,7 @@ def _read_facts(scope, units, spans, found, as_of, codes) -> None:
         since=min(span.starts_on for span in spans),
         before=min(max(span.ends_on for span in spans), as_of + datetime.timedelta(days=1)),
         codes=codes,
+        paths=True,
     )
     flows, stocks = defaultdict(list), defaultdict(list)
     for row in rows:

@@ -130,9 +130,11 @@ class Written:
 
 
 def _written(summary: PartySummary) -> Written:
-    report = PeriodReport.objects.issued().filter(
-        unit=summary.unit, period__kind=Period.Kind.YEAR, period__starts_on__year=summary.year
-    ).first()
+    report = (
+        PeriodReport.objects.issued()
+        .filter(unit=summary.unit, period__kind=Period.Kind.YEAR, period__starts_on__year=summary.year)
+        .first()
+    )
     if report is None:
         return Written()
     texts = {"shortcomings": [], "proposals": []}
