@@ -62,7 +62,7 @@ def run(unit, by, counted, share, story):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=steps)
 def test_any_story_leaves_totals_equal_to_lines_and_both_readings_equal(story):
     union = UnionFactory()
