@@ -43,6 +43,10 @@ class Scope:
                 return True, via
         return False, None
 
+    def place(self, unit_id: int, path: str, day: datetime.date) -> tuple[bool, int | None]:
+        """Whether a unit, settled or not, belonged here on the day, and under which direct subordinate."""
+        return self.stray_via(unit_id, day) if unit_id in self.strays else (True, self.via(path))
+
     def on(self, day: datetime.date, to_unit: str = "unit__") -> Q:
         """Rows of the units that belonged here on the day."""
         present = [pk for pk in self.strays if self.stray_via(pk, day)[0]]

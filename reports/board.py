@@ -265,5 +265,6 @@ def _members(scope, closing) -> dict[int, int]:
     next_day = closing + datetime.timedelta(days=1)
     members: Counter = Counter()
     for unit_id, path, _, count in register_rows(["members"], scope.on(closing), closing, next_day, closing):
-        members[scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(path)] += count
+        _, via = scope.place(unit_id, path, closing)
+        members[via] += count
     return members

@@ -183,6 +183,7 @@ def _reporting_units(scope: Scope, period: Period, until: datetime.date) -> tupl
     active = set()
     logged = Activity.objects.counted().in_period(period).filter(scope.within("last_on"), last_on__lte=until)
     for unit_id, path in logged.order_by("unit_id").values_list("unit_id", "unit__path").distinct():
-        active.add(scope.stray_via(unit_id, until)[1] if unit_id in scope.strays else scope.via(path))
+        _, via = scope.place(unit_id, path, until)
+        active.add(via)
     names = dict(direct)
     return tuple(names.values()), tuple(name for pk, name in names.items() if pk not in active)

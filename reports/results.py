@@ -150,21 +150,18 @@ def required_units(
         return Required()
     closing = min(period.last_day, as_of)
 
-    def via(unit_id, path):
-        return scope.stray_via(unit_id, closing)[1] if unit_id in scope.strays else scope.via(path)
-
     targets = Target.objects.about(period).filter(scope.on(closing), indicator__code__in=given)
     for code, unit_id, path in targets.order_by("unit_id", "pk").values_list(
         "indicator__code", "unit_id", "unit__path"
     ):
-        given[code][unit_id] = via(unit_id, path)
+        _, given[code][unit_id] = scope.place(unit_id, path, closing)
     branches, answers_for = {}, {}
     living = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS)
     for unit in living.only("kind", "path").order_by("pk") if shares else ():
         if unit.kind == Unit.Kind.SUB_BRANCH:
             answers_for[unit.pk] = unit.superior_pk
         else:
-            branches[unit.pk] = via(unit.pk, unit.path)
+            _, branches[unit.pk] = scope.place(unit.pk, unit.path, closing)
     return Required(scope.unit.pk, shares, given, branches, answers_for)
 
 
@@ -269,19 +266,12 @@ def _read_facts(scope, units, spans, found, as_of, codes) -> None:
             if not span.covers(day):
                 continue
             for source, on in ((flows, day), (stocks, min(span.last_day, as_of))):
-                here, via = _place(scope, unit_id, row[-1], on)
+                here, via = scope.place(unit_id, row[-1], on)
                 if here:
                     source[place].append(((unit_id, via), *row[1:]))
     for place, results in enumerate(found):
         results.flows.update(fold(flows[place], key=_by_place))
         results.stocks.update(fold(stocks[place], key=_by_place))
-
-
-def _place(scope: Scope, unit_id: int, path: str, day: datetime.date) -> tuple[bool, int | None]:
-    """Whether the unit stood in the scope on the day, and under which direct subordinate."""
-    if unit_id in scope.strays:
-        return scope.stray_via(unit_id, day)
-    return True, scope.via(path)
 
 
 def _by_place(row) -> Key:
@@ -296,5 +286,5 @@ def _read_register(scope, span, results, as_of, keys) -> None:
         keys, scope.on(closing), span.starts_on, closing + datetime.timedelta(days=1), closing
     )
     for unit_id, path, key, count in rows:
-        _, via = _place(scope, unit_id, path, closing)
+        _, via = scope.place(unit_id, path, closing)
         results.register[unit_id, via, key] = Amount(value=Decimal(count), lines=1)

@@ -25,6 +25,7 @@ STANDING_WORDS = {
     Standing.MISSED: "Chưa đạt",
     Standing.NOT_MEASURABLE: "Chưa đo được",
 }
+SPAN_WORDS = {Comparator.PER_MONTH: "tháng", Comparator.PER_QUARTER: "quý"}
 NO_FIGURE = "Chưa có số"
 NOT_GIVEN = "Chưa giao"
 
@@ -129,8 +130,7 @@ def note(row: Progress) -> str:
 
 def _rate(row: Progress) -> str:
     """ "1 buổi mỗi tháng": what is wanted of one unit."""
-    span = "tháng" if row.aim.comparator == Comparator.PER_MONTH else "quý"
-    return f"{number(row.target.value)} {row.indicator.unit_word} mỗi {span}"
+    return f"{number(row.target.value)} {row.indicator.unit_word} mỗi {SPAN_WORDS[row.aim.comparator]}"
 
 
 def assigned(row: Progress) -> str:
@@ -138,7 +138,7 @@ def assigned(row: Progress) -> str:
     given = row.assigned
     if given.each is None:
         return aim(given, row.indicator)
-    return f"{number(given.each)}/{'tháng' if given.comparator == Comparator.PER_MONTH else 'quý'}"
+    return f"{number(given.each)}/{SPAN_WORDS[given.comparator]}"
 
 
 def label(row: Progress) -> str:

@@ -179,8 +179,7 @@ class ActivityForm(OfficeForm):
             row.judge_later()
         self.add_row(self.data.get("pick", ""))
         self.take_files(self.files.getlist("files"))
-        self._errors = ErrorDict()
-        self.cleaned_data = {}
+        self.judge_later()
         if self.file_errors:
             self.add_error("files", self.file_errors)
 

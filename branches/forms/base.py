@@ -5,6 +5,7 @@ from django import forms
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.forms.models import ModelFormMetaclass
+from django.forms.utils import ErrorDict
 
 from branches.models.versioned import Versioned
 
@@ -118,6 +119,11 @@ class OfficeFormMixin:
         for name, field in self.fields.items():
             self._dress(field)
             self._answer(field, field.label or name)
+
+    def judge_later(self):
+        """Show what was typed without a verdict: the person is still at work."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     @property
     def helper(self) -> FormHelper:

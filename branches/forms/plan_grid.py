@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.forms.utils import ErrorDict
-
 from branches.models import Indicator, Period, Target, Unit, WorkArea
 from branches.plan_saving import GridRefused
 
@@ -51,7 +49,7 @@ class PlanGrid:
         self.is_restored = self.data is not None and self.data.get("do") == "restore"
         if self.is_restored:
             for form in (self.head, *self.rows):
-                form._errors, form.cleaned_data = ErrorDict(), {}
+                form.judge_later()
 
     @property
     def touched(self) -> list[TargetRow]:

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from django import forms
 from django.db.models import Exists, OuterRef
-from django.forms.utils import ErrorDict
 
 from branches.models import Indicator, Quantity, Target
 from branches.recording import QuantityLine
@@ -88,11 +87,6 @@ class QuantityForm(OfficeForm):
             value.unit = indicator.unit_word
             value.whole, value.places = indicator.decimals == 0, indicator.decimals
             value.widget.attrs["inputmode"] = "numeric" if value.whole else "decimal"
-
-    def judge_later(self):
-        """Show what was typed without a verdict: the person is still at work."""
-        self._errors = ErrorDict()
-        self.cleaned_data = {}
 
     def clean(self):
         data = super().clean()

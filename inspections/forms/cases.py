@@ -3,7 +3,6 @@
 import datetime
 
 from django import forms
-from django.forms.utils import ErrorDict
 
 from branches.forms.base import DayField, OfficeForm, OfficeModelForm, RowsField
 from branches.models import Account, Unit
@@ -226,7 +225,7 @@ class LinesFormSet(forms.BaseFormSet):
 
     def judge_later(self):
         for form in self.forms:
-            judge_later(form)
+            form.judge_later()
         if self.management_form.is_valid():
             self._errors, self._non_form_errors = [form.errors for form in self.forms], self.error_class()
 
@@ -234,17 +233,11 @@ class LinesFormSet(forms.BaseFormSet):
         return [line for form in self.forms if (line := form.line())]
 
 
-def judge_later(form):
-    """Show what was typed without a verdict: the person is still at work."""
-    form._errors = ErrorDict()
-    form.cleaned_data = {}
-
-
 def is_rearranged(form, *lists: LinesFormSet) -> bool:
     """The person pressed "Thêm dòng": everything typed is shown as it is, and nothing may be saved."""
     if not any(rows.is_rearranged for rows in lists):
         return False
-    judge_later(form)
+    form.judge_later()
     for rows in lists:
         rows.judge_later()
     return True

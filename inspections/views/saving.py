@@ -12,7 +12,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from branches.formats import day
 from branches.models.versioned import EditConflict
 from branches.receipts import once
-from inspections.forms.cases import judge_later
 from inspections.states import InspectionRefused
 
 
@@ -33,7 +32,7 @@ def is_sent(request, form, *lists) -> bool:
     as it was typed, without a verdict, and nothing may be saved.
     """
     if request.method == "POST" and request.POST.get("do") == "restore":
-        judge_later(form)
+        form.judge_later()
         for rows in lists:
             rows.judge_later()
         return False
