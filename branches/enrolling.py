@@ -5,23 +5,44 @@ import datetime
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
-from branches.models import Member, Membership, SensitiveAccess, SensitiveData, Unit
+from branches.days import PartialDay
+from branches.models import Member, Membership, Precision, SensitiveAccess, SensitiveData, Unit
 from branches.models.rule import rules_on
 from branches.vietnamese import lower
 
 MEMBER_FIELDS = (
     "full_name",
     "national_code",
+    "card_number",
     "sex",
     "birth_date",
     "phone",
     "email",
     "address",
+    "hometown",
     "job",
     "education",
+    "education_level",
+    "politics",
     "admitted_on",
+    "admitted_at",
 )
-SENSITIVE_FIELDS = ("ethnicity", "religion", "joined_party_on")
+SENSITIVE_FIELDS = (
+    "ethnicity",
+    "religion",
+    "joined_party_on",
+    "official_party_on",
+    "personal_number",
+    "discipline",
+)
+# Dates that may be known by month or year only: field → the column of its precision. A date given
+# without a precision is known to the day.
+PRECISIONS = {
+    "birth_date": "birth_precision",
+    "admitted_on": "admitted_precision",
+    "joined_party_on": "joined_party_precision",
+}
+SENSITIVE_COLUMNS = (*SENSITIVE_FIELDS, "joined_party_precision")
 
 
 class EnrolmentRefused(Exception):
@@ -150,23 +171,47 @@ def _assign(member: Member, fields: dict) -> dict:
     unknown = set(fields) - {*MEMBER_FIELDS, *SENSITIVE_FIELDS}
     if unknown:
         raise TypeError(f"not a field of a member: {', '.join(sorted(unknown))}")
-    for name in MEMBER_FIELDS:
-        if name in fields:
-            setattr(member, name, fields[name])
-    return {name: fields[name] for name in SENSITIVE_FIELDS if name in fields}
+    values = stored(fields)
+    sensitive = {}
+    for name, value in values.items():
+        if name in SENSITIVE_COLUMNS:
+            sensitive[name] = value
+        else:
+            setattr(member, name, value)
+    return sensitive
+
+
+def stored(fields: dict) -> dict:
+    """The values as the columns hold them: a PartialDay becomes its day and its precision."""
+    values = {}
+    for name, value in fields.items():
+        if name in PRECISIONS:
+            known = value if isinstance(value, PartialDay) else PartialDay(value) if value else None
+            values[name] = known.day if known else None
+            values[PRECISIONS[name]] = known.precision if known else Precision.DAY
+        else:
+            values[name] = value
+    return values
 
 
 def _errors_of(member: Member, sensitive: dict) -> dict[str, str]:
     errors = {}
     if not (member.full_name or "").strip():
         errors["full_name"] = "Hãy ghi họ và tên."
-    born = member.birth_date
-    for name, day, what in (
-        ("admitted_on", member.admitted_on, "Ngày vào Đoàn"),
-        ("joined_party_on", sensitive.get("joined_party_on"), "Ngày vào Đảng"),
+    born = PartialDay.of(member.birth_date, member.birth_precision)
+    joined = PartialDay.of(sensitive.get("joined_party_on"), sensitive.get("joined_party_precision", Precision.DAY))
+    for name, known, what in (
+        ("admitted_on", PartialDay.of(member.admitted_on, member.admitted_precision), "Ngày vào Đoàn"),
+        ("joined_party_on", joined, "Ngày vào Đảng"),
     ):
-        if born and day and day <= born:
-            errors[name] = f"{what} phải sau ngày sinh {born:%d/%m/%Y}."
+        if born and known and known.last <= born.day:
+            errors[name] = f"{what} phải sau ngày sinh {born.words}."
+    official = sensitive.get("official_party_on")
+    if joined and official and official < joined.day:
+        errors["official_party_on"] = f"Ngày chính thức không thể trước ngày vào Đảng {joined.words}."
+    number = sensitive.get("personal_number") or ""
+    if number and not (number.isascii() and number.isdecimal() and len(number) in (9, 12)):
+        errors["personal_number"] = "Số căn cước có 12 chữ số (chứng minh cũ có 9). Hãy xem lại số."
     member.national_code = (member.national_code or "").strip()
     if member.national_code:
         taken = Member.objects.filter(national_code=member.national_code).exclude(pk=member.pk)
@@ -178,7 +223,9 @@ def _errors_of(member: Member, sensitive: dict) -> dict[str, str]:
     try:
         # Unique and check constraints of the database speak English; the verbs above answer first.
         member.full_clean(
-            exclude=["name_key", "name_lower", "sort_key", "home"], validate_unique=False, validate_constraints=False
+            exclude=["name_key", "name_lower", "sort_key", "home", "merged_into"],
+            validate_unique=False,
+            validate_constraints=False,
         )
         SensitiveData(member=member, **sensitive).clean_fields(exclude=["member"])
     except ValidationError as error:

@@ -9,7 +9,17 @@ from django.forms.utils import ErrorDict
 
 from branches.models.versioned import Versioned
 
-from .fields import LARGEST, DayField, DayInput, FormKeyField, MoneyField, NumberField, RowsField, VersionField
+from .fields import (
+    LARGEST,
+    DayField,
+    DayInput,
+    FormKeyField,
+    MoneyField,
+    NumberField,
+    PartialDayField,
+    RowsField,
+    VersionField,
+)
 
 __all__ = [
     "DayField",
@@ -19,6 +29,7 @@ __all__ = [
     "OfficeForm",
     "OfficeFormMixin",
     "OfficeModelForm",
+    "PartialDayField",
     "RowsField",
     "sent",
 ]

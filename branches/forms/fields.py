@@ -10,12 +10,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from branches import formats
+from branches.days import NotADay, PartialDay
+from branches.models.member import Precision
 
 GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
 PLAIN = re.compile(r"[0-9]+")
-TYPED_DATE = re.compile(r"([0-9]{1,2})\s*[/.\-]\s*([0-9]{1,2})\s*[/.\-]\s*([0-9]{2}|[0-9]{4})")
 ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-NO_YEAR = re.compile(r"[0-9]{1,2}\s*[/.\-]\s*[0-9]{1,2}")
 LARGEST = 999_999_999_999
 
 
@@ -173,26 +173,51 @@ class DayField(forms.Field):
         text = str(value).strip()
         if not text:
             return None
-        if iso := ISO_DATE.fullmatch(text):
-            year, month, day = map(int, iso.groups())
-        elif typed := TYPED_DATE.fullmatch(text):
-            day, month, year = map(int, typed.groups())
-            if len(typed.group(3)) == 2:
-                # The usual pivot: 68 is 2068, 69 is 1969. Nobody here was born after 2068.
-                year += 2000 if year < 69 else 1900
-        elif NO_YEAR.fullmatch(text):
-            raise ValidationError("Hãy ghi cả năm, ví dụ 22/11/2026.", code="invalid")
-        else:
+        known = _read_day(text)
+        if known.precision != Precision.DAY:
             raise ValidationError("Hãy ghi ngày, tháng, năm, ví dụ 22/11/2026.", code="invalid")
-        try:
-            found = datetime.date(year, month, day)
-        except ValueError as error:
-            raise ValidationError(
-                f"Không có ngày {day}/{month}/{year}. Hãy xem lại ngày và tháng.", code="invalid"
-            ) from error
-        if not self.earliest <= found <= self.latest:
+        self._check_range(known.day)
+        return known.day
+
+    def _check_range(self, day: datetime.date):
+        if not self.earliest <= day <= self.latest:
             raise ValidationError(f"Hãy ghi ngày từ {self.earliest:%d/%m/%Y} đến {self.latest:%d/%m/%Y}.", code="range")
-        return found
+
+
+class PartialDayField(DayField):
+    """A day, a month or a year, as old lists know it: 22/11/2001, 11/2001, 2001. Cleans to PartialDay."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"help_text": "Ngày, tháng, năm; chỉ biết tháng hoặc năm cũng được.", **kwargs})
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "numeric", "autocomplete": "off"}
+
+    def prepare_value(self, value):
+        if isinstance(value, datetime.date):
+            value = PartialDay(value)
+        return value.words if isinstance(value, PartialDay) else value
+
+    def to_python(self, value):
+        if value is None or isinstance(value, PartialDay):
+            return value
+        if isinstance(value, datetime.date):
+            return PartialDay(value)
+        text = str(value).strip()
+        if not text:
+            return None
+        known = _read_day(text)
+        self._check_range(known.day)
+        return known
+
+
+def _read_day(text: str) -> PartialDay:
+    try:
+        return PartialDay.read(text)
+    except NotADay as error:
+        raise ValidationError(str(error), code="invalid") from error
 
 
 class FormKeyField(forms.Field):

@@ -2,16 +2,19 @@
 
 from django import forms
 
+from branches.days import PartialDay
+from branches.enrolling import PRECISIONS, SENSITIVE_FIELDS
 from branches.models import Member, Membership, SensitiveData
 
-from .base import DayField, OfficeForm, OfficeModelForm
+from .base import DayField, OfficeForm, OfficeModelForm, PartialDayField
 
 BEGINNINGS = [
     (Membership.Begin.REGISTERED, "Có sẵn trong sổ"),
     (Membership.Begin.ADMITTED, "Kết nạp"),
     (Membership.Begin.MOVED_IN, "Chuyển đến"),
 ]
-CONTACT = ("phone", "email", "address")
+CONTACT = ("phone", "email", "address", "hometown")
+PARTIAL = ("birth_date", "admitted_on")
 
 
 class MemberSearch(OfficeForm):
@@ -35,17 +38,27 @@ class MemberForm(OfficeModelForm):
             "sex",
             "birth_date",
             "national_code",
+            "card_number",
             "admitted_on",
+            "admitted_at",
             "job",
             "education",
+            "education_level",
+            "politics",
             "phone",
             "email",
             "address",
+            "hometown",
         )
+        field_classes = {"birth_date": PartialDayField, "admitted_on": PartialDayField}
         widgets = {"sex": forms.RadioSelect}
         help_texts = {"national_code": "Mã trong phần mềm quản lý đoàn viên của Trung ương, nếu có."}
 
     def __init__(self, *args, **kwargs):
+        member = kwargs.get("instance")
+        if member is not None:
+            known = {name: PartialDay.of(getattr(member, name), getattr(member, PRECISIONS[name])) for name in PARTIAL}
+            kwargs["initial"] = {**known, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.fields["sex"].choices = Member.Sex.choices
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
@@ -64,7 +77,26 @@ class MemberForm(OfficeModelForm):
             self.add_error(name if name in self.fields else None, message)
 
 
-class NewMemberForm(MemberForm):
+class SensitiveFields(forms.Form):
+    """The fields of SensitiveData as a person fills them in."""
+
+    ethnicity = forms.CharField(label="Dân tộc", required=False, max_length=40)
+    religion = forms.CharField(label="Tôn giáo", required=False, max_length=40)
+    joined_party_on = PartialDayField(label="Ngày vào Đảng (dự bị)", required=False, help_text="")
+    official_party_on = DayField(label="Ngày chính thức", required=False)
+    personal_number = forms.CharField(
+        label="Số căn cước",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    discipline = forms.CharField(label="Kỷ luật", required=False, max_length=300)
+
+    def clean_personal_number(self):
+        return "".join(self.cleaned_data["personal_number"].split()).replace(".", "")
+
+
+class NewMemberForm(SensitiveFields, MemberForm):
     """Write somebody into the register."""
 
     keyed = True
@@ -73,12 +105,7 @@ class NewMemberForm(MemberForm):
     )
     starts_on = DayField(label="Sinh hoạt tại chi đoàn từ ngày")
     decision = forms.CharField(label="Quyết định", required=False, max_length=120)
-    ethnicity = forms.CharField(label="Dân tộc", required=False, max_length=40)
-    religion = forms.CharField(label="Tôn giáo", required=False, max_length=40)
-    joined_party_on = DayField(label="Ngày vào Đảng", required=False)
     namesake = forms.BooleanField(label="Đây là hai người khác nhau, cùng tên, cùng ngày sinh", required=False)
-
-    sensitive = ("ethnicity", "religion", "joined_party_on")
 
     @property
     def shows_namesake(self) -> bool:
@@ -86,32 +113,30 @@ class NewMemberForm(MemberForm):
 
     @property
     def sensitive_is_wrong(self) -> bool:
-        return any(name in self.errors for name in (*self.sensitive, *CONTACT, "decision"))
+        return any(name in self.errors for name in (*SENSITIVE_FIELDS, *CONTACT, "decision"))
 
     def said(self) -> dict:
         values = super().said()
-        values.update({name: self.cleaned_data[name] for name in self.sensitive})
+        values.update({name: self.cleaned_data[name] for name in SENSITIVE_FIELDS})
         values["begin_reason"] = self.cleaned_data["begin_reason"]
         values["decision"] = self.cleaned_data["decision"]
         values["namesake"] = self.cleaned_data["namesake"]
         return values
 
 
-class SensitiveForm(OfficeForm):
+class SensitiveForm(SensitiveFields, OfficeForm):
     """The sensitive part, opened on purpose by those who keep the register."""
 
     versioned = True
-    ethnicity = forms.CharField(label="Dân tộc", required=False, max_length=40)
-    religion = forms.CharField(label="Tôn giáo", required=False, max_length=40)
-    joined_party_on = DayField(label="Ngày vào Đảng", required=False)
 
     @classmethod
     def of(cls, member: Member, data=None):
         kept = SensitiveData.objects.filter(member=member).first() or SensitiveData(member=member)
-        initial = {name: getattr(kept, name) for name in ("ethnicity", "religion", "joined_party_on")}
+        initial = {name: getattr(kept, name) for name in SENSITIVE_FIELDS}
+        initial["joined_party_on"] = PartialDay.of(kept.joined_party_on, kept.joined_party_precision)
         return cls(data, initial={**initial, "version": member.version})
 
     def said(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("ethnicity", "religion", "joined_party_on")}
+        return {name: self.cleaned_data[name] for name in SENSITIVE_FIELDS}
 
     show = MemberForm.show

@@ -19,6 +19,8 @@ class Account(AbstractUser):
         related_name="account",
         verbose_name="đoàn viên",
     )
+    # From this day on, sessions opened before it no longer count: a post was handed over.
+    sessions_end_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "tài khoản"

@@ -13,6 +13,14 @@ from branches.vietnamese import lower, nfc, person_sort_key, plain
 from .versioned import Versioned
 
 
+class Precision(models.TextChoices):
+    """How much of a date is known."""
+
+    DAY = "day", "đủ ngày"
+    MONTH = "month", "tháng, năm"
+    YEAR = "year", "năm"
+
+
 class MemberQuerySet(UnitScopedQuerySet):
     """Members are reached through the unit of their current official membership."""
 
@@ -37,24 +45,51 @@ class MemberQuerySet(UnitScopedQuerySet):
 
 
 class Member(Versioned):
-    """A person in the register. `home` is the unit of today's official membership, kept by the verbs."""
+    """A person in the register. `home` is the unit of today's official membership, kept by the verbs.
+
+    Old lists often know only the month or the year of a date. Such a date is stored as the first day
+    of what is known, with its precision beside it; branches/days.py reads and words the two together.
+    """
 
     class Sex(models.TextChoices):
         FEMALE = "female", "Nữ"
         MALE = "male", "Nam"
 
+    class Level(models.TextChoices):
+        """The highest education finished, lowest first; the statistics of structure count by it."""
+
+        SECONDARY = "secondary", "Trung học cơ sở"
+        HIGH_SCHOOL = "high_school", "Trung học phổ thông"
+        VOCATIONAL = "vocational", "Sơ cấp, trung cấp"
+        COLLEGE = "college", "Cao đẳng"
+        UNIVERSITY = "university", "Đại học"
+        MASTER = "master", "Thạc sĩ"
+        DOCTOR = "doctor", "Tiến sĩ"
+
     full_name = models.CharField("họ và tên", max_length=120)
     national_code = models.CharField("mã đoàn viên", max_length=20, blank=True, db_index=True)
     sex = models.CharField("giới tính", max_length=6, choices=Sex, blank=True)
     birth_date = models.DateField("ngày sinh", null=True, blank=True)
+    birth_precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY, editable=False)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
     address = models.CharField("nơi ở hiện nay", max_length=200, blank=True)
+    hometown = models.CharField("quê quán", max_length=200, blank=True)
     job = models.CharField("công việc, chức vụ", max_length=120, blank=True)
     education = models.CharField("trình độ", max_length=120, blank=True)
+    education_level = models.CharField("bậc trình độ", max_length=11, choices=Level, blank=True)
+    politics = models.CharField("lý luận chính trị", max_length=60, blank=True)
     admitted_on = models.DateField("ngày vào Đoàn", null=True, blank=True)
+    admitted_precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY, editable=False)
+    admitted_at = models.CharField("nơi vào Đoàn", max_length=160, blank=True)
+    card_number = models.CharField("số thẻ đoàn viên", max_length=20, blank=True)
     home = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="members", verbose_name="chi đoàn")
     is_active = models.BooleanField("đang sinh hoạt", default=True)
+    # The record that this one was merged into, and the day its personal data was taken out: both by verbs only.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
+    anonymised_on = models.DateField(null=True, blank=True, editable=False)
     name_key = models.CharField(max_length=130, editable=False, db_index=True)
     name_lower = models.CharField(max_length=120, editable=False)
     sort_key = models.CharField(max_length=400, editable=False)
@@ -89,6 +124,10 @@ class SensitiveData(models.Model):
     ethnicity = models.CharField("dân tộc", max_length=40, blank=True)
     religion = models.CharField("tôn giáo", max_length=40, blank=True)
     joined_party_on = models.DateField("ngày vào Đảng", null=True, blank=True)
+    joined_party_precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY, editable=False)
+    official_party_on = models.DateField("ngày chính thức", null=True, blank=True)
+    personal_number = models.CharField("số căn cước", max_length=12, blank=True)
+    discipline = models.CharField("kỷ luật", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "dữ liệu nhạy cảm"
@@ -136,6 +175,7 @@ class Membership(models.Model):
         REGISTERED = "registered", "Có trong sổ khi bắt đầu dùng phần mềm"
         ADMITTED = "admitted", "Kết nạp"
         MOVED_IN = "moved_in", "Chuyển đến"
+        WITH_UNIT = "with_unit", "Theo đơn vị sáp nhập, chia tách"
 
     class End(models.TextChoices):
         MOVED_OUT = "moved_out", "Chuyển đi"
@@ -143,6 +183,7 @@ class Membership(models.Model):
         DELETED = "deleted", "Xóa tên"
         EXPELLED = "expelled", "Khai trừ"
         DIED = "died", "Từ trần"
+        WITH_UNIT = "with_unit", "Theo đơn vị sáp nhập, chia tách"
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships")
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="memberships")
@@ -152,6 +193,8 @@ class Membership(models.Model):
     begin_reason = models.CharField("lý do vào", max_length=12, choices=Begin, default=Begin.REGISTERED)
     end_reason = models.CharField("lý do ra", max_length=12, choices=End, blank=True)
     decision = models.CharField("quyết định", max_length=120, blank=True)
+    end_decision = models.CharField("quyết định khi rời", max_length=120, blank=True)
+    end_note = models.CharField("căn cứ khi rời", max_length=500, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -50,6 +50,10 @@ class Period(models.Model):
         verbose_name="đơn vị",
     )
     name = models.CharField("tên kỳ", max_length=80)
+    # Of terms only: "lần thứ VII", and whether the committee was appointed until a congress is held.
+    number = models.PositiveSmallIntegerField("lần thứ", null=True, blank=True)
+    is_provisional = models.BooleanField("lâm thời", default=False)
+    decision = models.CharField("quyết định", max_length=120, blank=True)
     starts_on = models.DateField("từ ngày")
     ends_on = models.DateField("đến trước ngày")
 

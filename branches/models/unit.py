@@ -159,3 +159,14 @@ class UnitEvent(models.Model):
     class Meta:
         verbose_name = "sự kiện tổ chức"
         indexes = [models.Index(fields=["unit", "takes_effect_on"])]
+
+
+class Succession(models.Model):
+    """`successor` goes on with what `predecessor` was, by the event of the predecessor (merge or split)."""
+
+    event = models.ForeignKey(UnitEvent, on_delete=models.PROTECT, related_name="successions")
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successors")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="predecessors")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once")]

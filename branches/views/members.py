@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branches.days import PartialDay, words_of
 from branches.enrolling import (
     EnrolmentRefused,
     age_on,
@@ -20,7 +21,7 @@ from branches.enrolling import (
 from branches.formats import day, span
 from branches.forms.base import sent
 from branches.forms.member import MemberForm, MemberSearch, NewMemberForm, SensitiveForm
-from branches.models import Activity, EditConflict, Member, Target, Unit
+from branches.models import Activity, EditConflict, Member, Precision, Target, Unit
 from branches.models.member import MemberQuerySet
 from branches.receipts import once
 from branches.register import register_figures
@@ -74,8 +75,8 @@ def _row(user, member, today) -> dict:
         "name": member.full_name,
         "job": member.job,
         "sex": member.get_sex_display(),
-        "born": day(member.birth_date),
-        "age": f"{age_on(member.birth_date, today)} tuổi" if member.birth_date else "",
+        "born": words_of(member.birth_date, member.birth_precision),
+        "age": age_words(member, today),
         "unit": member.home.name,
         "phone": member.phone if "manage" in rights_at(user, member.home) else "",
     }
@@ -101,7 +102,10 @@ def member(request, pk):
         {
             "member": found,
             "unit": found.home,
-            "age": age_on(found.birth_date, today) if found.birth_date else None,
+            "born": words_of(found.birth_date, found.birth_precision),
+            "age": age_words(found, today),
+            "admitted": words_of(found.admitted_on, found.admitted_precision),
+            "joined_party": words_of(sensitive.joined_party_on, sensitive.joined_party_precision) if sensitive else "",
             "is_own": is_own,
             "may_manage": "manage" in rights,
             "may_contact": may_open,
@@ -123,6 +127,15 @@ def member(request, pk):
             "year": today.year,
         },
     )
+
+
+def age_words(member, today) -> str:
+    """ "25 tuổi"; "khoảng 25 tuổi" where the day of birth is not known; nothing without a year."""
+    if member.birth_date is None:
+        return ""
+    if member.birth_precision == Precision.DAY:
+        return f"{age_on(member.birth_date, today)} tuổi"
+    return f"khoảng {today.year - member.birth_date.year} tuổi"
 
 
 def _days_of(membership) -> str:
@@ -202,7 +215,7 @@ def _conflict(request, form, current):
     stored = MemberForm(instance=current)
     rows = []
     for name in form.Meta.fields:
-        theirs = _said(stored, name, getattr(current, name))
+        theirs = _said(stored, name, stored[name].initial)
         mine = _said(form, name, form.cleaned_data[name])
         if theirs or mine:
             rows.append({"label": form[name].label, "theirs": theirs, "mine": mine, "differs": theirs != mine})
@@ -224,6 +237,6 @@ def _conflict(request, form, current):
 
 
 def _said(form, name, value) -> str:
-    if name == "sex":
-        return dict(Member.Sex.choices).get(value, "")
-    return day(value) if hasattr(value, "strftime") else str(value or "")
+    if choices := getattr(form.fields[name], "choices", None):
+        return dict(choices).get(value, "") if value else ""
+    return value.words if isinstance(value, PartialDay) else str(value or "")

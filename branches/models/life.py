@@ -1,0 +1,133 @@
+"""What happens to a member: asked to join, moved to another unit, wished to stay on beyond the age."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from branches.scoping import UnitScopedQuerySet, reach
+
+from .member import Member
+from .versioned import Versioned
+
+
+class AdmissionQuerySet(UnitScopedQuerySet):
+    read_rights = ("record", "manage", "approve")
+    write_rights = ("manage",)
+
+
+class Admission(Versioned):
+    """Somebody asks to be admitted: the branch votes, the superior decides, the register gets a new member."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Chờ biểu quyết"
+        VOTED = "voted", "Chờ Đoàn cấp trên chuẩn y"
+        DECIDED = "decided", "Đã chuẩn y"
+        REFUSED = "refused", "Không chuẩn y"
+        NOT_PASSED = "not_passed", "Chi đoàn chưa tán thành"
+        WITHDRAWN = "withdrawn", "Đã rút"
+
+    unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="admissions")
+    state = models.CharField("bước", max_length=10, choices=State, default=State.PROPOSED)
+    full_name = models.CharField("họ và tên", max_length=120)
+    sex = models.CharField("giới tính", max_length=6, choices=Member.Sex, blank=True)
+    birth_date = models.DateField("ngày sinh")
+    job = models.CharField("công việc, chức vụ", max_length=120, blank=True)
+    education = models.CharField("trình độ", max_length=120, blank=True)
+    hometown = models.CharField("quê quán", max_length=200, blank=True)
+    address = models.CharField("nơi ở hiện nay", max_length=200, blank=True)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    applied_on = models.DateField("ngày làm đơn")
+    introduced_by = models.CharField("người giới thiệu", max_length=160, blank=True)
+    voted_on = models.DateField("ngày chi đoàn họp xét", null=True, blank=True)
+    members_present = models.PositiveSmallIntegerField("đoàn viên có mặt", null=True, blank=True)
+    votes_for = models.PositiveSmallIntegerField("số tán thành", null=True, blank=True)
+    decision = models.CharField("số quyết định", max_length=80, blank=True)
+    decided_on = models.DateField("ngày quyết định", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    admitted_on = models.DateField("ngày kết nạp", null=True, blank=True)
+    reason = models.CharField("lý do", max_length=300, blank=True)
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="admission")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AdmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hồ sơ kết nạp"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(votes_for=None) | Q(votes_for__lte=F("members_present")), name="admission_votes"
+            )
+        ]
+        indexes = [models.Index(fields=["unit", "state"])]
+
+
+class TransferQuerySet(UnitScopedQuerySet):
+    """A transfer belongs to both sides: each reads it, the verbs say what each may do."""
+
+    to_unit = "source__"
+    read_rights = ("manage", "approve")
+    write_rights = ("manage",)
+
+    def reached_by(self, user, right):
+        return self.filter(reach(user, "source__", right=right) | reach(user, "target__", right=right))
+
+
+class Transfer(Versioned):
+    """A member asks to move. The source introduces, the target takes in or returns; until then nothing moves.
+
+    `target` is empty when the new unit does not use the software: `target_name` then says where to, and
+    the source closes the transfer when the answer slip comes back.
+    """
+
+    class State(models.TextChoices):
+        SENT = "sent", "Chờ nơi đến tiếp nhận"
+        ACCEPTED = "accepted", "Đã tiếp nhận"
+        RETURNED = "returned", "Trả lại"
+        WITHDRAWN = "withdrawn", "Đã rút"
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="transfers")
+    source = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="transfers_out")
+    target = models.ForeignKey(
+        "branches.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_in"
+    )
+    target_name = models.CharField("nơi chuyển đến", max_length=200)
+    state = models.CharField("tình trạng", max_length=9, choices=State, default=State.SENT)
+    asked_on = models.DateField("ngày đề nghị")
+    reason = models.CharField("lý do chuyển", max_length=300, blank=True)
+    remark = models.TextField("nhận xét của chi đoàn")
+    dues_paid_to = models.DateField("đã đóng đoàn phí đến hết tháng", null=True, blank=True)  # first day of the month
+    letter_number = models.CharField("số giấy giới thiệu", max_length=40, blank=True)
+    letter_on = models.DateField("ngày giấy giới thiệu", null=True, blank=True)
+    due_on = models.DateField("hạn tiếp nhận")
+    answered_on = models.DateField("ngày trả lời", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer = models.CharField("lý do trả lại, ghi chú", max_length=300, blank=True)
+    moved_on = models.DateField("sinh hoạt tại nơi mới từ ngày", null=True, blank=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chuyển sinh hoạt"
+        constraints = [
+            models.UniqueConstraint(fields=["member"], condition=Q(state="sent"), name="transfer_one_open"),
+        ]
+        indexes = [models.Index(fields=["source", "state"]), models.Index(fields=["target", "state"])]
+
+
+class StayOn(models.Model):
+    """A member past the age asked to stay and the branch agreed, until a day within the cap of the rules."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="stays")
+    wished_on = models.DateField("ngày nêu nguyện vọng")
+    agreed_on = models.DateField("ngày chi đoàn đồng ý", null=True, blank=True)
+    until = models.DateField("được ở lại đến trước ngày", null=True, blank=True)
+    decision = models.CharField("nghị quyết, biên bản số", max_length=120, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
