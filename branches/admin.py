@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 
-from branches.models import Account, Indicator, Post, PostType, Rule, SensitiveAccess, Unit, WorkArea
+from branches.models import Account, ConsentText, Indicator, Post, PostType, Rule, SensitiveAccess, Unit, WorkArea
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Đoàn quản lý: quản trị"
@@ -131,6 +131,21 @@ class UnitAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("name", "code")
     ordering = ("path", "pk")
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(admin.ModelAdmin):
+    """A new wording is a new row: people agreed to the old one word for word."""
+
+    list_display = ("title", "purpose", "version", "valid_from")
+    fields = ("purpose", "version", "title", "body", "valid_from")
+    ordering = ("purpose", "-version")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(SensitiveAccess)

@@ -1,4 +1,4 @@
-"""Verbs on the register: enrol a member, correct the record, end a membership."""
+"""Verbs on the register: enrol a member, correct the record. How a membership ends: leaving.py."""
 
 import datetime
 
@@ -74,7 +74,7 @@ def enrol_member(
     unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if not unit.is_branch:
         raise EnrolmentRefused({"": f"Đoàn viên thuộc một chi đoàn. Hãy chọn chi đoàn trong {unit.name}."})
-    if unit.dissolved_on and unit.dissolved_on <= on:
+    if unit.dissolved_on:  # also for an earlier day: the membership would stand open at a unit that is no more
         raise EnrolmentRefused({"": f"{unit.name} đã giải thể từ ngày {unit.dissolved_on:%d/%m/%Y}."})
     member = Member(home=unit)
     sensitive = _assign(member, {"full_name": full_name, **fields})
@@ -103,6 +103,8 @@ def change_member(*, member: Member, version: int, by, **fields) -> Member:
     Sensitive fields left out stay as they are: a form that did not show them cannot erase them.
     """
     member = Member.objects.select_related("home").get(pk=member.pk)
+    if member.anonymised_on:
+        raise EnrolmentRefused({"": "Hồ sơ này đã ẩn danh, không ghi thêm được."})
     member.claim(version)
     sensitive = _assign(member, fields)
     if errors := _errors_of(member, sensitive):
@@ -119,27 +121,6 @@ def open_sensitive(*, member: Member, by) -> SensitiveData | None:
     """The sensitive part, for an answer that shows it: there is no way to see it that leaves no row."""
     SensitiveAccess.objects.create(member=member, account=by, kind=SensitiveAccess.Kind.OPENED)
     return SensitiveData.objects.filter(member=member).first()
-
-
-@transaction.atomic
-def end_membership(*, member: Member, on: datetime.date, reason: str, decision: str = "", by) -> Membership:
-    """End the official membership: `on` is the first day the person no longer belongs to the branch."""
-    member = Member.objects.select_for_update().get(pk=member.pk)
-    membership = member.memberships.filter(kind=Membership.Kind.OFFICIAL, ends_on=None).first()
-    if membership is None:
-        raise EnrolmentRefused({"": f"{member.full_name} không còn sinh hoạt chính thức tại chi đoàn nào."})
-    if reason not in Membership.End.values:
-        raise EnrolmentRefused({"reason": "Hãy chọn lý do."})
-    if on <= membership.starts_on:
-        raise EnrolmentRefused({"on": f"Hãy ghi ngày sau {membership.starts_on:%d/%m/%Y}, ngày vào chi đoàn."})
-    membership.ends_on, membership.end_reason = on, reason
-    membership.decision = decision or membership.decision
-    membership.save()
-    member.claim(member.version)
-    member.is_active = False
-    member._history_user = by
-    member.save()
-    return membership
 
 
 def warnings_about(member: Member, *, on: datetime.date) -> list[str]:
@@ -195,6 +176,22 @@ def stored(fields: dict) -> dict:
 
 
 def _errors_of(member: Member, sensitive: dict) -> dict[str, str]:
+    errors = faults_of(member, sensitive)
+    if member.national_code and "national_code" not in errors:
+        taken = Member.objects.filter(national_code=member.national_code, merged_into=None).exclude(pk=member.pk)
+        namesake = taken.order_by("pk").first()
+        if namesake is not None:
+            # The name of a person in another branch is not for this reader.
+            where = namesake.full_name if namesake.home_id == member.home_id else "một người ở đơn vị khác"
+            errors["national_code"] = f"Mã này đã ghi cho {where}. Hãy xem lại mã."
+    return errors
+
+
+def faults_of(member: Member, sensitive: dict) -> dict[str, str]:
+    """What is wrong with a record by itself, field → Vietnamese answer. Asks no database.
+
+    `sensitive` has the columns of SensitiveData that are being said.
+    """
     errors = {}
     if not (member.full_name or "").strip():
         errors["full_name"] = "Hãy ghi họ và tên."
@@ -213,21 +210,15 @@ def _errors_of(member: Member, sensitive: dict) -> dict[str, str]:
     if number and not (number.isascii() and number.isdecimal() and len(number) in (9, 12)):
         errors["personal_number"] = "Số căn cước có 12 chữ số (chứng minh cũ có 9). Hãy xem lại số."
     member.national_code = (member.national_code or "").strip()
-    if member.national_code:
-        taken = Member.objects.filter(national_code=member.national_code).exclude(pk=member.pk)
-        namesake = taken.order_by("pk").first()
-        if namesake is not None:
-            # The name of a person in another branch is not for this reader.
-            where = namesake.full_name if namesake.home_id == member.home_id else "một người ở đơn vị khác"
-            errors["national_code"] = f"Mã này đã ghi cho {where}. Hãy xem lại mã."
     try:
-        # Unique and check constraints of the database speak English; the verbs above answer first.
+        # Unique and check constraints of the database speak English; the verbs answer first.
         member.full_clean(
             exclude=["name_key", "name_lower", "sort_key", "home", "merged_into"],
             validate_unique=False,
             validate_constraints=False,
         )
-        SensitiveData(member=member, **sensitive).clean_fields(exclude=["member"])
+        if sensitive:
+            SensitiveData(member=member, **sensitive).clean_fields(exclude=["member"])
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             errors.setdefault("" if name == NON_FIELD_ERRORS else name, messages[0])

@@ -38,7 +38,7 @@ def _add_activity(sheet, record: Activity):
         record.starts_on,
         record.last_on,
         record.title,
-        record.unit.name,
+        record.unit_then or record.unit.name,
         record.area.name,
         organiser_words(record),
         record.get_state_display(),
@@ -62,7 +62,7 @@ def _add_line(sheet, record: Activity, line):
     sheet.add(
         record.last_on,
         record.title,
-        record.unit.name,
+        record.unit_then or record.unit.name,
         record.get_state_display(),
         record.area.name,
         line.indicator.name,

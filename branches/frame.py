@@ -32,6 +32,9 @@ class Place:
     families: tuple = ()
 
 
+# Pages about people, so that "Đoàn viên" stays lit on them.
+PEOPLE_WORK = ("member", "admission", "transfer", "stay", "maturity", "movement", "import", "duplicate")
+PEOPLE = (*(f"branches:{name}" for name in PEOPLE_WORK), "reports:structure")
 PLACES = {
     "home": Place("Việc của tôi", "Việc", "todo", "reports:home"),
     "plan": Place(
@@ -41,11 +44,18 @@ PLACES = {
     "activities": Place(
         "Hoạt động", "Hoạt động", "act", "branches:activity_list", "unit", ("branches:activity", "branches:evidence")
     ),
-    "members": Place("Đoàn viên", "Đoàn viên", "people", "branches:member_list", "unit", ("branches:member",)),
+    "members": Place("Đoàn viên", "Đoàn viên", "people", "branches:member_list", "unit", PEOPLE),
     "papers": Place("Báo cáo", "Báo cáo", "report", "reports:report_list", "unit", ("reports:report",)),
     "cases": Place("Kiểm tra, giám sát", "Kiểm tra", "inspect", "inspections:list", "", ("inspections:",)),
     "board": Place("Bảng đơn vị", "Bảng", "board", "reports:board", "unit"),
-    "units": Place("Đơn vị", "Đơn vị", "units", "branches:unit", "unit"),
+    "units": Place(
+        "Đơn vị",
+        "Đơn vị",
+        "units",
+        "branches:unit",
+        "unit",
+        ("branches:unit", "branches:post", "branches:term", "branches:handover"),
+    ),
     "programmes": Place(
         "Chương trình", "Chương trình", "calendar", "inspections:programme_list", "", ("inspections:programme",)
     ),

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from branches.formats import number as number_of
 from branches.formats import qualified, span
 from branches.models import Activity, Evidence, Participation, Quantity
+from branches.restructuring import old_name
 from branches.wording import figure_words, organiser_words, people_words
 
 PAGE_SIZE = 50
@@ -85,7 +86,11 @@ def activity_records(activities):
     return (
         activities.select_related("unit", "area")
         .only(*RECORD_SAYS)
-        .annotate(named=_number_of(Participation.objects), pieces=_number_of(Evidence.objects))
+        .annotate(
+            named=_number_of(Participation.objects),
+            pieces=_number_of(Evidence.objects),
+            unit_then=old_name("unit", OuterRef("last_on")),
+        )
         .prefetch_related(Prefetch("quantities", queryset=lines, to_attr="lines"))
     )
 
@@ -116,7 +121,7 @@ def _row(record, today) -> ActivityRow:
         pk=record.pk,
         title=record.title,
         days=span(record.starts_on, record.last_on),
-        unit_name=record.unit.name,
+        unit_name=record.unit_then or record.unit.name,
         area=record.area.name,
         organiser=organiser_words(record),
         people=people_words(record.named, record.member_count, record.guest_count),

@@ -5,6 +5,7 @@ PostgreSQL and SQLite disagree with each other. The key made here is plain ASCII
 so that both databases sort it the same way under any collation.
 """
 
+import functools
 import unicodedata
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -25,7 +26,12 @@ def lower(text: str) -> str:
 
 def plain(text: str) -> str:
     """Small letters without any mark: "Nguyễn Thị Ánh" → "nguyen thi anh"."""
-    decomposed = unicodedata.normalize("NFD", lower(text)).replace("đ", "d")
+    return " ".join(map(_plain_word, lower(text).split()))
+
+
+@functools.lru_cache(maxsize=20_000)  # names are made of few syllables
+def _plain_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word).replace("đ", "d")
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
@@ -43,6 +49,7 @@ def search_key(text: str) -> str:
     return "".join(f" {word}" for word in [*map(plain, words), "|", *words])
 
 
+@functools.lru_cache(maxsize=20_000)
 def _syllable_key(syllable: str) -> tuple[str, str]:
     letters, tone = [], "0"
     for sign in unicodedata.normalize("NFD", syllable.lower()):

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from branches.models import Indicator, Period, Placement, Target, Unit, WorkArea
 from branches.models.rule import rules_on
 from branches.register import register_rows
+from branches.restructuring import old_name
 from branches.tree import Scope, scope_of
 
 from .amounts import Amount, of_whole
@@ -135,8 +136,12 @@ def board_for(
         Placement.objects.filter(superior=unit, starts_on__lte=closing)
         .filter(Q(ends_on=None) | Q(ends_on__gt=period.starts_on))
         .select_related("unit")
+        .annotate(unit_name_then=old_name("unit", closing))
         .order_by("unit__sort_key", "unit_id", "starts_on")
     )
+    for placement in placements:
+        # The board of a past year calls its units by the names of that year.
+        placement.unit.name = placement.unit_name_then or placement.unit.name
     children = {placement.unit_id: placement for placement in placements}  # the latest stay of each
     left = {pk: _left_on(placement, closing) for pk, placement in children.items()}
     planned = Target.objects.of_period(period).filter(unit__in=[pk for pk in children if left[pk] is None])

@@ -129,6 +129,19 @@ def strip(chapters, words):
     )
 
 
+def share_bar(part, whole, *, label):
+    """How much of the whole a group is. Nothing where there is no whole; the figure stands beside it in words."""
+    if not whole:
+        return ""
+    width = _at(100 * _share_of(part, whole))
+    bar = f'<rect width="{width}%" height="8" y="3" rx="2" fill="{BLUE}"/>' if part else ""
+    drawing = (
+        f'<svg class="bullet bullet-thin" width="100%" height="12" role="img" aria-label="{{}}">'
+        f'<rect width="100%" height="8" y="3" rx="2" fill="{TRACK}"/>{bar}</svg>'
+    )
+    return format_html(drawing, label)
+
+
 @dataclass(frozen=True)
 class Column:
     """One year of a trend. `value` None means that nothing was recorded; `text` may carry "hơn 120"."""

@@ -18,6 +18,7 @@ DARK, LIGHT, WHITE = "#555", "#c4c4c4", "#fff"
 CUT_AT = Decimal("1.4")  # a bar above 140 % is cut with a gap and keeps its true figure
 NAME_END, BAR_START, FIGURE_START, WIDTH = 214, 222, 420, 640
 PER_WHOLE = 135  # the length of 100 % in the list of bars
+SHARE_WHOLE, SHARE_FIGURE = 290, 524  # the same where the bars are parts of one whole
 
 
 def _at(value) -> str:
@@ -147,6 +148,34 @@ def _gap(x, top):
         _at(x + 6),
         _at(top + 21),
     )
+
+
+@dataclass(frozen=True)
+class ShareBar:
+    """One group of a whole: persons, and the women among them drawn dark at the left."""
+
+    name: str
+    total: int
+    women: int
+    figure: str
+
+
+def share_list(bars, whole, *, words=("nữ", "nam, chưa ghi")):
+    """Groups as parts of one whole; every bar is drawn against the whole, its figure stands in a column."""
+    parts = []
+    for x, word, fill in ((BAR_START, words[0], DARK), (300, words[1], LIGHT)):
+        parts += [_box(x, 4, 22, 13, fill), _text(x + 28, 16, word)]
+    y = Decimal(32)
+    for bar in bars:
+        parts.append(_text(NAME_END, y + Decimal("14.7"), bar.name, size="15.5", anchor="end"))
+        for count, fill in ((bar.total, LIGHT), (bar.women, DARK)):
+            if count and whole:
+                parts.append(_box(BAR_START, y, SHARE_WHOLE * (Decimal(count) / Decimal(whole)), 19, fill))
+        parts.append(_text(SHARE_FIGURE, y + Decimal("14.7"), bar.figure))
+        y += 27
+    parts.append(_line(BAR_START, 28, BAR_START, y - 4, width="0.7"))
+    label = "; ".join(f"{bar.name}: {bar.figure}" for bar in bars)
+    return _drawing(WIDTH, y, label, parts)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from reports.views import board, figures, home, papers_inspection, plans, progress, reports, sentences, summary, targets
+from reports.views import (
+    board,
+    figures,
+    home,
+    papers_inspection,
+    papers_people,
+    plans,
+    progress,
+    reports,
+    sentences,
+    structure,
+    summary,
+    targets,
+)
 
 app_name = "reports"
 
@@ -15,6 +28,10 @@ urlpatterns = [
     path("don-vi/<int:pk>/ket-qua-se-thanh/", figures.quantity_effect, name="quantity_effect"),
     path("don-vi/<int:pk>/bang/", board.board, name="board"),
     path("don-vi/<int:pk>/bang/tai-ve.xlsx", board.board_xlsx, name="board_xlsx"),
+    # The structure of the members
+    path("don-vi/<int:pk>/co-cau/", structure.structure, name="structure"),
+    path("don-vi/<int:pk>/co-cau/tai-ve.xlsx", structure.structure_xlsx, name="structure_xlsx"),
+    path("don-vi/<int:pk>/co-cau/ban-in.pdf", structure.structure_pdf, name="structure_pdf"),
     # Reports
     path("don-vi/<int:pk>/bao-cao/", reports.report_list, name="report_list"),
     path("don-vi/<int:pk>/bao-cao/moi/", reports.report_new, name="report_new"),
@@ -38,6 +55,16 @@ urlpatterns = [
     # The Party committee's year
     path("don-vi/<int:pk>/tong-hop/", summary.party_summary, name="party_summary"),
     path("don-vi/<int:pk>/tong-hop/<int:year>/tom-tat.pdf", summary.party_summary_pdf, name="party_summary_pdf"),
+    # Papers about people
+    path("chuyen-sinh-hoat/<int:pk>/giay.pdf", papers_people.transfer_letter_pdf, name="transfer_letter_pdf"),
+    path("ket-nap/<int:pk>/to-trinh.pdf", papers_people.admission_request_pdf, name="admission_request_pdf"),
+    path("ket-nap/<int:pk>/quyet-dinh.pdf", papers_people.admission_decision_pdf, name="admission_decision_pdf"),
+    path("don-vi/<int:pk>/truong-thanh/danh-sach.pdf", papers_people.maturity_list_pdf, name="maturity_list_pdf"),
+    path(
+        "don-vi/<int:pk>/truong-thanh/<slug:day>/quyet-dinh.pdf",
+        papers_people.maturity_decision_pdf,
+        name="maturity_decision_pdf",
+    ),
     # Papers of an inspection
     path("kiem-tra/<int:pk>/thong-bao-ket-luan.pdf", papers_inspection.conclusion_pdf, name="conclusion_pdf"),
 ]

@@ -7,29 +7,31 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from branches.formats import day, distance, small
-from branches.models import Activity, Direction, Period, Post, PostType, Quantity, Target, Unit
+from branches.models import (
+    Activity,
+    Direction,
+    HandoverNote,
+    Period,
+    Post,
+    PostType,
+    Quantity,
+    Target,
+    Unit,
+)
 from branches.models.rule import rules_on
 from branches.scoping import reach
+from branches.unit_warnings import unit_warnings
 from inspections.models import Check, Inspection, Recommendation
 
 from .progress import ProgressTable, progress_for
+from .waiting_items import Item
+from .waiting_items import deadline as _deadline
+from .waiting_people import admissions, data_requests, proposals, transfers
 
 SHOWN = 5
 NAMED = 3
+NEW_IN_POST = 60  # days
 PLAN_NEXT_YEAR_FROM = 11  # branches plan the next year in November and December (domain.md 7.1)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to do: a state badge, what it is, where it stands, and the verb on the button."""
-
-    what: str
-    context: str
-    url: str
-    verb: str = ""
-    standing: str = ""
-    word: str = ""
-    days: int = 0  # for sorting: negative is late
 
 
 @dataclass
@@ -64,8 +66,15 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         waiting.later += _without_results(waiting.table)
         waiting.later += _missing_plans(post.unit, waiting.table, on)
         waiting.later += _without_figures(post.unit, on)
+    if "manage" in here:
+        waiting.first += transfers(post.unit, on)
+        waiting.first += data_requests(account, post.unit, on, soon)
+        waiting.later += proposals(account, post.unit)
+        waiting.later += _unit_warnings(post.unit, on)
     if "approve" in post.type.verbs_below:
+        waiting.first += admissions(account, post.unit, on)
         waiting.later += _subordinates_without_plan(post.unit, on)
+    waiting.later = [*_handover_notes(account, post, on), *waiting.later]
     if "inspect" in here:
         waiting.first += _inspections(account, on, soon)
     if "administer" in here:
@@ -74,13 +83,6 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         waiting.first += _own_targets(account.member_id, on)
     waiting.first.sort(key=lambda item: item.days)
     return waiting
-
-
-def _deadline(due: datetime.date | None, on: datetime.date) -> dict:
-    if due is None:
-        return {"standing": "none", "word": "Không đặt hạn", "days": 999}
-    left = (due - on).days
-    return {"standing": "overdue" if left < 0 else "going", "word": distance(due, on), "days": left}
 
 
 def _undecided(unit: Unit, on) -> list[Item]:
@@ -143,6 +145,27 @@ def _directions(unit: Unit, on, soon) -> list[Item]:
         )
         for row in rows
     ]
+
+
+def _unit_warnings(unit: Unit, on) -> list[Item]:
+    """What the unit itself should look at; a superior's office finds those of its units behind one line."""
+    found = unit_warnings(unit, on)
+    if not unit.is_branch:
+        below = reverse("branches:unit_warnings", args=[unit.pk])
+        return [Item("Đơn vị trực thuộc cần lưu ý", "Ít đoàn viên, hết nhiệm kỳ, chưa có Bí thư", below)] + [
+            Item(one.text, unit.name, reverse("branches:unit", args=[unit.pk])) for one in found
+        ]
+    return [Item(one.text, unit.name, reverse("branches:unit", args=[unit.pk])) for one in found]
+
+
+def _handover_notes(account, post: Post, on) -> list[Item]:
+    """The last note a former holder left, for the first weeks in the post. One query."""
+    notes = HandoverNote.objects.visible_to(account).filter(unit=post.unit, type=post.type)
+    note = notes.order_by("-written_on", "-pk").first() if (on - post.starts_on).days < NEW_IN_POST else None
+    if note is None:
+        return []
+    url = reverse("branches:handover_note", args=[note.pk])
+    return [Item("Đọc nội dung bàn giao", f"{post.type.name}, ghi ngày {day(note.written_on)}", url)]
 
 
 def _without_results(table: ProgressTable) -> list[Item]:

@@ -1,6 +1,7 @@
 """Words and figures of a progress row, as the table on the page, in the PDF and in Excel all print them.
 
-Nothing is computed here: amounts, ratios and standings come ready from progress.py.
+Nothing is computed here: amounts, ratios and standings come ready from progress.py. (`share` is of heads, not of
+results: a count of branches/structure.py and the whole it is part of.)
 """
 
 from decimal import Decimal
@@ -147,3 +148,8 @@ def label(row: Progress) -> str:
     if row.last.lines:
         words += f", năm trước {amount(row.last, row.indicator)}"
     return words
+
+
+def share(part: int, whole: int) -> str:
+    """How much of the whole a group is: "57,1%"; nothing where there is no whole."""
+    return percent(Decimal(part) / Decimal(whole)) if whole else ""

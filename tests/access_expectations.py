@@ -11,6 +11,9 @@ REGISTER = OFFICERS | {"superior"}  # names of members
 TEAM = {"inspector", "seat"}  # the inspecting committee, and the team of this case
 CASE = TEAM | OFFICERS  # the case as the inspected unit may read it once it is notified
 PARTY = {"party", "party_above"}
+UNIT_PAGE = READERS | {"inspector"}  # the page of the unit, on which officers are named
+DECIDERS = {"superior", "administrator"}  # about units, and about who leads them
+GIVERS = DECIDERS | {"secretary"}
 NOBODY: set[str] = set()
 
 
@@ -36,9 +39,99 @@ EXPECTED = {
     "branches:member_new": may({"secretary"}, REGISTER),
     "branches:member_edit": may({"secretary"}, REGISTER),
     "branches:member_sensitive": may({"secretary"}, REGISTER),
+    # Lists: readers take what they read as a file; closed lists, pairs and merges are for those who keep the register.
+    "branches:member_export": may(REGISTER),
+    "branches:unit_export": may(FIGURES),
+    "branches:member_group": may({"secretary"}, REGISTER),
+    "branches:duplicate_list": may({"secretary"}, REGISTER),
+    "branches:duplicate_answer": may({"secretary"}, REGISTER),
+    "branches:member_merge": may({"secretary"}, REGISTER),
+    "branches:member_merges": may({"secretary"}, REGISTER),
+    # The structure of the members: figures without names.
+    "reports:structure": may(FIGURES),
+    "reports:structure_xlsx": may(FIGURES),
+    "reports:structure_pdf": may(FIGURES),
+    # A member's life. The superior reads, and approves admissions; the other side of a transfer is let in to answer.
+    "branches:admission_list": may(REGISTER),
+    "branches:admission": may(REGISTER),
+    "branches:admission_new": may({"secretary"}, REGISTER),
+    "branches:admission_edit": may({"secretary"}, REGISTER),
+    "branches:admission_vote": may({"secretary"}, REGISTER),
+    "branches:admission_withdraw": may({"secretary"}, REGISTER),
+    "branches:admission_decide": may({"superior"}, REGISTER),  # nobody above: the branch, in test_admissions.py
+    "branches:admission_refuse": may({"superior"}, REGISTER),
+    "reports:admission_request_pdf": may(REGISTER),
+    "reports:admission_decision_pdf": may(REGISTER),
+    "branches:transfer_list": may(REGISTER),
+    "branches:transfer": may(REGISTER | {"sibling"}),
+    "branches:transfer_new": may({"secretary"}, REGISTER),
+    "branches:transfer_accept": may({"sibling"}, REGISTER),
+    "branches:transfer_return": may({"sibling"}, REGISTER),
+    "branches:transfer_hand_on": may({"sibling"}, REGISTER),
+    "branches:transfer_withdraw": may({"secretary"}, REGISTER | {"sibling"}),
+    "reports:transfer_letter_pdf": may(REGISTER | {"sibling"}),
+    "branches:stay_list": may(REGISTER),
+    "branches:stay_new": may({"secretary"}, REGISTER),
+    "branches:stay_end": may({"secretary"}, REGISTER),  # a guest of own
+    "branches:stay_end_at_home": may({"secretary"}, REGISTER),
+    "branches:member_leave": may({"secretary"}, REGISTER),
+    "branches:member_return": may({"secretary"}, REGISTER),
+    "branches:member_leave_for": may({"secretary"}, REGISTER),
+    "branches:stay_on": may({"secretary"}, REGISTER),
+    "branches:maturity": may(REGISTER),
+    "reports:maturity_list_pdf": may(REGISTER),
+    "reports:maturity_decision_pdf": may(REGISTER),
+    "branches:movement": may(FIGURES),
+    "branches:movement_xlsx": may(FIGURES),
+    # Self-correction and completeness: readers see how full the register is, its keeper makes links and decides.
+    "branches:completeness": may(REGISTER),
+    "branches:self_service": may({"secretary"}, REGISTER),
+    "branches:self_link_new": may({"secretary"}, REGISTER),
+    "branches:self_link_member": may({"secretary"}, REGISTER),
+    "branches:self_link_revoke": may({"secretary"}),
+    "branches:proposals": may({"secretary"}, REGISTER),
+    # Personal data: for the keeper of the register (and for the person, in test_self_correction.py).
+    "branches:consent": may({"secretary"}, REGISTER),
+    "branches:own_data": may({"secretary"}, REGISTER),
+    "branches:data_request_list": may({"secretary"}, REGISTER),
+    "branches:data_request_xlsx": may({"secretary"}, REGISTER),
+    "branches:data_request_new": may({"secretary"}, REGISTER),
+    "branches:data_request": may({"secretary"}),
+    "branches:anonymise_list": may({"secretary"}, REGISTER),
+    "branches:anonymise": may({"secretary"}, REGISTER),
+    # A list from Excel: personal data of people who perhaps never enter the register, for the keeper alone.
+    "branches:import_new": may({"secretary"}, REGISTER),
+    "branches:import_sample": may({"secretary"}, REGISTER),
+    "branches:import": may({"secretary"}),
+    "branches:import_columns": may({"secretary"}),
+    "branches:import_read": may({"secretary"}),
+    "branches:import_namesakes": may({"secretary"}),
+    "branches:import_apply": may({"secretary"}),
+    "branches:import_left_out": may({"secretary"}),
+    "branches:import_undo": may({"secretary"}),
+    "branches:import_row": may({"secretary"}),
     # The unit: officers are named on its page, so the Party committee reads its summary instead.
     "branches:unit": may(READERS | {"inspector"}),
     "branches:unit_access": may(OFFICERS | {"administrator"}),
+    # Posts and terms: named on pages like the unit's; given by whoever may, see appointing.py (here a deputy's post).
+    "branches:post_list": may(READERS),
+    "branches:post_new": may(GIVERS, UNIT_PAGE),
+    "branches:post_edit": may(GIVERS, UNIT_PAGE),
+    "branches:post_end": may(GIVERS, UNIT_PAGE),
+    "branches:post_invite": may(GIVERS, UNIT_PAGE),
+    "branches:post_uninvite": may(GIVERS, UNIT_PAGE),
+    "branches:handover": may(GIVERS, UNIT_PAGE),
+    "branches:handover_note": may({"secretary"}),  # the note of a secretary to the next: nobody above reads it
+    "branches:term_list": may(UNIT_PAGE),
+    "branches:term_edit": may(OFFICERS | DECIDERS, UNIT_PAGE),
+    # Unit events are decided by those above.
+    "branches:unit_warnings": may(GIVERS),
+    "branches:unit_found": may(DECIDERS, UNIT_PAGE),
+    "branches:unit_rename": may(DECIDERS, UNIT_PAGE),
+    "branches:unit_move": may(DECIDERS, UNIT_PAGE),
+    "branches:unit_merge": may(DECIDERS, UNIT_PAGE),
+    "branches:unit_split": may(DECIDERS, UNIT_PAGE),
+    "branches:unit_dissolve": may(DECIDERS, UNIT_PAGE),
     # Directions: the Party committee reads what it asked for.
     "branches:direction_list": may(READERS | PARTY),
     "branches:direction_new": may(OFFICERS, READERS | PARTY),
@@ -55,7 +148,7 @@ EXPECTED = {
     "reports:plan_edit": may(OFFICERS, FIGURES),
     "reports:plan_copy": may(OFFICERS, FIGURES),
     "reports:own_indicator_new": may(OFFICERS, FIGURES),
-    "reports:term_new": may(OFFICERS, FIGURES),
+    "reports:term_new": may(OFFICERS | DECIDERS, FIGURES),
     "reports:term_plan_edit": may(OFFICERS, FIGURES),
     "reports:term_plan_copy": may(OFFICERS, FIGURES),
     # Of the superior's unit: its board and handing down its own target.
@@ -112,10 +205,28 @@ WITHOUT_UNIT = {
 
 # Small state changes without a page of their own.
 POST_ONLY = {
+    "branches:import_read",
+    "branches:import_namesakes",
+    "branches:import_apply",
+    "branches:import_row",
     "reports:report_sentence",
     "reports:report_sentence_new",
     "reports:report_section_review",
+    "branches:post_invite",
+    "branches:post_uninvite",
+    "branches:duplicate_answer",
+    "branches:own_data",
 }
 
 # What a visitor may open without an account. Adding one needs a reason.
 PUBLIC = {"account_login", "account_inactive"}
+
+# Opened by whoever holds a secret address, without an account; a wrong secret is answered like one that has ended.
+# A member corrects the own record on a phone: behind the link stand facts only the member and the branch know.
+# A newcomer to a post sets a password of their own.
+BY_SECRET = {
+    "branches:self_correction",
+    "branches:self_correction_sent",
+    "branches:self_correction_copy",
+    "branches:invitation",
+}

@@ -8,8 +8,23 @@ Trung ương ─ Tỉnh đoàn ─ Đoàn Khối ─┬─ own ── below
 import datetime
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
-from branches.models import Evidence, Member, Unit
+from branches.inviting import invite
+from branches.models import (
+    Admission,
+    DataRequest,
+    Evidence,
+    HandoverNote,
+    ImportRow,
+    Member,
+    MemberImport,
+    Membership,
+    Transfer,
+    Unit,
+)
+from branches.proposing import propose
+from branches.self_correcting import make_link
 from inspections.models import (
     Finding,
     Inspection,
@@ -21,6 +36,7 @@ from inspections.models import (
 )
 from reports.models import PeriodReport, ReportSection, ReportSentence
 
+from .access_expectations import BY_SECRET
 from .factories import (
     AccountFactory,
     ActivityFactory,
@@ -91,6 +107,76 @@ class World:
         account.member = self.member
         account.save()
         self.other_member = MemberFactory(home=self.own)
+        self._list()
+        self._lives()
+        self._privacy()
+        self._posts()
+
+    def _list(self):
+        """A list from Excel at its preview, with one row that needs a correction."""
+        self.list = MemberImport(
+            unit=self.own, account=self.accounts["secretary"], name="danh sach.csv", state="preview",
+            starts_on=LONG_AGO, sheets=[{
+                "name": "danh sach", "taken": True, "unit": None, "legacy": "", "rows": 1,
+                "header_rows": [1], "first_row": 2,
+                "columns": [{"index": 0, "title": "Họ và tên", "key": "ho va ten", "field": "full_name", "sure": True,
+                             "samples": []}],
+            }],
+        )  # fmt: skip
+        self.list.file.save("danh-sach", ContentFile("Họ và tên\nNgười trong tệp\n".encode()))
+        self.list_row = ImportRow.objects.create(
+            belongs_to=self.list, sheet=0, number=2, unit=self.own, state="error",
+            cells={"full_name": "Người trong tệp"}, values={"full_name": "Người trong tệp"}, problems=[],
+        )  # fmt: skip
+
+    def _posts(self):
+        """A deputy, a note of a former secretary, somebody who has been invited."""
+        self.deputy = PostFactory(unit=self.own, type="deputy_secretary")
+        secretary = self.accounts["secretary"]
+        self.note = HandoverNote.objects.create(
+            unit=self.own, type=secretary.posts.get().type, text="Sổ ở tủ số 2", written_by=secretary,
+            written_on=LONG_AGO,
+        )  # fmt: skip
+        newcomer = AccountFactory()
+        newcomer.set_unusable_password()
+        newcomer.save()
+        PostFactory(unit=self.own, type="committee_member", account=newcomer)
+        now = timezone.now()
+        self.invitation = invite(by=secretary, account=newcomer, unit=self.own, at=now, on=now.date())
+
+    def _lives(self):
+        """Who asks to join, who moves to the sibling, who takes part elsewhere, a guest, who matured."""
+        sibling, secretary = self.accounts["sibling"].posts.get().unit, self.accounts["secretary"]
+        applicant = {
+            "unit": self.own, "full_name": "Người xin vào", "birth_date": datetime.date(2009, 1, 1),
+            "applied_on": datetime.date(2026, 9, 1), "introduced_by": "Một đoàn viên", "written_by": secretary,
+        }  # fmt: skip
+        self.applicant = Admission.objects.create(**applicant)
+        self.voted = Admission.objects.create(
+            state="voted", voted_on=datetime.date(2026, 10, 1), members_present=3, votes_for=3, **applicant
+        )
+        self.moving = MemberFactory(home=self.own)
+        self.transfer = Transfer.objects.create(
+            member=self.moving, source=self.own, target=sibling, target_name=sibling.name, remark="Tốt",
+            asked_on=datetime.date(2026, 10, 1), due_on=datetime.date(2026, 11, 1), sent_by=secretary,
+        )  # fmt: skip
+        away = {"kind": "temporary", "starts_on": datetime.date(2026, 9, 1), "begin_reason": "moved_in"}
+        self.away = Membership.objects.create(member=self.other_member, unit=sibling, **away)
+        self.guest = Membership.objects.create(member=MemberFactory(home=sibling), unit=self.own, **away)
+        matured = MemberFactory(home=self.own, is_active=False)
+        matured.memberships.update(ends_on=datetime.date(2026, 3, 26), end_reason="matured")
+
+    def _privacy(self):
+        """A link to correct one's own record, something proposed by it, a request about data, one who left long ago."""
+        secretary = self.accounts["secretary"]
+        self.link, self.token = make_link(unit=self.own, by=secretary, now=timezone.now())
+        self.proposal = propose(member=self.other_member, values={"job": "Kế toán"}, link=self.link)[0]
+        self.data_request = DataRequest.objects.create(
+            unit=self.own, member=self.other_member, name="Người hỏi", kind="copy", received_on=LONG_AGO,
+            answer_due_on=LONG_AGO, finish_due_on=LONG_AGO, written_by=secretary,
+        )  # fmt: skip
+        self.long_gone = MemberFactory(home=self.own, is_active=False)
+        self.long_gone.memberships.update(ends_on=LONG_AGO, end_reason="matured")
 
     def _work(self):
         self.activity = ActivityFactory(unit=self.own)
@@ -149,11 +235,32 @@ class World:
         """The arguments of a named address about `own`; None where nobody wrote them down yet."""
         unit = {"pk": self.own.pk}
         objects = {
+            "branches:import": self.list, "branches:import_columns": self.list, "branches:import_read": self.list,
+            "branches:import_namesakes": self.list, "branches:import_apply": self.list,
+            "branches:import_left_out": self.list, "branches:import_undo": self.list,
+            "branches:import_row": self.list_row,
             "branches:activity": self.activity, "branches:activity_edit": self.activity,
             "branches:activity_hold": self.planned, "branches:activity_cancel": self.planned,
             "branches:evidence": self.evidence, "branches:evidence_delete": self.evidence,
             "branches:member": self.other_member, "branches:member_edit": self.other_member,
-            "branches:member_sensitive": self.other_member,
+            "branches:member_sensitive": self.other_member, "branches:member_merges": self.other_member,
+            "branches:admission": self.applicant, "branches:admission_edit": self.applicant,
+            "branches:admission_vote": self.applicant, "branches:admission_withdraw": self.applicant,
+            "branches:admission_decide": self.voted, "branches:admission_refuse": self.voted,
+            "reports:admission_request_pdf": self.voted, "reports:admission_decision_pdf": self.voted,
+            "branches:transfer": self.transfer, "branches:transfer_accept": self.transfer,
+            "branches:transfer_return": self.transfer, "branches:transfer_withdraw": self.transfer,
+            "branches:transfer_hand_on": self.transfer, "reports:transfer_letter_pdf": self.transfer,
+            "branches:transfer_new": self.other_member, "branches:stay_new": self.other_member,
+            "branches:stay_end": self.guest, "branches:member_leave": self.other_member,
+            "branches:member_return": self.other_member,
+            "branches:stay_on": self.other_member,
+            "branches:self_link_member": self.other_member, "branches:consent": self.other_member,
+            "branches:own_data": self.other_member, "branches:anonymise": self.long_gone,
+            "branches:self_link_revoke": self.link, "branches:data_request": self.data_request,
+            "branches:post_edit": self.deputy, "branches:post_end": self.deputy, "branches:handover": self.deputy,
+            "branches:post_invite": self.deputy, "branches:post_uninvite": self.deputy,
+            "branches:handover_note": self.note, "branches:term_edit": self.term,
             "branches:direction_edit": self.direction, "branches:direction_answer": self.direction,
             "reports:target": self.target, "reports:target_revise": self.target, "reports:target_remove": self.target,
             "reports:target_hand_down": self.union_target,
@@ -181,15 +288,23 @@ class World:
             "reports:term_plan_edit": unit | {"period": self.term.pk},
             "reports:term_plan_copy": unit | {"period": self.term.pk},
             "reports:party_summary_pdf": unit | {"year": 2026},
+            "branches:member_merge": {"pk": self.other_member.pk, "other": self.member.pk},
+            "branches:stay_end_at_home": {"pk": self.other_member.pk, "stay": self.away.pk},
+            "branches:member_leave_for": {"pk": self.other_member.pk, "reason": "xoa-ten"},
+            "reports:maturity_decision_pdf": unit | {"day": "2026-03-26"},
         }  # fmt: skip
+        if name == "branches:invitation":
+            return {"token": self.invitation}
+        if name in BY_SECRET:
+            return {"token": self.token}
         if name in objects:
             return {"pk": objects[name].pk}
         return more.get(name, unit)
 
     def form(self, name: str) -> dict:
         """What a small state change needs to be understood."""
-        return (
-            {"do": "save", "text": "Câu tự viết lại.", "version": self.sentence.version}
-            if name == "reports:report_sentence"
-            else {}
-        )
+        forms = {
+            "reports:report_sentence": {"do": "save", "text": "Câu tự viết lại.", "version": self.sentence.version},
+            "branches:duplicate_answer": {"do": "say", "first": self.member.pk, "second": self.other_member.pk},
+        }
+        return forms.get(name, {})

@@ -3,6 +3,7 @@
 import datetime
 
 from branches.models import Unit
+from branches.proposing import propose
 from inspections.models import Finding, Inspection, InspectionProgramme, TeamSeat, Topic
 
 from .access_world import World
@@ -28,6 +29,7 @@ class Far:
     def __init__(self, unit: Unit, union: Unit):
         self.unit, self.union = unit, union
         self.member = MemberFactory(home=unit)
+        self.proposal = propose(member=self.member, values={"job": "Nơi khác"})[0]
         self.indicator = IndicatorFactory(owner=unit)
         self.direction = DirectionFactory(unit=unit)
         self.target = TargetFactory(unit=unit)

@@ -7,7 +7,19 @@ from itertools import count
 from django.apps import apps
 from django.db import models
 
-from branches.models import Account, Evidence, Member, Participation, Period, Rule, SensitiveData, TargetRevision, Unit
+from branches.models import (
+    Account,
+    Evidence,
+    Member,
+    Participation,
+    Period,
+    ProposedValue,
+    Rule,
+    SelfServiceLink,
+    SensitiveData,
+    TargetRevision,
+    Unit,
+)
 from inspections.models import Check, HostAttendee, Topic
 from reports.models import PeriodReport, ReportSection
 
@@ -27,7 +39,7 @@ CONTACTS = ("phone", "email", "address")
 # What the program itself reads: keys, codes, paths, types of files, and names to sign in with.
 NOT_TEXT_OF_PEOPLE = {
     (Account, "password"), (Account, "username"), (Rule, "key"), (Rule, "value"), (ReportSection, "key"),
-    (Unit, "path"), (Unit, "sort_key"),
+    (Unit, "path"), (Unit, "sort_key"), (ProposedValue, "field"), (SelfServiceLink, "token_hash"),
 }  # fmt: skip
 READ_BY_CODE = (
     "content_type", "sha256", "source", "register_key", "name_key", "name_lower", "sort_key", "search_key", "code",

@@ -7,7 +7,7 @@ visitors. An address without a line in the table fails, so nobody can forget a n
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
-from .access_expectations import EXPECTED, POST_ONLY, PUBLIC, WITHOUT_UNIT
+from .access_expectations import BY_SECRET, EXPECTED, POST_ONLY, PUBLIC, WITHOUT_UNIT
 from .access_world import RELATIONS, World
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def address(world, name):
 
 
 def test_every_address_has_an_expectation():
-    declared = set(EXPECTED) | set(WITHOUT_UNIT)
+    declared = set(EXPECTED) | set(WITHOUT_UNIT) | BY_SECRET
     assert set(ours()) - declared == set()
     assert declared - set(ours()) == set()
 
@@ -59,9 +59,18 @@ def test_exactly_these_addresses_are_public(client):
 
 
 def test_visitors_are_sent_to_the_login_page(world, client):
-    for name in ours():
+    for name in sorted(set(ours()) - BY_SECRET):
         answer = client.get(address(world, name))
         assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("account_login")), name
+
+
+def test_secret_addresses_open_with_their_secret_only(world, client):
+    """Not the login page, because a visitor is meant; and nothing at all for whoever guesses."""
+    for name in sorted(BY_SECRET):
+        known = client.get(address(world, name))
+        guessed = client.get(reverse(name, kwargs=dict.fromkeys(world.arguments(name), "doan-bua")))
+        assert known.status_code == 200 or known.headers["Location"].startswith("/tu-sua/"), name
+        assert guessed.status_code == 404, name
 
 
 def answer_of(client, world, name):

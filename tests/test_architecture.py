@@ -17,6 +17,7 @@ FIGURE_MAKERS = {
     "reports/progress.py",
     "reports/results.py",
     "branches/totals.py",
+    "branches/completeness.py",
     # Rounding for the eye, and lengths of bars on paper and screen.
     "branches/formats.py",
     "reports/wording.py",

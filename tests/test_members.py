@@ -8,7 +8,8 @@ import pytest
 from django.db.models import Q
 from django.urls import reverse
 
-from branches.enrolling import EnrolmentRefused, change_member, end_membership, enrol_member, warnings_about
+from branches.enrolling import EnrolmentRefused, change_member, enrol_member, warnings_about
+from branches.leaving import end_membership
 from branches.models import EditConflict, Member, Membership, SensitiveData
 from branches.register import register_amounts, register_figures
 from tests import factories
@@ -246,7 +247,7 @@ def test_member_list_query_count(client, branch, secretary, rows, django_assert_
     for _ in range(rows):
         MemberFactory(home=branch)
     client.force_login(secretary)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = client.get(reverse("branches:member_list", args=[branch.pk]))
     assert len(page.context["rows"]) == rows
 

@@ -115,13 +115,13 @@ def test_party_summary_of_a_superior(asks, rows):
 @ROWS
 def test_home_of_a_secretary(asks, rows):
     branch = busy_branch(rows)
-    page = asks(15, account_at(branch), "reports:home", query="?tat-ca")
+    page = asks(23, account_at(branch), "reports:home", query="?tat-ca")
     assert page.count("<li>") + page.count('<li class="slim">') > rows
 
 
 @ROWS
 def test_home_of_a_superior(asks, rows):
-    asks(15, account_at(busy_union(rows), "superior_office"), "reports:home", query="?tat-ca")
+    asks(24, account_at(busy_union(rows), "superior_office"), "reports:home", query="?tat-ca")
 
 
 @ROWS

@@ -17,17 +17,6 @@ CONTACT = ("phone", "email", "address", "hometown")
 PARTIAL = ("birth_date", "admitted_on")
 
 
-class MemberSearch(OfficeForm):
-    """Words to find a member by; with marks only that spelling, without marks every spelling."""
-
-    q = forms.CharField(
-        label="Tìm theo tên hoặc mã đoàn viên",
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-
-
 class MemberForm(OfficeModelForm):
     """Correct a record. Sensitive fields are not here, so that opening the form shows none of them."""
 

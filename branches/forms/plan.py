@@ -231,15 +231,6 @@ class OwnIndicatorForm(OfficeForm):
     lower_is_better = forms.BooleanField(label="Càng ít càng tốt", required=False)
 
 
-class TermForm(OfficeForm):
-    """A term of the unit."""
-
-    keyed = True
-    name = forms.CharField(label="Tên nhiệm kỳ", max_length=80, help_text="Ví dụ: Nhiệm kỳ VI, 2025-2027.")
-    starts_on = DayField(label="Từ ngày")
-    last_day = DayField(label="Đến hết ngày")
-
-
 class HandDownForm(OfficeForm):
     """What each unit below is to reach; an empty field hands nothing down."""
 

@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
             field=models.DateField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
+            model_name='account',
+            name='sessions_ended',
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
             model_name='historicalmember',
             name='admitted_at',
             field=models.CharField(blank=True, max_length=160, verbose_name='nơi vào Đoàn'),
@@ -205,6 +210,8 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='sinh hoạt tại chi đoàn từ ngày')),
                 ('rows_total', models.PositiveIntegerField(default=0)),
                 ('rows_read', models.PositiveIntegerField(default=0)),
+                ('counts', models.JSONField(default=dict)),
+                ('enrolled', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),

@@ -16,6 +16,9 @@ RULES = [
     ("deletion_away_months", 12, VALID_FROM, f"{CHARTER}: không xóa tên người đi xa không quá 1 năm có báo cáo"),
     ("provisional_months", 6, VALID_FROM, f"{CHARTER}: Ban Chấp hành lâm thời tổ chức đại hội trong 6 tháng"),
     ("term_notice_days", 30, VALID_FROM, f"{SETTING}: nhắc trước 30 ngày khi sắp hết nhiệm kỳ"),
+    ("sole_posts", ["secretary", "superior_secretary", "inspection_chair", "party_secretary"], VALID_FROM,
+     f"{CHARTER}: mỗi thời điểm một người đứng đầu"),
+    ("import_kept_days", 90, VALID_FROM, f"{SETTING}: danh sách nhập dở và dòng để lại giữ 90 ngày"),
     ("invitation_days", 7, VALID_FROM, f"{SETTING}: liên kết mời nhận chức vụ dùng trong 7 ngày"),
     ("self_service_days", 14, VALID_FROM, f"{SETTING}: liên kết cho đoàn viên tự sửa dùng trong 14 ngày"),
     (
@@ -41,6 +44,34 @@ RULES = [
     ("anonymise_after_years", 5, VALID_FROM, f"{SETTING}: ẩn danh hồ sơ đã rời Đoàn 5 năm"),
 ]  # fmt: skip
 
+CONSENT = """\
+Chi đoàn giữ sổ đoàn viên để tổ chức sinh hoạt, liên lạc, làm thủ tục của Đoàn và tổng hợp báo cáo.
+
+Ghi những gì: họ tên, giới tính, ngày sinh, nơi ở, quê quán, điện thoại, thư điện tử, công việc, trình độ, mã và số \
+thẻ đoàn viên, ngày và nơi vào Đoàn, nơi sinh hoạt, hoạt động đã tham gia. Phần giữ kín: dân tộc, tôn giáo, ngày vào \
+Đảng, số căn cước, kỷ luật; chỉ ghi khi cần cho báo cáo.
+
+Ai xem được: Ban Chấp hành chi đoàn và cán bộ Đoàn cấp trên xem phần chung. Điện thoại, nơi ở và phần giữ kín chỉ \
+người quản lý danh sách của chi đoàn và chính đoàn viên mở được; mỗi lần mở phần giữ kín đều ghi lại ai mở, lúc nào. \
+Cấp ủy và Ủy ban Kiểm tra chỉ xem con số. Không bán, không đưa lên mạng, không dùng vào việc khác.
+
+Giữ bao lâu: trong thời gian sinh hoạt Đoàn và thêm một thời hạn sau khi rời; sau đó tên và mọi thông tin riêng bị \
+xóa, chỉ còn con số thống kê.
+
+Quyền của đoàn viên: xem, sửa, xin bản sao, rút lại sự đồng ý, hạn chế hoặc phản đối việc dùng, xin xóa, khiếu nại. \
+Nói với Bí thư chi đoàn; được trả lời trong 2 ngày làm việc. Không đồng ý cũng không bị đối xử khác; chi đoàn khi đó \
+chỉ giữ những gì Điều lệ Đoàn và pháp luật buộc phải có."""
+
+
+def add_consent(apps, schema_editor):
+    apps.get_model("branches", "ConsentText").objects.create(
+        purpose="so-doan-vien",
+        version=1,
+        title="Đồng ý cho chi đoàn ghi và dùng dữ liệu cá nhân",
+        body=CONSENT,
+        valid_from=LAW_FROM,
+    )
+
 
 def add(apps, schema_editor):
     Rule = apps.get_model("branches", "Rule")
@@ -51,4 +82,7 @@ def add(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("branches", "0010_people_and_organisation")]
-    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(add, migrations.RunPython.noop),
+        migrations.RunPython(add_consent, migrations.RunPython.noop),
+    ]

@@ -1,7 +1,11 @@
 """A post goes to another person: the invitation of the newcomer and the note for the next holder."""
 
+import functools
+import operator
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from branches.scoping import UnitScopedQuerySet
 
@@ -20,7 +24,13 @@ class Invitation(models.Model):
 
 
 class HandoverNoteQuerySet(UnitScopedQuerySet):
-    """Only those who hold the same post at the same unit today read a note; see handing_over.py."""
+    """Only those who hold the same post (kind and unit) today read its notes; nobody above them does."""
+
+    def visible_to(self, user):
+        held = [Q(unit_id=post.unit_id, type_id=post.type_id) for post in getattr(user, "posts_today", [])]
+        return self.filter(functools.reduce(operator.or_, held, Q(pk__in=[])))
+
+    editable_by = visible_to
 
 
 class HandoverNote(models.Model):

@@ -13,9 +13,12 @@ class MemberImportQuerySet(UnitScopedQuerySet):
     write_rights = ("manage",)
 
 
+LISTS = "danh-sach"
+
+
 def private_name(_, name: str) -> str:
     """Files of lists lie apart from evidence; no address serves them."""
-    return f"danh-sach/{name}"
+    return f"{LISTS}/{name}"
 
 
 class MemberImport(Versioned):
@@ -44,6 +47,8 @@ class MemberImport(Versioned):
     starts_on = models.DateField("sinh hoạt tại chi đoàn từ ngày")
     rows_total = models.PositiveIntegerField(default=0)
     rows_read = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)  # state → rows, as it was applied
+    enrolled = models.JSONField(default=list)  # keys of the members it enrolled, to take them back
     created_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,7 @@
 """What happens to a member: asked to join, moved to another unit, wished to stay on beyond the age."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,10 @@ class AdmissionQuerySet(UnitScopedQuerySet):
     read_rights = ("record", "manage", "approve")
     write_rights = ("manage",)
 
+    def open(self):
+        """Not at their end yet: to be voted on, or waiting for the superior."""
+        return self.filter(state__in=Admission.OPEN)
+
 
 class Admission(Versioned):
     """Somebody asks to be admitted: the branch votes, the superior decides, the register gets a new member."""
@@ -25,6 +31,8 @@ class Admission(Versioned):
         REFUSED = "refused", "Không chuẩn y"
         NOT_PASSED = "not_passed", "Chi đoàn chưa tán thành"
         WITHDRAWN = "withdrawn", "Đã rút"
+
+    OPEN = (State.PROPOSED, State.VOTED)
 
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="admissions")
     state = models.CharField("bước", max_length=10, choices=State, default=State.PROPOSED)
@@ -63,16 +71,31 @@ class Admission(Versioned):
         ]
         indexes = [models.Index(fields=["unit", "state"])]
 
+    def __str__(self):
+        return self.full_name
+
 
 class TransferQuerySet(UnitScopedQuerySet):
     """A transfer belongs to both sides: each reads it, the verbs say what each may do."""
 
     to_unit = "source__"
-    read_rights = ("manage", "approve")
+    read_rights = ("record", "manage", "approve")
     write_rights = ("manage",)
 
     def reached_by(self, user, right):
         return self.filter(reach(user, "source__", right=right) | reach(user, "target__", right=right))
+
+    def answerable_by(self, user):
+        """Those who may take in or return: the target, and the source for a unit that does not use the software."""
+        outside = Q(target=None) & reach(user, "source__", right=self.write_rights)
+        return self.filter(reach(user, "target__", right=self.write_rights) | outside)
+
+    def withdrawable_by(self, user):
+        """Those who sent it."""
+        return self.filter(reach(user, "source__", right=self.write_rights))
+
+    def open(self):
+        return self.filter(state=Transfer.State.SENT)
 
 
 class Transfer(Versioned):
@@ -119,6 +142,16 @@ class Transfer(Versioned):
             models.UniqueConstraint(fields=["member"], condition=Q(state="sent"), name="transfer_one_open"),
         ]
         indexes = [models.Index(fields=["source", "state"]), models.Index(fields=["target", "state"])]
+
+    @property
+    def letter_words(self) -> str:
+        """ "Giấy giới thiệu 05-GT/CĐ ngày 22/11/2026", with what is known of it."""
+        number = f" {self.letter_number}" if self.letter_number else ""
+        dated = f" ngày {self.letter_on:%d/%m/%Y}" if self.letter_on else ""
+        return f"Giấy giới thiệu{number}{dated}"
+
+    def is_overdue(self, on: datetime.date) -> bool:
+        return self.state == self.State.SENT and self.due_on < on
 
 
 class StayOn(models.Model):

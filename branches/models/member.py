@@ -28,10 +28,14 @@ class MemberQuerySet(UnitScopedQuerySet):
     read_rights = ("record", "manage", "approve")
     write_rights = ("manage",)
 
+    def reached_by(self, user, right):
+        """A record that was merged into another one is no person: its address only leads on."""
+        return super().reached_by(user, right).filter(merged_into=None)
+
     def visible_to(self, user):
         """Named exception of the permission rule: everyone sees their own record."""
         own = Q(account=user) if getattr(user, "is_authenticated", False) else Q(pk__in=[])
-        return self.filter(reach(user, self.to_unit, right=self.read_rights) | own)
+        return self.filter(reach(user, self.to_unit, right=self.read_rights) | own, merged_into=None)
 
     def matching(self, words: str):
         """Search by name or code: without marks it finds every spelling, with marks only that one."""

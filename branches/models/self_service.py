@@ -11,6 +11,10 @@ class SelfServiceLinkQuerySet(UnitScopedQuerySet):
     read_rights = ("manage",)
     write_rights = ("manage",)
 
+    def live(self, now):
+        """Links that still open something at this moment."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
 
 class SelfServiceLink(models.Model):
     """A secret address for the members of a branch, or for one of them. Only the hash of the secret is kept."""
@@ -26,6 +30,17 @@ class SelfServiceLink(models.Model):
     uses = models.PositiveIntegerField("số lần vào", default=0)
 
     objects = SelfServiceLinkQuerySet.as_manager()
+
+
+class ProposedValueQuerySet(UnitScopedQuerySet):
+    """Proposals belong to the unit of the member's current official membership, as the member does."""
+
+    to_unit = "member__home__"
+    read_rights = ("manage",)
+    write_rights = ("manage",)
+
+    def waiting(self):
+        return self.filter(state=ProposedValue.State.WAITING)
 
 
 class ProposedValue(models.Model):
@@ -48,6 +63,8 @@ class ProposedValue(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(max_length=300, blank=True)
+
+    objects = ProposedValueQuerySet.as_manager()
 
     class Meta:
         constraints = [

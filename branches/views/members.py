@@ -1,18 +1,16 @@
-"""The register: the list of a unit, one member's page, adding and correcting."""
+"""The register: one member's page, adding and correcting. The list is in member_lists.py."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from branches.days import PartialDay, words_of
 from branches.enrolling import (
     EnrolmentRefused,
-    age_on,
     change_member,
     enrol_member,
     open_sensitive,
@@ -20,72 +18,29 @@ from branches.enrolling import (
 )
 from branches.formats import day, span
 from branches.forms.base import sent
-from branches.forms.member import MemberForm, MemberSearch, NewMemberForm, SensitiveForm
-from branches.models import Activity, EditConflict, Member, Precision, Target, Unit
+from branches.forms.member import MemberForm, NewMemberForm, SensitiveForm
+from branches.member_lists import age_words
+from branches.merging_members import merges_of, pointed_at
+from branches.models import Activity, EditConflict, Member, Target, Unit
 from branches.models.member import MemberQuerySet
 from branches.receipts import once
-from branches.register import register_figures
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.vietnamese import nfc
+from branches.views.privacy import data_panel
 
-PAGE_SIZE = 50
 LAST_ACTIVITIES = 10
 LAST_ACCESSES = 5
-
-
-@require_GET
-def member_list(request, pk):
-    """Members of the unit and of everything below it, by given name."""
-    unit = get_visible_or_404(Unit, request.user, right=MemberQuerySet.read_rights, pk=pk)
-    today = timezone.localdate()
-    search = MemberSearch(request.GET or None)
-    is_refused = search.is_bound and not search.is_valid()
-    words = nfc(search.cleaned_data["q"]) if search.is_bound and not is_refused else ""
-    gone = request.GET.get("xem") == "da-roi"
-    # The unit is reached already; this keeps units below out that the post does not open.
-    members = Member.objects.reached_by(request.user, MemberQuerySet.read_rights)
-    members = members.filter(home__path__startswith=unit.path, is_active=not gone).select_related("home")
-    if is_refused:
-        members = members.none()  # nobody was looked for: the field says why
-    elif words:
-        members = members.matching(words)
-    page = Paginator(members.order_by("sort_key", "pk"), PAGE_SIZE).get_page(request.GET.get("trang"))
-    keys = ["members", "women", "party_members"]
-    return render(
-        request,
-        "branches/member_list.html",
-        {
-            "unit": unit,
-            "search": search,
-            "words": words,
-            "gone": gone,
-            "page": page,
-            "rows": [_row(request.user, member, today) for member in page],
-            "figures": register_figures(units=Q(unit__path__startswith=unit.path), keys=keys, day=today),
-            "today": today,
-            "may_add": unit.is_branch and "manage" in rights_at(request.user, unit),
-        },
-    )
-
-
-def _row(user, member, today) -> dict:
-    """Ready strings; the phone number only for those who keep this person's register."""
-    return {
-        "pk": member.pk,
-        "name": member.full_name,
-        "job": member.job,
-        "sex": member.get_sex_display(),
-        "born": words_of(member.birth_date, member.birth_precision),
-        "age": age_words(member, today),
-        "unit": member.home.name,
-        "phone": member.phone if "manage" in rights_at(user, member.home) else "",
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def member(request, pk):
     """One member. A POST asks to see the sensitive part, which is shown for this answer only."""
-    found = get_visible_or_404(Member.objects.select_related("home"), request.user, pk=pk)
+    try:
+        found = get_visible_or_404(Member.objects.select_related("home"), request.user, pk=pk)
+    except Http404:
+        if (kept := pointed_at(request.user, pk)) is None:
+            raise
+        return redirect("branches:member", pk=kept.pk)
     today = timezone.localdate()
     rights = rights_at(request.user, found.home)
     is_own = request.user.member_id == found.pk
@@ -114,6 +69,8 @@ def member(request, pk):
             "sensitive": sensitive,
             "accesses": accesses,
             "warnings": warnings_about(found, on=today) if "manage" in rights and found.is_active else [],
+            "merges": merges_of(found) if "manage" in rights else [],
+            "data": data_panel(found, on=today) if may_open else None,
             "memberships": [{"row": row, "days": _days_of(row)} for row in memberships],
             "targets": Target.objects.visible_to(request.user)
             .filter(owner=found, period__ends_on__gt=today)
@@ -127,15 +84,6 @@ def member(request, pk):
             "year": today.year,
         },
     )
-
-
-def age_words(member, today) -> str:
-    """ "25 tuổi"; "khoảng 25 tuổi" where the day of birth is not known; nothing without a year."""
-    if member.birth_date is None:
-        return ""
-    if member.birth_precision == Precision.DAY:
-        return f"{age_on(member.birth_date, today)} tuổi"
-    return f"khoảng {today.year - member.birth_date.year} tuổi"
 
 
 def _days_of(membership) -> str:

@@ -1,20 +1,29 @@
 """A unit's page, and the page that says who can see it and why."""
 
-from django.db.models import Q
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branches.models import Period, Placement, Post, Unit, Verb
+from branches.models import HandoverNote, Period, Placement, Post, Succession, Unit, Verb
 from branches.models.member import MemberQuerySet
 from branches.models.plan import DirectionQuerySet, TargetQuerySet
 from branches.models.post import PostType
 from branches.register import register_amounts, register_figures
+from branches.restructuring import may_found_below, may_restructure
 from branches.scoping import get_visible_or_404, rights_at
+from branches.unit_warnings import unit_warnings as warnings_of_unit
+from branches.unit_warnings import warnings_below
 
 STANDING = ("members", "women", "party_members")
 # Officers are named on the page: the Party committee reads its summary instead.
 PAGE_READERS = ("view", "approve", "inspect", "administer")
+# The inspectors meet today's officers on the unit's page and need no list of former ones.
+POST_READERS = ("view", "approve", "administer")
+WARNED = ("manage", "approve", "administer")
+PAGE_SIZE = 50
+LAST_NOTES = 5
 KEEPERS = ("record", "manage", "administer")
 
 
@@ -71,12 +80,37 @@ def unit(request, pk):
             .order_by("-starts_on", "pk")
             .first(),
             "leaders": leaders,
-            "events": found.events.select_related("other").order_by("-takes_effect_on", "-pk"),
+            "events": found.events.select_related("other")
+            .annotate(ends_here=Exists(Succession.objects.filter(event=OuterRef("pk"))))
+            .order_by("-takes_effect_on", "-pk"),
+            "warnings": warnings_of_unit(found, today) if not found.dissolved_on else [],
+            "notes": HandoverNote.objects.visible_to(request.user)
+            .filter(unit=found)
+            .order_by("-written_on", "-pk")[:LAST_NOTES],
+            "may_restructure": not found.dissolved_on and may_restructure(request.user, found),
+            "may_found_below": not found.dissolved_on and may_found_below(request.user, found),
+            "may_see_posts": not rights.isdisjoint(POST_READERS),
+            "may_see_warnings": bool(rows) and not rights.isdisjoint(WARNED),
             "may_see_access": not rights.isdisjoint(KEEPERS),
             "may_see_members": not rights.isdisjoint(MemberQuerySet.read_rights),
             "may_see_directions": not rights.isdisjoint(DirectionQuerySet.read_rights),
             "may_see_plan": not rights.isdisjoint(TargetQuerySet.read_rights),
         },
+    )
+
+
+@require_GET
+def unit_warnings(request, pk):
+    """The units below that should look at something again, those with most first."""
+    found = get_visible_or_404(Unit, request.user, right=WARNED, pk=pk)
+    today = timezone.localdate()
+    rows = [{"unit": one, "warnings": said} for one, said in warnings_below(found, today)]
+    rows.sort(key=lambda row: -len(row["warnings"]))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
+    return render(
+        request,
+        "branches/unit_warnings.html",
+        {"unit": found, "page": page, "count": len(rows), "own": warnings_of_unit(found, today), "today": today},
     )
 
 

@@ -8,7 +8,8 @@ from operator import attrgetter
 from django.contrib.auth.hashers import make_password
 
 from branches.attaching import add_evidence
-from branches.enrolling import end_membership, enrol_member
+from branches.enrolling import enrol_member
+from branches.leaving import end_membership
 from branches.models import Account, Direction, Indicator, Membership, Period, Post, PostType, Target, Unit, WorkArea
 from branches.planning import set_target
 from branches.recording import QuantityLine, record_activity, record_figure

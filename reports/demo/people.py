@@ -30,6 +30,7 @@ ADMINISTRATOR = "Tạ Gia Thuận"
 CAST = {SECRETARY, FORMER_SECRETARY, SUPERIOR, PARTY, INSPECTOR, MEMBER, ADMINISTRATOR}
 
 EDUCATION = ("Cử nhân luật", "Kỹ sư công nghệ thông tin", "Cử nhân kinh tế", "Cử nhân quản lý công", "Thạc sĩ luật")
+ETHNIC_GROUPS = ("Kinh", "Kinh", "Kinh", "Kinh", "Tày", "Kinh", "Kinh", "Nùng", "")
 JOBS = ("Chuyên viên", "Chuyên viên", "Kế toán viên", "Văn thư", "Viên chức", "Cán sự")
 
 
@@ -95,6 +96,8 @@ class Crowd:
             "address": f"Tổ {1 + number % 17}, phường {('An Bình', 'Hòa Lạc', 'Tân Thịnh')[number % 3]}",
             "job": JOBS[number % len(JOBS)],
             "education": EDUCATION[number % len(EDUCATION)],
+            "education_level": "master" if "Thạc sĩ" in EDUCATION[number % len(EDUCATION)] else "university",
+            "ethnicity": ETHNIC_GROUPS[number % len(ETHNIC_GROUPS)],
             "admitted_on": datetime.date(birth.year + 16, 3, 26),
             # Every other one joins the Party at 24 or 25, unless that lies ahead.
             "joined_party_on": self._party_day(birth, number) if number % 2 else None,

@@ -5,6 +5,7 @@ import datetime
 from . import case_a, case_b, case_c, case_d, running_cases, running_year, written_reports
 from .accounts import PASSWORD, join_members, open_accounts
 from .loading import Demo
+from .people_flows import merge_some, tell_of_people
 from .units import change_some, enrol_all, found_all, open_terms
 
 
@@ -23,5 +24,7 @@ def load_province(today: datetime.date) -> Demo:
     running_year.build(demo)
     running_cases.build(demo)
     change_some(demo)
+    merge_some(demo)
     written_reports.build(demo, terms)
+    tell_of_people(demo)
     return demo

@@ -10,8 +10,10 @@ WORDS = {name: word for name, (_, _, word) in STATES.items()}
 
 register.simple_tag(charts.bullet, name="bullet")
 register.simple_tag(charts.columns, name="columns")
+register.simple_tag(charts.share_bar, name="share_bar")
 register.simple_tag(print_charts.bar_list, name="bar_list")
 register.simple_tag(print_charts.group_columns, name="group_columns")
+register.simple_tag(print_charts.share_list, name="share_list")
 
 
 @register.simple_tag

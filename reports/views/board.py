@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Period, Unit
+from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.workbook import XLSX
 from reports.board import board_for
@@ -28,6 +29,7 @@ def board_from(request, pk):
     period = period_from(request.GET.get("ky", ""), unit, today)
     if period.kind != Period.Kind.YEAR:
         raise Http404
+    unit = as_called(unit, period.last_day, today=today)
     return unit, board_for(
         unit, period, as_of=today, area=request.GET.get("muc", ""), by_name=request.GET.get("xep") == "ten"
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from branches.models import Activity, Evidence, Indicator, Unit
+from branches.restructuring import as_called, old_name
 from branches.scoping import get_editable_or_403, get_visible_or_404, reach
 from branches.tree import scope_of
 from reports.progress import effect_of, first_day_of, lines_for, progress_for
@@ -35,6 +36,7 @@ def figure(request, pk, code):
     readable = Activity.objects.filter(reach(request.user, "unit__", right=Activity.objects.all().read_rights))
     lines = lines_for(unit, code, period, as_of=today, scope=scope).annotate(
         has_evidence=Exists(Evidence.objects.filter(activity=OuterRef("activity_id"))),
+        unit_then=old_name("activity__unit", OuterRef("activity__last_on")),
         can_open=Exists(readable.filter(pk=OuterRef("activity_id"))),
     )
     page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("trang"))
@@ -42,7 +44,7 @@ def figure(request, pk, code):
         request,
         "reports/figure.html",
         {
-            "unit": unit,
+            "unit": as_called(unit, period.last_day, today=today),
             "indicator": indicator,
             "row": row,
             "period": period,

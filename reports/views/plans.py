@@ -11,15 +11,16 @@ from django.views.decorators.http import require_http_methods
 from branches.aims import assigned_text, target_text
 from branches.cataloguing import add_indicator
 from branches.forms.base import sent
-from branches.forms.plan import OwnIndicatorForm, TermForm
+from branches.forms.plan import OwnIndicatorForm
 from branches.forms.plan_grid import PlanGrid
+from branches.forms.posts import TermForm
 from branches.models import Period, Target, Unit
 from branches.models.plan import TargetQuerySet
 from branches.plan_saving import GridRefused, save_plan
 from branches.planning import PlanningRefused, copy_plan
 from branches.receipts import once
-from branches.scoping import get_editable_or_403
-from branches.terms import TermRefused, start_term
+from branches.scoping import get_editable_or_403, rights_at
+from branches.terms import TERM_WRITERS, TermRefused, start_term
 from reports import wording
 from reports.progress import progress_for
 
@@ -221,20 +222,17 @@ def own_indicator_new(request, pk, year):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def term_new(request, pk):
-    unit = _unit_to_plan(request, pk)
+    units = Unit.objects.reached_by(request.user, TargetQuerySet.read_rights)
+    unit = get_editable_or_403(units, request.user, right=TERM_WRITERS, pk=pk)
     form = TermForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
 
         def work():
-            term = start_term(
-                by=request.user,
-                unit=unit,
-                name=said["name"],
-                starts_on=said["starts_on"],
-                last_day=said["last_day"],
-            )
-            return reverse("reports:term_plan_edit", args=[unit.pk, term.pk])
+            term = start_term(by=request.user, unit=unit, **form.said())
+            if "record" in rights_at(request.user, unit):
+                return reverse("reports:term_plan_edit", args=[unit.pk, term.pk])
+            return reverse("branches:term_list", args=[unit.pk])  # written by the superior that founded the unit
 
         try:
             location, _ = once(said["form_key"], request.user, work)

@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Period, Unit
+from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.workbook import XLSX
 from reports.charts import Chapter
@@ -30,6 +31,7 @@ def table_from(request, pk):
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
     today = timezone.localdate()
     period = period_from(request.GET.get("ky", ""), unit, today)
+    unit = as_called(unit, period.last_day, today=today)
     return unit, progress_for(unit, period, as_of=today)
 
 

@@ -1,5 +1,7 @@
 """The Party committee's summary of a unit's year: one page, and the same on paper."""
 
+import datetime
+
 from django.db.models import Min
 from django.http import Http404
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from branches.models import Target, Unit
+from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404
 from inspections.models import Inspection
 from reports.charts import Column
@@ -88,4 +91,5 @@ def _asked_for(request, pk, value):
         return unit, today.year, today, first
     if not (value.isdecimal() and len(value) == 4 and 2000 <= int(value) <= today.year):
         raise Http404
-    return unit, int(value), today, first
+    year = int(value)
+    return as_called(unit, datetime.date(year, 12, 31), today=today), year, today, first

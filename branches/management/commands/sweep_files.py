@@ -1,7 +1,8 @@
 """Remove stored files that no record points at: uploads of forms that were never saved, and what a crash left.
 
 A file is written before the row that points at it, so a young file may still be waiting for its form;
-only what is older than a form's ticket (with a day to spare) is removed. Run it daily.
+only what is older than a form's ticket (with a day to spare) is removed. Lists from Excel that nobody
+finished are forgotten after the days of the rule "import_kept_days". Run it daily.
 """
 
 import datetime
@@ -11,7 +12,9 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from branches.models import StoredFile
+from branches.importing.staging import forget_old_lists
+from branches.models import MemberImport, StoredFile
+from branches.models.importing import LISTS
 from branches.uploads import TICKET_LIFE
 
 GRACE = TICKET_LIFE + datetime.timedelta(days=1)
@@ -25,14 +28,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         oldest_kept = timezone.now() - GRACE
-        removed = 0
-        for model in apps.get_models():
-            if issubclass(model, StoredFile):
-                removed += self._sweep(model, oldest_kept, options["dry_run"])
+        removed = 0 if options["dry_run"] else forget_old_lists(on=timezone.localdate())
+        stores = {model._meta.model_name: model for model in apps.get_models() if issubclass(model, StoredFile)}
+        for folder, model in {**stores, LISTS: MemberImport}.items():
+            removed += self._sweep(folder, model, oldest_kept, options["dry_run"])
         self.stdout.write(f"{removed} files {'would be ' if options['dry_run'] else ''}removed")
 
-    def _sweep(self, model, oldest_kept, dry_run) -> int:
-        folder = model._meta.model_name
+    def _sweep(self, folder, model, oldest_kept, dry_run) -> int:
         if not default_storage.exists(folder):
             return 0
         # The files are listed before the rows are read: a row saved in between only saves its file.

@@ -1,0 +1,77 @@
+"""What the software knows that speaks for or against deleting a name: shown to the branch, which decides.
+
+So far that is activities, stays elsewhere and transfers. Meetings and dues add their lines to `evidence_of`.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q
+
+from branches.formats import day
+from branches.models import Activity, Member, Membership, Transfer
+from branches.models.rule import rules_on
+from branches.staying import STAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact in words. `warns` marks an exception of the charter: then a name is usually not deleted."""
+
+    text: str
+    warns: bool = False
+
+
+def evidence_of(member: Member, *, on: datetime.date) -> list[Line]:
+    """Facts of the last `deletion_absent_months` months, exceptions first. Five queries."""
+    rules = rules_on(on)
+    months, away = int(rules["deletion_absent_months"]), int(rules["deletion_away_months"])
+    since = months_before(on, months)
+    spans = list(member.memberships.select_related("unit").order_by("-starts_on", "-pk"))
+    official = next((one for one in spans if one.kind == Membership.Kind.OFFICIAL), None)
+    lines = [_stay_line(one, away) for one in spans if one.kind in STAYS and _is_recent(one, months_before(on, away))]
+    if transfer := member.transfers.filter(state=Transfer.State.SENT).first():
+        lines.append(
+            Line(f"Đang chuyển sinh hoạt đến {transfer.target_name}, gửi ngày {day(transfer.asked_on)}.", True)
+        )
+    if official and official.starts_on > since:
+        lines.append(Line(f"Mới sinh hoạt tại chi đoàn từ {day(official.starts_on)}, chưa đủ {months} tháng.", True))
+    lines += _activity_lines(member, since, on, months)
+    return lines
+
+
+def _stay_line(stay: Membership, away: int) -> Line:
+    what = f"{stay.get_kind_display()} tại {stay.unit.name} từ {day(stay.starts_on)}"
+    if stay.ends_on:
+        what += f" đến trước {day(stay.ends_on)}"
+    return Line(f"{what}: không xóa tên người đi xa không quá {away} tháng có báo cáo.", True)
+
+
+def _is_recent(stay: Membership, since: datetime.date) -> bool:
+    """A stay that goes on, or ended within the span in which being away excuses."""
+    return stay.ends_on is None or stay.ends_on > since
+
+
+def _activity_lines(member: Member, since: datetime.date, on: datetime.date, months: int) -> list[Line]:
+    took_part = Activity.objects.counted().filter(participations__member=member, last_on__lte=on)
+    own = took_part.aggregate(last=Max("last_on"), lately=Count("pk", filter=Q(last_on__gte=since)))
+    held = Activity.objects.counted().filter(unit=member.home_id, last_on__gte=since, last_on__lte=on)
+    span = f"Từ {day(since)} đến {day(on)} ({months} tháng)"
+    if own["lately"]:
+        lines = [Line(f"{span}: có tên trong {own['lately']} hoạt động, không phải là vắng hẳn.", True)]
+    else:
+        lines = [Line(f"{span}: không có tên trong hoạt động nào; chi đoàn đã tổ chức {held.count()} hoạt động.")]
+    last = f"Lần gần nhất có tên: {day(own['last'])}." if own["last"] else "Chưa từng có tên trong hoạt động nào."
+    return [*lines, Line(last)]
+
+
+def months_before(on: datetime.date, months: int) -> datetime.date:
+    """The same day so many months earlier, or the last day of a shorter month."""
+    place = on.year * 12 + on.month - 1 - months
+    year, month = place // 12, place % 12 + 1
+    for number in range(on.day, 0, -1):
+        try:
+            return datetime.date(year, month, number)
+        except ValueError:
+            continue
+    raise ValueError(on)

@@ -1,0 +1,90 @@
+"""The importer without pages: a file is read, planned and written in one go, for migrations and for testing."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from branches.models import MemberImport, Unit
+
+from .applying import apply_rows, lock_units
+from .cells import parse_row
+from .headers import Header, cells_of, find_header
+from .known import Known
+from .planning import Planned, State, mark_repeats, plan_row
+from .reading import Sheet, read_sheets
+from .staging import remembered, units_of
+
+LEFT_OUT = (State.UNSURE, State.ERROR)
+
+
+@dataclass(slots=True)
+class SheetRead:
+    """A sheet, its header (None when there is none), and what each of its rows would do."""
+
+    sheet: Sheet
+    header: Header | None
+    rows: list[Planned] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the file would do, and what was done: `written` is {"new": n, "changed": n} or None."""
+
+    sheets: list[SheetRead]
+    written: dict | None = None
+    refused: str = ""
+
+    @property
+    def rows(self) -> list[Planned]:
+        return [row for sheet in self.sheets for row in sheet.rows]
+
+    def count(self, state: str) -> int:
+        return sum(row.state == state for row in self.rows)
+
+
+def import_file(
+    *, content: bytes, name: str, unit: Unit, starts_on: datetime.date, today: datetime.date, write: bool,
+    leave_out: bool = False,
+) -> Outcome:  # fmt: skip
+    """Read a list of members and, when `write`, take it into the register of the unit and the branches below.
+
+    All or nothing: one row that needs a choice or a correction keeps the whole file out, unless
+    `leave_out` leaves those rows aside. Raises UnreadableFile when the file cannot be read at all.
+    """
+    memory = remembered(unit)
+    sheets = [SheetRead(sheet, find_header(sheet, memory)) for sheet in read_sheets(content, name)]
+    units = units_of(unit, None)
+    parsed = []
+    for place, one in enumerate(sheets):
+        if one.header is None:
+            continue
+        for number, row in enumerate(one.sheet.rows[one.header.first_row - 1 :], start=one.header.first_row):
+            person = parse_row(cells_of(one.header, row), today=today)
+            if person.kind != "empty":
+                parsed.append((place, number, person))
+    of_sheet = [found[0] if len(found := units.named(one.sheet.name)) == 1 else None for one in sheets]
+    with transaction.atomic():
+        if write:
+            lock_units(units.allowed)
+        known = Known.about([row.values for *_, row in parsed], units)
+        for place, number, row in parsed:
+            plan = plan_row(place, number, row, known, unit=of_sheet[place], starts_on=starts_on)
+            sheets[place].rows.append(plan)
+        outcome = Outcome(sheets)
+        mark_repeats(outcome.rows)
+        if write:
+            _write(outcome, unit, name, starts_on, leave_out=leave_out)
+    return outcome
+
+
+def _write(outcome: Outcome, unit: Unit, name: str, starts_on: datetime.date, *, leave_out: bool) -> None:
+    waiting = sum(outcome.count(state) for state in LEFT_OUT)
+    if not any(one.header for one in outcome.sheets):
+        outcome.refused = "Không tìm thấy dòng tiêu đề có cột họ và tên."
+    elif waiting and not leave_out:
+        outcome.refused = f"Còn {waiting} dòng cần chọn hoặc cần sửa, nên chưa nhập gì."
+    else:
+        source = MemberImport.objects.create(unit=unit, name=name[-200:], starts_on=starts_on)
+        source.counts = {state: outcome.count(state) for state in State.values}
+        outcome.written = apply_rows(outcome.rows, source=source, by=None)

@@ -1,0 +1,278 @@
+"""A list on its way into the register: uploaded, columns chosen, read in portions, looked at, applied.
+
+Every step is one short transaction, so that a closed browser or a killed server leaves the list where it
+was, and the register untouched until the one transaction of `apply_import`.
+"""
+
+import datetime
+from dataclasses import asdict
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from branches.models import ColumnMemory, ImportRow, MemberImport, Unit
+from branches.models.rule import rules_on
+from branches.models.unit import UnitQuerySet
+
+from .applying import ListRefused
+from .cells import parse_row, text_of
+from .headers import Column, Header, cells_of, find_header, header_at
+from .known import Known, KnownMember, Units
+from .planning import Planned, State, default_start, mark_repeats, plan_row
+from .reading import Sheet, read_sheets
+from .saying import said, values_meant, values_said
+
+PORTION = 2_000
+SAMPLES = 3
+
+
+def start_import(
+    *, unit: Unit, by, name: str, content: bytes, sheets: list[Sheet], on: datetime.date
+) -> MemberImport:  # fmt: skip
+    """Keep the file and guess its columns. `sheets` is what read_sheets made of it, outside of any transaction."""
+    memory = remembered(unit)
+    units = units_of(unit, by)
+    described = [_described(place, sheet, memory, units) for place, sheet in enumerate(sheets)]
+    made = MemberImport(
+        unit=unit, account=by, name=name[-200:], starts_on=default_start(on), sheets=described,
+        rows_total=sum(sheet["rows"] for sheet in described if sheet["taken"]),
+    )  # fmt: skip
+    made.file.save("danh-sach", ContentFile(content), save=False)
+    made.save()
+    return made
+
+
+def units_of(unit: Unit, by) -> Units:
+    """The branches this person may write for at and below the unit; all of them when nobody asks (a command)."""
+    allowed = Unit.objects.below(unit)
+    if by is not None:
+        allowed = allowed.reached_by(by, UnitQuerySet.write_rights)
+    return Units(unit, allowed)
+
+
+def remembered(unit: Unit) -> dict[str, str]:
+    """What the headers of this unit's lists meant last time: column key → field."""
+    return dict(ColumnMemory.objects.filter(unit=unit).values_list("header", "field"))
+
+
+def _described(place: int, sheet: Sheet, memory: dict, units: Units) -> dict:
+    header = find_header(sheet, memory)
+    named = units.named(sheet.name)
+    described = {
+        "name": sheet.name,
+        "legacy": sheet.legacy,
+        "taken": header is not None,
+        "unit": named[0].pk if len(named) == 1 else None,
+        "header_rows": [],
+        "columns": [],
+        "rows": 0,
+    }
+    return described | (_columns(sheet, header) if header else {})
+
+
+def _columns(sheet: Sheet, header: Header) -> dict:
+    return {
+        "header_rows": list(header.rows),
+        "first_row": header.first_row,
+        "rows": max(len(sheet.rows) - header.first_row + 1, 0),
+        "columns": [
+            {
+                "index": column.index,
+                "title": column.title,
+                "key": column.key,
+                "field": column.field,
+                "sure": column.sure,
+                "samples": _samples(sheet, header, column.index),
+            }
+            for column in header.columns
+        ],
+    }
+
+
+def _samples(sheet: Sheet, header: Header, index: int) -> list[str]:
+    found = []
+    for row in sheet.rows[header.first_row - 1 : header.first_row + 200]:
+        text = text_of(row[index]) if index < len(row) else ""
+        if text and text not in found:
+            found.append(text[:40])
+        if len(found) == SAMPLES:
+            break
+    return found
+
+
+@transaction.atomic
+def choose_columns(*, source: MemberImport, version: int, by, choices: list[dict], starts_on) -> MemberImport:
+    """Take over what a person said about the sheets, remember it for the unit, and start reading anew.
+
+    `choices` has, for each sheet, {"taken", "unit", "header_rows", "columns": {index: field}}. A header
+    in another row is found again, with guessed columns.
+    """
+    source = MemberImport.objects.select_for_update().get(pk=source.pk)
+    if source.state not in OPEN:
+        raise ListRefused("Danh sách này đã nhập xong hoặc đã hủy.")
+    source.claim(version)
+    contents = None
+    memory = {}
+    for place, (sheet, choice) in enumerate(zip(source.sheets, choices, strict=True)):
+        sheet["taken"], sheet["unit"] = choice["taken"], choice["unit"]
+        if choice["header_rows"] and choice["header_rows"] != sheet["header_rows"]:
+            contents = contents or sheets_of(source)
+            cells = contents[place]
+            sheet |= _columns(cells, header_at(cells, tuple(choice["header_rows"]), remembered(source.unit)))
+            continue
+        for column in sheet["columns"]:
+            column["field"] = choice["columns"].get(column["index"], column["field"])
+            column["sure"] = True
+            memory[column["key"]] = column["field"]
+    if not any(sheet["taken"] and any(column["field"] for column in sheet["columns"]) for sheet in source.sheets):
+        raise ListRefused("Hãy chọn ít nhất một trang tính có cột họ tên.")
+    for key, field in memory.items():
+        if key:
+            ColumnMemory.objects.update_or_create(unit=source.unit, header=key[:120], defaults={"field": field})
+    source.rows.all().delete()
+    source.starts_on = starts_on
+    source.rows_read = 0
+    source.rows_total = sum(sheet["rows"] for sheet in source.sheets if sheet["taken"])
+    source.state = MemberImport.State.READING
+    source.save()
+    return source
+
+
+OPEN = (MemberImport.State.COLUMNS, MemberImport.State.READING, MemberImport.State.PREVIEW)
+
+
+def sheets_of(source: MemberImport) -> list[Sheet]:
+    """The sheets of the kept file."""
+    with source.file.open("rb") as file:
+        return read_sheets(file.read(), source.name)
+
+
+def header_of(sheet: dict) -> Header:
+    """The header as it was found and corrected."""
+    columns = tuple(
+        Column(one["index"], one["title"], one["key"], one["field"], one["sure"]) for one in sheet["columns"]
+    )
+    return Header(tuple(sheet["header_rows"]), columns, sheet["first_row"])
+
+
+def read_on(*, source: MemberImport, by, today: datetime.date) -> MemberImport:
+    """Read the next portion; the last one also looks for persons named twice and opens the preview.
+
+    The file is read outside of the transaction. Of two readers at once one finds its portion read already.
+    """
+    if source.state != MemberImport.State.READING:
+        return source
+    portion = _portion(source)
+    parsed = [(place, number, cells, parse_row(cells, today=today)) for place, number, cells in portion]
+    units = units_of(source.unit, by)
+    known = Known.about([row.values for *_, row in parsed], units)
+    of_sheet = [unit_of_sheet(source, place, units) for place in range(len(source.sheets))]
+    rows = [
+        kept_row(source, plan_row(place, number, row, known, unit=of_sheet[place], starts_on=source.starts_on), cells)
+        for place, number, cells, row in parsed
+        if row.kind != "empty"
+    ]
+    with transaction.atomic():
+        current = MemberImport.objects.select_for_update().get(pk=source.pk)
+        if (current.state, current.rows_read, current.version) != (source.state, source.rows_read, source.version):
+            return current
+        ImportRow.objects.bulk_create(rows, batch_size=PORTION)
+        current.rows_read += len(portion)
+        if len(portion) < PORTION:
+            current.rows_read = current.rows_total
+            _find_repeats(current, units)
+            current.state = MemberImport.State.PREVIEW
+        current.save()
+    return current
+
+
+def unit_of_sheet(source: MemberImport, place: int, units: Units) -> Unit | None:
+    """The branch chosen for a whole sheet, if the person may still write there."""
+    return units.allowed.get(source.sheets[place].get("unit"))
+
+
+def _portion(source: MemberImport) -> list[tuple[int, int, dict]]:
+    """(sheet, row number, field → cell) of the next rows to read."""
+    rows, before = [], source.rows_read
+    contents = sheets_of(source)
+    for place, described in enumerate(source.sheets):
+        if not described["taken"]:
+            continue
+        if before >= described["rows"]:
+            before -= described["rows"]
+            continue
+        header = header_of(described)
+        first = header.first_row - 1 + before
+        wanted = PORTION - len(rows)
+        for number, row in enumerate(contents[place].rows[first : first + wanted], start=first + 1):
+            rows.append((place, number, cells_of(header, row)))
+        before = 0
+        if len(rows) >= PORTION:
+            break
+    return rows
+
+
+def kept_row(source: MemberImport, plan: Planned, cells: dict) -> ImportRow:
+    """The row as the preview shows it."""
+    return ImportRow(
+        belongs_to=source,
+        sheet=plan.sheet,
+        number=plan.number,
+        cells={name: text for name, raw in cells.items() if (text := text_of(raw))},
+        **planned_columns(plan),
+    )
+
+
+def planned_columns(plan: Planned) -> dict:
+    """The plan as the columns of an ImportRow."""
+    return {
+        "unit": plan.unit,
+        "state": plan.state,
+        "values": values_said(plan.values),
+        "problems": [asdict(one) | {"read": True} for one in plan.read] + [asdict(one) for one in plan.problems],
+        "candidates": [one.pk for one in plan.candidates],
+        "member_id": plan.member.pk if plan.member else None,
+        "before": {name: said(held) for name, (held, _) in plan.changes.items()},
+        "version": plan.member.version if plan.member else None,
+    }
+
+
+def _find_repeats(source: MemberImport, units: Units) -> None:
+    """Look over the whole list for persons who stand in it twice."""
+    waiting = source.rows.filter(state__in=[State.NEW, State.CHANGED, State.SAME]).order_by("sheet", "number")
+    rows = list(waiting.only("sheet", "number", "values", "state", "unit_id", "member_id", "problems"))
+    plans = [
+        Planned(
+            row.sheet, row.number, values_meant(row.values), state=row.state, unit=units.allowed.get(row.unit_id),
+            member=KnownMember(row.member_id, 0, True, 0, {}) if row.member_id else None,
+        )
+        for row in rows
+    ]  # fmt: skip
+    mark_repeats(plans)
+    repeated = []
+    for row, plan in zip(rows, plans, strict=True):
+        if plan.state != row.state:
+            row.state = plan.state
+            row.problems += [asdict(one) for one in plan.problems]
+            repeated.append(row)
+    ImportRow.objects.bulk_update(repeated, ["state", "problems"], batch_size=500)
+
+
+def forget_old_lists(*, on: datetime.date) -> int:
+    """Delete the files and the rows of lists that nobody finished within the days of the rule: files removed.
+
+    They hold personal data of people who perhaps never entered the register. What an applied list needs to
+    be taken back stays; its rows left out are forgotten with the file.
+    """
+    before = on - datetime.timedelta(days=int(rules_on(on)["import_kept_days"]))
+    old = MemberImport.objects.exclude(file="").filter(created_at__date__lt=before)
+    for source in old.order_by("pk"):
+        with transaction.atomic():
+            source.rows.filter(state__in=[State.UNSURE, State.ERROR, State.SAME, State.SKIPPED]).delete()
+            if source.state in OPEN:
+                source.rows.all().delete()
+                source.state = MemberImport.State.DROPPED
+            name, source.file = source.file.name, ""
+            source.save()
+        source._meta.get_field("file").storage.delete(name)
+    return len(old)

@@ -1,0 +1,137 @@
+"""Verbs on the end of a membership: matured, deleted, expelled, died, and taking a mistaken end back.
+
+An end writes the day, the decision and the grounds on the membership. The record, its history and
+everything the person did stay; only the list and the counts from that day on change.
+"""
+
+import datetime
+
+from django.db import transaction
+
+from branches.enrolling import EnrolmentRefused
+from branches.formats import day
+from branches.models import Member, Membership, Transfer
+
+End = Membership.End
+# Ends that a keeper writes down by hand. Moving out belongs to a transfer, WITH_UNIT to an event of the unit.
+WRITTEN_ENDS = (End.MATURED, End.DELETED, End.EXPELLED, End.DIED)
+LONGEST_REASON = 100  # of a row of the history
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def end_membership(
+    *, member: Member, on: datetime.date, reason: str, decision: str = "", note: str = "", by
+) -> Membership:
+    """End the official membership: `on` is the first day the person no longer belongs to the branch.
+
+    Stays elsewhere (temporary, residence) end with it. Refused while the person is being transferred.
+    """
+    member = locked(member)
+    membership = official_membership(member)
+    if reason not in End.values:
+        raise EnrolmentRefused({"reason": "Hãy chọn lý do."})
+    if member.transfers.filter(state=Transfer.State.SENT).exists():
+        raise EnrolmentRefused(
+            {"": f"{member.full_name} đang chuyển sinh hoạt, chưa có trả lời. Hãy rút việc chuyển trước."}
+        )
+    close_membership(membership, on=on, reason=reason, decision=decision, note=note)
+    for stay in member.memberships.exclude(kind=Membership.Kind.OFFICIAL).filter(ends_on=None):
+        stay.ends_on, stay.end_reason = max(on, stay.starts_on + ONE_DAY), reason
+        stay.save()
+    member.claim(member.version)
+    member.is_active = False
+    member._history_user = by
+    member.save()
+    return membership
+
+
+def close_membership(membership: Membership, *, on: datetime.date, reason: str, decision: str, note: str = "") -> None:
+    """Write the end on one span. For verbs that hold the member's lock."""
+    if on <= membership.starts_on:
+        raise EnrolmentRefused({"on": f"Hãy ghi ngày sau {day(membership.starts_on)}, ngày vào chi đoàn."})
+    membership.ends_on, membership.end_reason = on, reason
+    membership.end_decision, membership.end_note = decision, note
+    membership.save()
+
+
+@transaction.atomic
+def leave(
+    *, member: Member, reason: str, on: datetime.date, decision: str, note: str, by, today: datetime.date
+) -> Membership:
+    """A keeper lets somebody leave the list, with the papers the reason asks for.
+
+    Deletion and expulsion need a decision and grounds, maturity a decision; a death needs neither.
+    """
+    if reason not in WRITTEN_ENDS:
+        raise EnrolmentRefused({"": "Chọn lại vì sao rời danh sách."})
+    errors = {}
+    if on > today:
+        errors["on"] = "Ngày này chưa đến. Hãy ghi khi đã thực hiện."
+    if reason != End.DIED and not decision.strip():
+        errors["decision"] = "Hãy ghi số quyết định, nghị quyết hoặc biên bản."
+    if reason in (End.DELETED, End.EXPELLED) and not note.strip():
+        errors["note"] = "Hãy ghi căn cứ: việc gì, từ bao giờ."
+    if errors:
+        raise EnrolmentRefused(errors)
+    return end_membership(member=member, on=on, reason=reason, decision=decision.strip(), note=note.strip(), by=by)
+
+
+@transaction.atomic
+def undo_leaving(*, member: Member, why: str, by) -> Membership:
+    """Take a mistaken end back: the membership goes on as if it had never ended.
+
+    The history of the member says who did it, what had been written and why. Refused once the person
+    belongs somewhere again, and for ends that are part of something larger.
+    """
+    member = locked(member)
+    membership = last_membership(member)
+    errors = why_not_undone(member, membership)
+    if not errors and not why.strip():
+        errors = {"why": "Hãy ghi vì sao bỏ."}
+    if errors:
+        raise EnrolmentRefused(errors)
+    decision = f", {membership.end_decision}" if membership.end_decision else ""
+    said = f"Bỏ “{membership.get_end_reason_display()} từ {day(membership.ends_on)}{decision}”"
+    membership.ends_on, membership.end_reason = None, ""
+    membership.end_decision = membership.end_note = ""
+    membership.save()
+    member.claim(member.version)
+    member.is_active = True
+    member._history_user = by
+    member._change_reason = f"{said}: {why.strip()}"[:LONGEST_REASON]
+    member.save()
+    return membership
+
+
+def why_not_undone(member: Member, membership: Membership | None) -> dict[str, str]:
+    """Why the end cannot be taken back; nothing when it can."""
+    if membership is None or membership.ends_on is None:
+        return {"": f"{member.full_name} đang sinh hoạt, không có gì để bỏ."}
+    if membership.end_reason not in WRITTEN_ENDS:
+        words = membership.get_end_reason_display()
+        return {"": f"Rời danh sách vì “{words}” là một phần của việc khác, không bỏ riêng được."}
+    if membership.unit.dissolved_on:
+        return {"": f"{membership.unit.name} đã giải thể từ {day(membership.unit.dissolved_on)}."}
+    if member.merged_into_id or member.anonymised_on:
+        return {"": "Hồ sơ này đã được gộp hoặc ẩn danh."}
+    return {}
+
+
+def last_membership(member: Member) -> Membership | None:
+    """The official membership that began last."""
+    official = member.memberships.filter(kind=Membership.Kind.OFFICIAL).select_related("unit")
+    return official.order_by("-starts_on", "-pk").first()
+
+
+def official_membership(member: Member) -> Membership:
+    """The open official membership; refuses when there is none."""
+    found = member.memberships.filter(kind=Membership.Kind.OFFICIAL, ends_on=None).select_related("unit").first()
+    if found is None:
+        raise EnrolmentRefused({"": f"{member.full_name} không còn sinh hoạt chính thức tại chi đoàn nào."})
+    return found
+
+
+def locked(member: Member) -> Member:
+    """The member as stored, locked: whatever moves or ends a membership takes this lock first."""
+    return Member.objects.select_for_update().get(pk=member.pk)

@@ -1,0 +1,215 @@
+"""How private each field of the project is: the one declared place. A field without a class fails a test.
+
+Five classes, mildest first:
+technical   keys, versions, derived search columns, hashes: says nothing about anybody by itself
+public      what stands on papers that leave the house, catalogues, rules: units, indicators, names of terms
+work        the work of units and what officers did in their post (who wrote, who decided, when)
+personal    about a member or another private person
+sensitive   what the law on personal data calls so (ethnic origin, religion, politics, identity numbers) and what
+            the Đoàn keeps closed (discipline); rows that may hold any of these
+"""
+
+from enum import StrEnum
+
+
+class Privacy(StrEnum):
+    TECHNICAL = "technical"
+    PUBLIC = "public"
+    WORK = "work"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+T, P, W, PERS, S = Privacy  # short, because the table below is long
+
+CLASSES: dict[str, dict[Privacy, str]] = {
+    # People
+    "branches.Member": {
+        T: "id version name_key name_lower sort_key merged_into anonymised_on",
+        W: "home is_active",
+        PERS: "full_name national_code sex birth_date birth_precision phone email address hometown job education "
+        "education_level politics admitted_on admitted_precision admitted_at card_number",
+    },
+    "branches.SensitiveData": {
+        T: "id member",
+        S: "ethnicity religion joined_party_on joined_party_precision official_party_on personal_number discipline",
+    },
+    "branches.SensitiveAccess": {T: "id", W: "account kind created_at", PERS: "member"},
+    "branches.Membership": {
+        T: "id",
+        W: "unit kind starts_on ends_on begin_reason decision end_decision",
+        PERS: "member end_reason",
+        S: "end_note",  # grounds of a deletion or an expulsion
+    },
+    "branches.Admission": {
+        T: "id version",
+        W: "unit state voted_on members_present votes_for decision decided_on decided_by written_by created_at",
+        PERS: "full_name sex birth_date job education hometown address phone applied_on introduced_by admitted_on "
+        "reason member",
+    },
+    "branches.Transfer": {
+        T: "id version",
+        W: "source target target_name state letter_number letter_on due_on answered_on answered_by sent_by created_at",
+        PERS: "member asked_on reason remark dues_paid_to answer moved_on",
+    },
+    "branches.StayOn": {T: "id", W: "agreed_on until decision written_by created_at", PERS: "member wished_on"},
+    "branches.NotSamePerson": {T: "id", W: "said_by said_at", PERS: "first second"},
+    "branches.MemberMerge": {T: "id moved", W: "merged_by merged_at", PERS: "kept absorbed", S: "values"},
+    "branches.MemberImport": {
+        T: "id version state rows_total rows_read counts",
+        PERS: "enrolled",
+        W: "unit account name starts_on created_at applied_at undone_at sheets",
+        S: "file",  # a whole list of people
+    },
+    "branches.ImportRow": {
+        T: "id belongs_to sheet number state choice version problems",
+        W: "unit",
+        PERS: "candidates chosen member",
+        S: "cells typed values before",
+    },
+    "branches.ColumnMemory": {T: "id", W: "unit header field"},
+    "branches.SelfServiceLink": {
+        T: "id token_hash",
+        W: "unit created_by created_at expires_at revoked_at",
+        PERS: "member used_at uses",
+    },
+    "branches.ProposedValue": {
+        T: "id link field state",
+        W: "decided_at decided_by",
+        PERS: "member sent_at",
+        S: "value reason",
+    },
+    "branches.ConsentText": {T: "id", P: "purpose version title body valid_from"},
+    "branches.Consent": {T: "id text", W: "written_by", PERS: "member given means said_at", S: "guardian note"},
+    "branches.DataRequest": {
+        T: "id",
+        W: "unit received_on answer_due_on finish_due_on extended_because answered_on finished_on "
+        "written_by created_at",
+        PERS: "member name kind details outcome",
+    },
+    "branches.Account": {
+        T: "id password last_login is_superuser username is_staff is_active date_joined sessions_end_on "
+        "sessions_ended groups user_permissions",
+        PERS: "first_name last_name email full_name member",
+    },
+    # Organisation
+    "branches.Unit": {
+        T: "id path sort_key",
+        P: "kind name code document_code printed_lines place party_body dissolved_on",
+    },
+    "branches.Placement": {T: "id", P: "unit superior starts_on ends_on"},
+    "branches.UnitEvent": {T: "id", P: "unit kind takes_effect_on decision decided_on old_name other note"},
+    "branches.Succession": {T: "id", P: "event predecessor successor"},
+    "branches.Period": {T: "id", P: "kind unit name number is_provisional decision starts_on ends_on"},
+    "branches.PostType": {T: "id code", P: "name body verbs_here verbs_below position"},
+    "branches.Post": {T: "id", W: "account unit type term starts_on ends_on decision"},
+    "branches.Invitation": {
+        T: "id token_hash",
+        W: "account unit created_by created_at expires_at used_at revoked_at",
+    },
+    "branches.HandoverNote": {T: "id", W: "unit type text written_by written_on"},
+    "branches.Rule": {T: "id", P: "key value valid_from valid_to source"},
+    "branches.FormReceipt": {T: "key account location made_at"},
+    # Plan and work
+    "branches.WorkArea": {T: "id code", P: "name position"},
+    "branches.Indicator": {
+        T: "id code",
+        P: "first_year last_year area position name unit_word measure decimals lower_is_better over_time over_units "
+        "source register_key of action subject owner",
+    },
+    "branches.Direction": {
+        T: "id version",
+        W: "unit given_by body_name given_on document position text due_on answer answered_on",
+    },
+    "branches.Target": {
+        T: "id version",
+        W: "unit period indicator parent comparator value value_to assigned_comparator assigned_value "
+        "assigned_value_to registered_value position note due_on origin direction superior_target document created_at",
+        PERS: "owner",
+    },
+    "branches.TargetRevision": {
+        T: "id",
+        W: "target old_comparator old_value old_value_to comparator value value_to reason document revised_on "
+        "revised_by",
+    },
+    "branches.Activity": {
+        T: "id version search_key",
+        W: "unit title nature starts_on last_on area organiser partner place note state cancel_reason member_count "
+        "guest_count raised spent created_by created_at updated_by updated_at",
+    },
+    "branches.Quantity": {T: "id", W: "activity indicator value denominator qualifier each note"},
+    "branches.Participation": {T: "id", W: "activity", PERS: "member"},
+    "branches.PeriodTotal": {
+        T: "id lines known evidenced about nearly more",
+        W: "unit code year month value denominator largest last_on last_value last_denominator last_qualifier",
+    },
+    "branches.Evidence": {
+        T: "id kind content_type size sha256",
+        W: "name uploaded_by uploaded_at activity link caption",
+        PERS: "file",  # people are seen on pictures
+    },
+    # Inspections
+    "inspections.InspectionProgramme": {T: "id version", W: "unit year number issued_on in_name_of title"},
+    "inspections.Inspection": {
+        T: "id version",
+        W: "programme unit title inspection_kind supervision_kind review_from review_to visited_on day_part place "
+        "unit_account party_remark conclusion_opening state conclusion_number concluded_on signer_capacity signer_post "
+        "signer_name closed_on",
+    },
+    "inspections.Topic": {T: "id", W: "inspection use position text answer"},
+    "inspections.TeamSeat": {T: "id", W: "inspection account name post_text role position starts_on ends_on"},
+    "inspections.HostAttendee": {T: "id", W: "inspection post_text position", PERS: "name"},
+    "inspections.Finding": {T: "id version", W: "inspection position kind text self_stated target activity"},
+    "inspections.Recommendation": {
+        T: "id version",
+        W: "inspection number text owner expected_proof no_due_date original_due_on due_on due_reason state "
+        "sent_back_count ended_on withdrawn_reason findings",
+    },
+    "inspections.UnitAnswer": {T: "id", W: "recommendation text answered_on answered_by activities targets"},
+    "inspections.UnitAnswerFile": {
+        T: "id kind content_type size sha256",
+        W: "name uploaded_by uploaded_at answer",
+        PERS: "file",
+    },
+    "inspections.Check": {T: "id", W: "recommendation answer verdict text checked_on checked_by"},
+    # Reports
+    "reports.PeriodReport": {
+        T: "id version",
+        W: "unit period number dated_on signer_post signer_name recipients confirmed_by_superior created_by created_at",
+    },
+    "reports.ReportSection": {T: "id key", W: "report position reviewed_by reviewed_on"},
+    "reports.ReportSentence": {
+        T: "id version",
+        W: "section position source drafted text left_out edited_by edited_at",
+    },
+}
+
+# A history table repeats the columns of what it keeps; these it adds.
+OF_HISTORY = {
+    "history_id": Privacy.TECHNICAL,
+    "history_type": Privacy.TECHNICAL,
+    "history_date": Privacy.WORK,
+    "history_user": Privacy.WORK,
+    "history_change_reason": Privacy.WORK,
+}
+
+
+def privacy_of(model, field: str) -> Privacy:
+    """The class of a field; KeyError when nobody declared one, or declared two."""
+    kept = getattr(model, "instance_type", None)  # only history tables have it
+    if kept is not None:
+        return OF_HISTORY[field] if field in OF_HISTORY else privacy_of(kept, field)
+    declared = CLASSES[model._meta.label]
+    found = [privacy for privacy, names in declared.items() if field in names.split()]
+    if len(found) != 1:
+        raise KeyError(f"{model._meta.label}.{field}")
+    return found[0]
+
+
+def fields_of(model, *classes: Privacy) -> tuple[str, ...]:
+    """The names of the model's own columns that have one of these classes, in the order of the model."""
+    return tuple(
+        field.name
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        if privacy_of(model, field.name) in classes
+    )

@@ -1,0 +1,65 @@
+"""What every page has that takes one step in somebody's life: one form, done once, then back to where it is seen."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from branches.enrolling import EnrolmentRefused
+from branches.forms.fields import FormKeyField
+from branches.models import EditConflict
+from branches.receipts import once, receipt_of
+
+MEANWHILE = "Có người vừa sửa hồ sơ này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
+
+
+def take_step(request, form, act: Callable[[], str], done: str | Callable[[], str]):
+    """Do `act` when the form was sent and is whole, and go where it leads; None to show the page.
+
+    `act` calls the verb and returns the address; what it refuses stands on the form.
+    """
+    if request.method != "POST":
+        return None
+    if request.POST.get("do") == "restore":  # what the browser kept is shown again, without a verdict
+        form.judge_later()
+        return None
+    # A form sent twice is answered before it is judged: what it chose may be gone from the lists by now.
+    key = FormKeyField().to_python(request.POST.get("form_key", ""))
+    if location := receipt_of(key, request.user):
+        messages.success(request, "Đã lưu.", extra_tags=str(key))
+        return redirect(location)
+    if not form.is_valid():
+        return None
+    try:
+        location, _ = once(form.cleaned_data["form_key"], request.user, act)
+    except EnrolmentRefused as refusal:
+        form.refuse(refusal)
+    except EditConflict:
+        form.add_error(None, MEANWHILE)
+    else:
+        text = done() if callable(done) else done
+        messages.success(request, text, extra_tags=str(form.cleaned_data["form_key"]))  # js/keep.js lets go of it
+        return redirect(location)
+    return None
+
+
+def step_page(request, form, *, title: str, button: str, back: str, unit, about: str, says=(), facts=(), warns=False):
+    """The page of a step: whom it is about, what it will do, the form, one button that names the deed.
+
+    `says` are paragraphs, `facts` pairs of label and text; `warns` sets the paragraphs off as a warning.
+    """
+    return render(
+        request,
+        "branches/life_step.html",
+        {
+            "form": form,
+            "title": title,
+            "button": button,
+            "back": back,
+            "unit": unit,
+            "about": about,
+            "says": says,
+            "facts": facts,
+            "warns": warns,
+        },
+    )

@@ -1,0 +1,98 @@
+"""The structure of a unit's members on a day: the page, Excel and the paper, all from the same figures."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from branches.formats import day as day_words
+from branches.forms.base import DayField, OfficeForm
+from branches.models import Unit
+from branches.models.member import MemberQuerySet
+from branches.scoping import get_visible_or_404, rights_at
+from branches.structure import FIRST_DAY, structure_of
+from branches.workbook import XLSX
+from reports.papers.pdf import render_pdf
+from reports.papers.structure import structure_html, structure_workbook
+
+from .printing import pdf_answer, too_many_papers
+
+# Figures without names: also for the inspectors and the Party committee.
+READERS = ("view", "approve", "inspect", "oversee")
+
+
+class DayForm(OfficeForm):
+    """The day of the figures; today when nothing is said."""
+
+    wrong_lead = "Chưa xem được."
+    ngay = DayField(label="Đến ngày", required=False)
+
+    def __init__(self, *args, today, **kwargs):
+        self.today = today
+        super().__init__(*args, initial={"ngay": today}, **kwargs)
+
+    def clean_ngay(self):
+        day = self.cleaned_data["ngay"] or self.today
+        if not FIRST_DAY <= day <= self.today:
+            raise ValidationError(f"Hãy chọn ngày từ {day_words(FIRST_DAY)} đến {day_words(self.today)}.")
+        return day
+
+
+def _asked_for(request, pk):
+    """The unit, the rights there, the form, and the structure of the day it asks for (None: the day is no day)."""
+    unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
+    today = timezone.localdate()
+    form = DayForm({"ngay": request.GET.get("ngay", "")}, today=today)
+    rights = rights_at(request.user, unit)
+    # In one branch a single group is soon a single person; who keeps the register knows them anyway.
+    each_group = "manage" in rights or not unit.is_branch
+    found = structure_of(unit, form.cleaned_data["ngay"], each_group=each_group) if form.is_valid() else None
+    return unit, rights, form, found
+
+
+@require_GET
+def structure(request, pk):
+    """Figures with the women among them; each opens its list for those who read names."""
+    unit, rights, form, found = _asked_for(request, pk)
+    day = day_words(found.day) if found else ""
+    shown = form if form.errors else DayForm(today=form.today)
+    if found:
+        shown.initial["ngay"] = found.day
+    return render(
+        request,
+        "branches/structure.html",
+        {
+            "unit": unit,
+            "form": shown,
+            "structure": found,
+            "query": urlencode({"ngay": day}),
+            "may_list": not rights.isdisjoint(MemberQuerySet.read_rights),
+            "may_keep": "manage" in rights,
+        },
+    )
+
+
+@require_GET
+def structure_xlsx(request, pk):
+    unit, _, _, found = _asked_for(request, pk)
+    if found is None:
+        raise Http404
+    response = HttpResponse(structure_workbook(found), content_type=XLSX)
+    name = f"co-cau-doan-vien-{unit.code}-{found.day:%Y-%m-%d}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@require_GET
+def structure_pdf(request, pk):
+    unit, _, _, found = _asked_for(request, pk)
+    if found is None:
+        raise Http404
+    if refused := too_many_papers(request):
+        return refused
+    html, layout = structure_html(found, on=timezone.localdate())
+    return pdf_answer(render_pdf(html, layout=layout), f"Cơ cấu đoàn viên {found.day:%d-%m-%Y}, {unit.name}.pdf")
