@@ -17,7 +17,7 @@ from branches.importing.deciding import apply_import, decide_row
 from branches.importing.reading import read_sheets
 from branches.importing.staging import PORTION, choose_columns, read_on, start_import
 from branches.importing.undoing import undo_import
-from branches.models import ImportRow, Member, MemberImport, Membership, SensitiveAccess, SensitiveData
+from branches.models import ImportRow, Member, MemberImport, Membership, SensitiveAccess, SensitiveData, Unit
 from tests.factories import MemberFactory, ParticipationFactory, UnionFactory, UnitFactory, account_at
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,10 @@ def secretary(branch):
 
 def staged(unit, by, *rows, **more) -> MemberImport:
     """A list that stands at the preview."""
-    content = workbook(*rows, **more)
+    return staged_file(unit, by, workbook(*rows, **more))
+
+
+def staged_file(unit, by, content: bytes) -> MemberImport:
     source = start_import(
         unit=unit, by=by, name="danh sach.xlsx", content=content, sheets=read_sheets(content, "x.xlsx"), on=TODAY
     )
@@ -328,6 +331,35 @@ def test_preview_query_count(client, branch, secretary, rows, django_assert_num_
     with django_assert_num_queries(7):
         page = client.get(url)
     assert len(page.context["rows"]) == rows
+
+
+def test_headings_between_the_people_name_their_branch(branch, tmp_path):
+    union = Unit.objects.get(pk=branch.superior_pk)
+    UnitFactory(superior=union, name="Chi đoàn Thanh tra", code="thanh-tra")
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(
+        workbook(
+            ("I. Chi đoàn Thanh tra (1 đ/c)",),
+            AN,
+            ("II", "CHI ĐOÀN SỞ THÔNG TIN"),
+            BINH,
+            ("III", "Chi đoàn Lạ"),
+            WRONG,
+        )
+    )
+    out = io.StringIO()
+    call_command("import_members", str(path), "--unit", union.code, "--json", "--dry-run", stdout=out)
+    rows = [(row["row"], row["state"], row["unit"]) for row in json.loads(out.getvalue())["sheets"][0]["rows"]]
+    assert rows == [
+        (5, "new", "thanh-tra"), (6, "skipped", ""), (7, "new", "so-tttt"), (8, "skipped", ""), (9, "error", ""),
+    ]  # fmt: skip
+    # The pages read the same list the same way.
+    content = path.read_bytes()
+    by = account_at(union, "secretary")
+    source = staged_file(union, by, content)
+    assert list(source.rows.order_by("number").values_list("number", "state", "unit__code")) == [
+        (5, "new", "thanh-tra"), (6, "skipped", None), (7, "new", "so-tttt"), (8, "skipped", None), (9, "error", None),
+    ]  # fmt: skip
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from .headers import Header, cells_of, find_header
 from .known import Known
 from .planning import Planned, State, mark_repeats, plan_row
 from .reading import Sheet, read_sheets
+from .sections import under, with_sections
 from .staging import remembered, units_of
 
 LEFT_OUT = (State.UNSURE, State.ERROR)
@@ -59,10 +60,11 @@ def import_file(
     for place, one in enumerate(sheets):
         if one.header is None:
             continue
-        for number, row in enumerate(one.sheet.rows[one.header.first_row - 1 :], start=one.header.first_row):
+        rows = one.sheet.rows[one.header.first_row - 1 :]
+        for number, row, section in with_sections(rows, one.header.first_row):
             person = parse_row(cells_of(one.header, row), today=today)
             if person.kind != "empty":
-                parsed.append((place, number, person))
+                parsed.append((place, number, under(section, person, units)))
     of_sheet = [found[0] if len(found := units.named(one.sheet.name)) == 1 else None for one in sheets]
     with transaction.atomic():
         if write:

@@ -5,6 +5,7 @@ was, and the register untouched until the one transaction of `apply_import`.
 """
 
 import datetime
+import itertools
 from dataclasses import asdict
 
 from django.core.files.base import ContentFile
@@ -21,6 +22,7 @@ from .known import Known, KnownMember, Units
 from .planning import Planned, State, default_start, mark_repeats, plan_row
 from .reading import Sheet, read_sheets
 from .saying import said, values_meant, values_said
+from .sections import under, with_sections
 
 PORTION = 2_000
 SAMPLES = 3
@@ -163,8 +165,11 @@ def read_on(*, source: MemberImport, by, today: datetime.date) -> MemberImport:
     if source.state != MemberImport.State.READING:
         return source
     portion = _portion(source)
-    parsed = [(place, number, cells, parse_row(cells, today=today)) for place, number, cells in portion]
     units = units_of(source.unit, by)
+    parsed = [
+        (place, number, cells, under(section, parse_row(cells, today=today), units))
+        for place, number, cells, section in portion
+    ]
     known = Known.about([row.values for *_, row in parsed], units)
     of_sheet = [unit_of_sheet(source, place, units) for place in range(len(source.sheets))]
     rows = [
@@ -191,8 +196,8 @@ def unit_of_sheet(source: MemberImport, place: int, units: Units) -> Unit | None
     return units.allowed.get(source.sheets[place].get("unit"))
 
 
-def _portion(source: MemberImport) -> list[tuple[int, int, dict]]:
-    """(sheet, row number, field → cell) of the next rows to read."""
+def _portion(source: MemberImport) -> list[tuple[int, int, dict, str]]:
+    """(sheet, row number, field → cell, heading of its section) of the next rows to read."""
     rows, before = [], source.rows_read
     contents = sheets_of(source)
     for place, described in enumerate(source.sheets):
@@ -202,10 +207,11 @@ def _portion(source: MemberImport) -> list[tuple[int, int, dict]]:
             before -= described["rows"]
             continue
         header = header_of(described)
-        first = header.first_row - 1 + before
-        wanted = PORTION - len(rows)
-        for number, row in enumerate(contents[place].rows[first : first + wanted], start=first + 1):
-            rows.append((place, number, cells_of(header, row)))
+        last = before + PORTION - len(rows)
+        # From the first row on, because the heading of a section may stand in an earlier portion.
+        numbered = with_sections(contents[place].rows[header.first_row - 1 :][:last], header.first_row)
+        for number, row, section in itertools.islice(numbered, before, None):
+            rows.append((place, number, cells_of(header, row), section))
         before = 0
         if len(rows) >= PORTION:
             break

@@ -1,0 +1,40 @@
+"""Rows between the people of a long list that name the branch of everybody below them: "II. Chi đoàn thôn Đông"."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from branches.vietnamese import nfc, plain
+
+from .cells import ParsedRow
+from .known import Units
+from .texts import text_of
+
+NUMBERED = re.compile(r"^(?:[0-9]{1,3}|[IVXLC]{1,6}|[A-Z])\s*[.)/\-]\s*")
+COUNTED = re.compile(r"\s*[(:].*$")
+BEGINNINGS = ("chi doan ", "lien chi doan ", "phan doan ")
+
+
+def section_named(row: Iterable[object]) -> str:
+    """The branch such a row names; nothing for any other row."""
+    texts = [text for cell in row if (text := text_of(cell))]
+    if not 1 <= len(texts) <= 2:
+        return ""
+    named = COUNTED.sub("", NUMBERED.sub("", nfc(texts[-1])))
+    return named if plain(named).startswith(BEGINNINGS) else ""
+
+
+def with_sections(rows: Iterable[list], first: int) -> Iterator[tuple[int, list, str]]:
+    """(number, row, name of the branch whose heading stands above it), numbered from `first`."""
+    section = ""
+    for number, row in enumerate(rows, start=first):
+        section = section_named(row) or section
+        yield number, row, section
+
+
+def under(section: str, row: ParsedRow, units: Units) -> ParsedRow:
+    """The row with the branch of its section, where the list is of several branches and the row names none itself."""
+    if not section or units.default is not None or row.values.get("unit"):
+        return row
+    if plain(row.values.get("full_name", "")) == plain(section):  # the heading itself
+        return ParsedRow({}, (), "note")
+    return ParsedRow(row.values | {"unit": section}, row.problems, row.kind)
