@@ -66,10 +66,13 @@ class Completeness:
     fields: tuple[FieldGap, ...]
 
 
-def fields_that_count(on: datetime.date) -> tuple[str, ...]:
-    """The names in the rule that are fields of a member; what the rule misspells is passed over."""
+def fields_that_count(on: datetime.date, rules: dict | None = None) -> tuple[str, ...]:
+    """The names in the rule that are fields of a member; what the rule misspells is passed over.
+
+    `rules` are those of the day, where the caller has them already.
+    """
     known = {*MEMBER_FIELDS, *SENSITIVE_FIELDS}.difference(NEVER_COUNTED)
-    return tuple(name for name in rules_on(on)["complete_fields"] if name in known)
+    return tuple(name for name in (rules or rules_on(on))["complete_fields"] if name in known)
 
 
 def label_of(name: str) -> str:

@@ -123,9 +123,12 @@ def open_sensitive(*, member: Member, by) -> SensitiveData | None:
     return SensitiveData.objects.filter(member=member).first()
 
 
-def warnings_about(member: Member, *, on: datetime.date) -> list[str]:
-    """What a secretary should look at again. Ages are rules with dates, and never stop a save."""
-    rules, found = rules_on(on), []
+def warnings_about(member: Member, *, on: datetime.date, rules: dict | None = None) -> list[str]:
+    """What a secretary should look at again. Ages are rules with dates, and never stop a save.
+
+    `rules` are those of the day, where the caller has them already.
+    """
+    rules, found = rules or rules_on(on), []
     if member.birth_date is None:
         return found
     youngest, oldest = rules.get("member_age_min"), rules.get("member_age_max")

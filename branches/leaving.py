@@ -7,10 +7,11 @@ everything the person did stay; only the list and the counts from that day on ch
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from branches.enrolling import EnrolmentRefused
 from branches.formats import day
-from branches.models import Member, Membership, Transfer
+from branches.models import Member, Membership, Post, Transfer
 
 End = Membership.End
 # Ends that a keeper writes down by hand. Moving out belongs to a transfer, WITH_UNIT to an event of the unit.
@@ -116,6 +117,16 @@ def why_not_undone(member: Member, membership: Membership | None) -> dict[str, s
     if member.merged_into_id or member.anonymised_on:
         return {"": "Hồ sơ này đã được gộp hoặc ẩn danh."}
     return {}
+
+
+def posts_kept(member: Member, *, on: datetime.date) -> list[str]:
+    """What to say of each post the person would go on holding: leaving a list ends no post and no right. One query."""
+    posts = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), account__member=member)
+    return [
+        f"{member.full_name} còn giữ chức vụ {post.type}, {post.unit.name}, và vẫn đăng nhập được với chức vụ ấy. "
+        f"Hãy ghi thôi hoặc bàn giao ở trang chức vụ của {post.unit.name}."
+        for post in posts.select_related("type", "unit").order_by("starts_on", "pk")
+    ]
 
 
 def last_membership(member: Member) -> Membership | None:

@@ -20,7 +20,8 @@ OWN_COLUMNS = (
     ("Họ và tên", 26), ("Ngày sinh", 12), ("Giới tính", 9), ("Mã đoàn viên", 14), ("Số thẻ", 12),
     ("Ngày vào Đoàn", 13), ("Nơi vào Đoàn", 24), ("Công việc chức vụ", 24), ("Trình độ", 22),
     ("Bậc trình độ", 18), ("Lý luận chính trị", 16), ("Điện thoại", 14), ("Thư điện tử", 26),
-    ("Nơi ở hiện nay", 30), ("Quê quán", 26), ("Chi đoàn", 32), ("Mã đơn vị", 16),
+    # The code first: read back, it tells two branches of one name apart.
+    ("Nơi ở hiện nay", 30), ("Quê quán", 26), ("Mã đơn vị", 16), ("Chi đoàn", 32),
 )  # fmt: skip
 OWN_CLOSED = (
     ("Dân tộc", 12), ("Tôn giáo", 12), ("Ngày vào Đảng", 13), ("Ngày chính thức", 13), ("Số căn cước", 16),
@@ -66,8 +67,8 @@ def own_workbook(
             member.email if keeps else "",
             member.address if keeps else "",
             member.hometown if keeps else "",
-            home.name,
             home.code,
+            home.name,
         ]
         if closed is not None:
             kept = _closed_part(member, closed)

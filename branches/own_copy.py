@@ -31,7 +31,7 @@ def own_copy(
             said = CLOSED
         sheet.add(label_of(name), said or "chưa ghi")
     sheet.add("Chi đoàn", member.home.name)
-    _memberships(book, member)
+    _memberships(book, member, shows_sensitive)
     _activities(book, member)
     _consents(book, member)
     _openings(book, member)
@@ -43,14 +43,16 @@ def name_of_copy(member: Member, made_on: datetime.date) -> str:
     return f"du-lieu-ca-nhan-{made_on:%Y-%m-%d}.xlsx"
 
 
-def _memberships(book, member):
+def _memberships(book, member, shows_grounds):
     columns = (("Đơn vị", 40), ("Hình thức", 24), ("Từ ngày", 12), ("Đến trước ngày", 14), ("Lý do vào", 30),
                ("Lý do ra", 30), ("Quyết định", 24), ("Quyết định khi rời", 24), ("Căn cứ khi rời", 40))  # fmt: skip
     sheet = book.sheet("Quá trình sinh hoạt", columns)
     for one in member.memberships.select_related("unit").order_by("starts_on", "pk"):
+        # The grounds of a deletion or an expulsion are of the closed part (privacy.py).
+        grounds = one.end_note if shows_grounds or not one.end_note else CLOSED
         sheet.add(
             one.unit.name, one.get_kind_display(), one.starts_on, one.ends_on, one.get_begin_reason_display(),
-            one.get_end_reason_display(), one.decision, one.end_decision, one.end_note,
+            one.get_end_reason_display(), one.decision, one.end_decision, grounds,
         )  # fmt: skip
 
 

@@ -154,10 +154,13 @@ class Tries:
     def __init__(self, link: SelfServiceLink, *, address: str, name: str):
         person = f"member:{link.member_id}" if link.member_id else f"name:{link.unit_id}:{plain(name)}"
         said = {"place": f"{link.pk}:{address}", "person": person, "link": str(link.pk)}
+        self.link_pk = link.pk
         self.keys = {what: f"self-link:{what}:{hash_of(words)}" for what, words in said.items()}
 
+    @transaction.atomic
     def take(self) -> bool:
         """Count one more; False, and nothing counted, when there were too many."""
+        self._lock()
         counted = {what: self._recent(what) for what in TRIES}
         if any(len(moments) >= TRIES[what][0] for what, moments in counted.items()):
             return False
@@ -165,9 +168,15 @@ class Tries:
             cache.set(self.keys[what], [*moments, time.time()], TRIES[what][1])
         return True
 
+    @transaction.atomic
     def give_back(self) -> None:
+        self._lock()
         for what, (_, seconds) in TRIES.items():
             cache.set(self.keys[what], self._recent(what)[:-1], seconds)
+
+    def _lock(self) -> None:
+        """The cache has no lock: by the link's row, of tries sent at once each counts those before it."""
+        SelfServiceLink.objects.select_for_update(no_key=True).filter(pk=self.link_pk).values_list("pk").first()
 
     def _recent(self, what: str) -> list[float]:
         since = time.time() - TRIES[what][1]

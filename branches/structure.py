@@ -87,13 +87,17 @@ def memberships_on(unit: Unit, day: datetime.date):
     return Membership.objects.on(day).filter(scope_of(unit, day).on(day), kind=Membership.Kind.OFFICIAL)
 
 
-def structure_of(unit: Unit, day: datetime.date, *, each_group: bool = True) -> Structure:
+def structure_of(unit: Unit, day: datetime.date, *, each_group: bool = True, as_typed: bool = True) -> Structure:
     """Every figure of the unit on the day: four queries (one more if units moved), whatever their number.
 
-    `each_group` names the single ethnic groups besides Kinh; without it they are one figure.
+    `each_group` names the single ethnic groups besides Kinh; without it they are one figure. The box is
+    filled in by hand: without `as_typed` only groups of the state's list (rule "ethnic_groups") are named,
+    so that nothing a person typed reaches those who read figures alone.
     """
     members = members_on(unit, day)
-    open_parts = _open_parts(day)
+    rules = rules_on(day)
+    open_parts = _open_parts(day, rules)
+    named = None if as_typed else {_ethnic_key(name) for name in rules["ethnic_groups"]}
     party = _party(day)
     conditions = [one for _, part in open_parts for one in part] + party
     counts = members.aggregate(
@@ -116,7 +120,7 @@ def structure_of(unit: Unit, day: datetime.date, *, each_group: bool = True) -> 
         counts["all_women"],
         (
             *(Part(title, counted(part)) for title, part in open_parts),
-            Part("Dân tộc", tuple(_ethnic_groups(members, each_group)), is_closed=True),
+            Part("Dân tộc", tuple(_ethnic_groups(members, each_group, named)), is_closed=True),
             Part("Đảng viên", counted(party), is_closed=True),
         ),
     )
@@ -141,7 +145,7 @@ def group_named(key: str, *, unit: Unit, day: datetime.date) -> Chosen | None:
     """
     if key == EVERYBODY:
         return Chosen("Tất cả", Q(), is_closed=False)
-    for _, part in _open_parts(day):
+    for _, part in _open_parts(day, rules_on(day)):
         for one in part:
             if one.key == key:
                 return Chosen(one.label, one.of, is_closed=False)
@@ -156,8 +160,8 @@ def group_named(key: str, *, unit: Unit, day: datetime.date) -> Chosen | None:
 # --- the conditions ---------------------------------------------------------------------------------
 
 
-def _open_parts(day: datetime.date) -> list[tuple[str, list[Condition]]]:
-    return [("Giới tính", _sexes()), ("Tuổi", _ages(day)), ("Trình độ", _levels())]
+def _open_parts(day: datetime.date, rules: dict) -> list[tuple[str, list[Condition]]]:
+    return [("Giới tính", _sexes()), ("Tuổi", _ages(day, rules["age_bands"])), ("Trình độ", _levels())]
 
 
 def _sexes() -> list[Condition]:
@@ -168,12 +172,11 @@ def _sexes() -> list[Condition]:
     ]
 
 
-def _ages(day: datetime.date) -> list[Condition]:
+def _ages(day: datetime.date, lows: list[int]) -> list[Condition]:
     """Full years on the day; of somebody whose birth is known by month or year, the year less the year of birth.
 
     The bands are the rule "age_bands": their lower ends. Whoever is younger than the first is in the first.
     """
-    lows = rules_on(day)["age_bands"]
     found = []
     for place, low in enumerate(lows):
         high = lows[place + 1] if place + 1 < len(lows) else None
@@ -228,7 +231,7 @@ def _spellings(members) -> Iterator[tuple[str, int, int]]:
     )
 
 
-def _ethnic_groups(members, each_group: bool) -> Iterator[Group]:
+def _ethnic_groups(members, each_group: bool, named: set[str] | None) -> Iterator[Group]:
     totals, women = Counter(), Counter()
     names: dict[str, Counter] = {}
     for text, count, count_women in _spellings(members):
@@ -240,7 +243,7 @@ def _ethnic_groups(members, each_group: bool) -> Iterator[Group]:
     yield Group(KINH_KEY, "Kinh", totals[KINH_KEY], women[KINH_KEY])
     yield Group(OTHERS_KEY, "Các dân tộc khác", sum(totals[key] for key in single), sum(women[key] for key in single))
     if each_group:
-        for key in single:
+        for key in single if named is None else filter(named.__contains__, single):
             # The spelling most of them have; of two equal ones the first in the alphabet.
             label = min(names[key], key=lambda text: (-names[key][text], text))
             yield Group(key, label, totals[key], women[key], is_part=True)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from branches.days import PartialDay
 from branches.importing.cells import ParsedRow, cells_of, parse_row, text_of
 from branches.importing.education import level_of
 from branches.importing.header_words import FIELDS
-from branches.importing.headers import find_header
+from branches.importing.headers import find_header, meaning
 from branches.importing.reading import Sheet
 
 TODAY = datetime.date(2026, 11, 22)
@@ -472,3 +473,32 @@ def test_ten_thousand_rows_take_about_a_second():
     spent = time.process_time() - started
     assert sum(1 for one in parsed if one.kind == "person" and not one.problems) == 10_000
     assert spent < 4, f"{spent:.2f} s"
+
+
+def test_who_signed_below_the_column_of_birth_dates_is_not_in_the_list():
+    def kind(**cells):
+        return parse_row({"full_name": None, **cells}, today=TODAY).kind
+
+    said = ("BÍ THƯ", "Trần Văn Ký", "Hà Nội, ngày 2 tháng 3 năm 2026", "Trong đó nữ: 0")
+    assert [kind(birth_date=text) for text in said] == ["note", "note", "note", "total"]
+    assert [kind(birth_date=text) for text in ("12/5/1999", "1999", "31/2/1999")] == ["person"] * 3
+
+
+def test_whole_numbers_of_a_text_file_lose_their_point_and_no_digit():
+    parsed = row(
+        phone="912345678.0", personal_number="79200012345.0", national_code="1234567890.0", birth_date="1999.0"
+    )
+    assert parsed.problems == ()
+    assert parsed.values == {
+        "full_name": "Lê Thị Ánh", "birth_date": PartialDay.read("1999"), "phone": "0912345678",
+        "personal_number": "079200012345", "national_code": "1234567890",
+    }  # fmt: skip
+    assert row(national_code="nan", phone="nan").values == {"full_name": "Lê Thị Ánh"}
+
+
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [("Họ và chữ lót", "family_names"), ("Đảng viên (ngày vào Đảng)", "joined_party_on")],
+)
+def test_titles_that_cost_half_a_name_or_a_date(title, field):
+    assert meaning((title,)) == (field, True)

@@ -9,7 +9,7 @@ from branches.days import PartialDay
 from branches.importing.cells import ParsedRow
 from branches.importing.known import Known, Units
 from branches.importing.planning import mark_repeats, plan_row
-from branches.models import Member, SensitiveData, Unit
+from branches.models import Member, Precision, SensitiveData, Unit
 from tests.factories import MemberFactory, UnionFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,23 @@ def test_a_birth_year_agrees_with_the_whole_date(branch, held, said, state):
     known = PartialDay.read(held)
     MemberFactory(home=branch, full_name="Lê Thu An", birth_date=known.day, birth_precision=known.precision)
     assert planned(branch, person(born=said))[0].state == state
+
+
+def test_names_with_other_marks_are_one_person_by_the_whole_birth_date_only(branch):
+    """Ấn and An born in one year: the second one took the name and the phone of the first."""
+    MemberFactory(
+        home=branch, full_name="Nguyễn Văn Ấn", birth_date=datetime.date(1999, 1, 1), birth_precision=Precision.YEAR
+    )
+    [plan] = planned(branch, person("Nguyễn Văn An", "1999", phone="0999999999"))
+    assert (plan.state, codes(plan), plan.member) == ("unsure", ["maybe_same"], None)
+    [plan] = planned(branch, person("NGUYEN VAN AN", "1999", phone="0999999999"))
+    assert (plan.state, list(plan.changes)) == ("changed", ["phone"])
+
+
+def test_what_a_cell_would_be_rid_of_is_no_change(branch):
+    MemberFactory(home=branch, full_name="Lê Thu An", birth_date=BORN, job="'+1", address="Số 1,\nđường 2")
+    [plan] = planned(branch, person(job="+1", address="Số 1, đường 2"))
+    assert (plan.state, plan.changes) == ("same", {})
 
 
 def test_code_and_name_recognise_a_person_whose_birth_date_was_wrong(branch):

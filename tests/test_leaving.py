@@ -15,9 +15,12 @@ from branches.models import Member, Membership, StayOn
 from branches.staying import begin_stay
 from branches.transferring import send_transfer
 from tests.factories import (
+    AccountFactory,
     ActivityFactory,
     MemberFactory,
     ParticipationFactory,
+    PostFactory,
+    PostTypeFactory,
     RuleFactory,
     UnionFactory,
     UnitFactory,
@@ -332,6 +335,22 @@ def test_evidence_stands_only_on_the_page_of_deletion(client, member, secretary)
     client.force_login(secretary)
     page = text_of(client.get(reverse("branches:member_leave_for", args=[member.pk, "tu-tran"])))
     assert "Phần mềm đang có" not in page
+
+
+@pytest.mark.parametrize(
+    "address", [("member_leave_for", "khai-tru"), ("member_leave_for", "truong-thanh"), ("transfer_new",)]
+)
+def test_who_leaves_and_still_holds_a_post_is_told_of(client, union, branch, member, secretary, address):
+    """Leaving a list ends no post: who forgets that leaves an expelled member signed in to the register."""
+    client.force_login(secretary)
+    url = reverse(f"branches:{address[0]}", args=[member.pk, *address[1:]])
+    account = AccountFactory(member=member)
+    PostFactory(unit=branch, account=account, type="member", ends_on=TODAY)  # over since this morning
+    assert "còn giữ chức vụ" not in text_of(client.get(url))
+    kind = PostTypeFactory(code="committee_member", name="Ủy viên Ban Chấp hành")
+    PostFactory(unit=union, account=account, type=kind)
+    page = text_of(client.get(url))
+    assert "Trần Văn Bình còn giữ chức vụ Ủy viên Ban Chấp hành, Đoàn Khối các cơ quan" in page
 
 
 def test_mistake_is_taken_back_by_its_page(client, member, secretary):

@@ -209,6 +209,22 @@ def test_our_own_file_read_back_changes_nothing(client, union, branch, keeper, t
     assert [(row["state"], row["problems"]) for row in rows] == [("same", [])] * 3
 
 
+def test_a_superiors_file_reads_back_where_two_branches_have_one_name(client, union, tmp_path):
+    office = [UnitFactory(superior=union, name="Chi đoàn Văn phòng", code=code) for code in ("vp-1", "vp-2")]
+    for home in office:
+        MemberFactory(home=home, full_name="Lê Thu An", birth_date=datetime.date(2001, 3, 22))
+    client.force_login(account_at(union, "secretary"))
+    file = tmp_path / "danh-sach.xlsx"
+    file.write_bytes(download(client, union).content)
+    out = io.StringIO()
+    call_command("import_members", file, unit=union.code, dry_run=True, json=True, stdout=out)
+    rows = [row for sheet in json.loads(out.getvalue())["sheets"] for row in sheet["rows"]]
+    assert [(row["state"], row["unit"], row["problems"]) for row in rows] == [
+        ("same", "vp-1", []),
+        ("same", "vp-2", []),
+    ]
+
+
 # --- units ------------------------------------------------------------------------------------------
 
 

@@ -210,6 +210,17 @@ def test_a_day_nobody_can_ask_about_is_answered(client, branch, day):
     assert str(page.context["search"].errors["ngay"][0]) in page.content.decode()
 
 
+def test_every_day_since_the_founding_has_an_answer(client, branch, seven):
+    """Also days before the earliest rule of other things: an inspector types 01/01/1990."""
+    client.force_login(account_at(branch))
+    for day in ("26/03/1931", "31/12/1999"):
+        page = client.get(reverse("reports:structure", args=[branch.pk]), {"ngay": day})
+        assert page.status_code == 200
+        assert page.context["structure"].total == 0
+    listed = client.get(reverse("branches:member_list", args=[branch.pk]), {"ngay": "31/12/1999", "nhom": "tuoi-18"})
+    assert listed.status_code == 200
+
+
 # --- what is kept closed ----------------------------------------------------------------------------
 
 

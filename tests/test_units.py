@@ -156,7 +156,10 @@ def test_answer_before_the_direction_and_second_editor_are_refused(branch):
 def test_party_reads_directions_and_may_not_write_them(client, union, branch):
     direction = DirectionFactory(unit=branch)
     client.force_login(account_at(branch, "party_secretary"))
-    assert client.get(reverse("branches:direction_list", args=[branch.pk])).status_code == 200
+    page = client.get(reverse("branches:direction_list", args=[branch.pk]))
+    assert page.status_code == 200
+    # The page of the unit is not theirs to open, so nothing here leads to it.
+    assert f'href="{reverse("branches:unit", args=[branch.pk])}"' not in page.content.decode()
     assert client.get(reverse("branches:direction_new", args=[branch.pk])).status_code == 403
     assert client.get(reverse("branches:direction_edit", args=[direction.pk])).status_code == 403
     client.force_login(account_at(UnitFactory(superior=union)))

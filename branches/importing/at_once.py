@@ -61,7 +61,7 @@ def import_file(
         if one.header is None:
             continue
         rows = one.sheet.rows[one.header.first_row - 1 :]
-        for number, row, section in with_sections(rows, one.header.first_row):
+        for number, row, section in with_sections(rows, one.header.first_row, units):
             person = parse_row(cells_of(one.header, row), today=today)
             if person.kind != "empty":
                 parsed.append((place, number, under(section, person, units)))

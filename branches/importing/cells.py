@@ -27,6 +27,7 @@ NOTHING = frozenset(
     (
         *("-", "--", "---", "–", "—", "/", "//", "\\", ".", "..", "...", "…", "?", "_", "__", "0", "#", "-/-", "//-"),
         *("n/a", "na", "null", "none", "#n/a", "#value!", "#ref!", "#name?", "#div/0!", "không", "khong", "ko", "k"),
+        "nan",
         *("không có", "khong co", "chưa", "chưa có", "chua co", "chua", "kc", "k có", "ko có", "không rõ", "chưa rõ"),
     )
 )
@@ -104,7 +105,8 @@ def _kind(cells: dict[str, object], texts: dict[str, str]) -> str:
     if not name:
         # A row of the table without a name is a fault; one text alone below it is not.
         named = any(field in cells for field in NAMES)
-        if named and len(texts) <= 2 and not any(field.startswith("birth") for field in texts):
+        births = (text for field, text in texts.items() if field.startswith("birth"))
+        if named and len(texts) <= 2 and not any(map(_may_be_day, births)):
             said = list(texts.values())
             kinds = [kind_of_name(text) for text in said]
             if "total" in kinds:
@@ -123,6 +125,11 @@ def _kind(cells: dict[str, object], texts: dict[str, str]) -> str:
     if kind == "note" and ("birth_date" in texts or "phone" in texts or "personal_number" in texts):
         return "person"  # a wrong name to be corrected, not a note
     return kind
+
+
+def _may_be_day(text: str) -> bool:
+    """A birth date, however badly written; the post and the name of who signed stand in that column too."""
+    return any(map(str.isdigit, text)) and kind_of_name(text) == "person"
 
 
 def _repeats_titles(texts: dict[str, str]) -> bool:

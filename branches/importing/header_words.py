@@ -49,6 +49,7 @@ _WRITTEN = {
         sinh; ho va ten chu dem; ho va ten nguoi; ho ten thanh nien; ho va ten thanh nien; ho va ten sinh vien; ho
         va ten dong chi""",
     "family_names": """
+        ho va chu lot; ho chu lot; ho lot va dem;
         ho; ho dem; ho va dem; ho va ten dem; ho va chu dem; ho chu dem; ho lot; ho va ten lot; ho va lot; ho ten
         lot; ho va ten ho dem; ho ten ho dem; ho va ten ho; last name; ho va ten ho va dem; ho va ten ho va ten dem;
         ho va ten ho va chu dem""",
@@ -121,7 +122,8 @@ _WRITTEN = {
         dang du bi; ngay ket nap dang vien; ngay du bi; vao dang ngay du bi; vao dang du bi; thoi gian vao dang; nam
         vao dang; ket nap dang; dang vien ngay vao; ngay vao dang cong san; dang vien du bi ngay; dang ngay ket nap;
         ngay vao dang ngay du bi; ngay ket nap vao dang; vao dang ngay vao; dang vien ngay du bi; ngay vao dcsvn;
-        ngay vao dang cong san viet nam; ngay vao dang ket nap; dang vien ngay ket nap""",
+        ngay vao dang cong san viet nam; ngay vao dang ket nap; dang vien ngay ket nap; dang vien ngay vao
+        dang; la dang vien ngay vao dang""",
     "official_party_on": """
         ngay chinh thuc; ngay vao dang chinh thuc; chinh thuc; dang chinh thuc; ngay cong nhan chinh thuc; ngay vao
         dang ngay chinh thuc; dang ngay chinh thuc; vao dang chinh thuc; vao dang ngay chinh thuc; dang vien chinh

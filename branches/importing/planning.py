@@ -15,6 +15,7 @@ from branches.vietnamese import lower, plain
 
 from .cells import ParsedRow, Problem
 from .known import IDENTITY, Known, KnownMember, fact
+from .texts import clean
 
 State = ImportRow.State
 # One of these alone makes two records of the same name one person.
@@ -125,7 +126,7 @@ def _recognise(row: Planned, known: Known) -> list[KnownMember]:
             return asked
     namesakes = known.by_name.get(name, [])
     agreeing = [one for one in namesakes if _births_agree(values, one)]
-    certain = [one for one in agreeing if "birth_date" in values and "birth_date" in one.values]
+    certain = [one for one in agreeing if _is_certain(values, one)]
     here = [one for one in certain if one.home_id == row.unit.pk] or certain
     if len(here) == 1:
         return _accept(row, here[0])
@@ -185,6 +186,17 @@ def _births_agree(values: dict, member: KnownMember) -> bool:
     return False
 
 
+def _is_certain(values: dict, member: KnownMember) -> bool:
+    """Name and birth date of one person. Ấn and An of one year are two persons as easily as one."""
+    said, held = values.get("birth_date"), member.values.get("birth_date")
+    if said is None or held is None:
+        return False
+    if said.precision == held.precision == Precision.DAY:
+        return True
+    names = member.name, values["full_name"]
+    return _says_the_same("full_name", *names) or _says_the_same("full_name", *reversed(names))
+
+
 def _resemble(values: dict, member: KnownMember) -> bool:
     """Same name, other birth date: perhaps a slip of the pen. Otherwise simply two persons of one name."""
     said, held = values.get("birth_date"), member.values.get("birth_date")
@@ -225,6 +237,7 @@ def _says_the_same(name: str, held, said) -> bool:
         # The list knows less than the register: 2001 says nothing against 22/11/2001.
         return said.precision != held.precision and held.iso.startswith(said.iso)
     if isinstance(said, str) and isinstance(held, str):
+        held = clean(held)  # the register may hold what a cell would be rid of: our own export says nothing new
         if name in IDENTITY:
             return fact(name, held) == fact(name, said)
         without_marks = plain(said) == lower(said)

@@ -11,23 +11,25 @@ from .texts import text_of
 
 NUMBERED = re.compile(r"^(?:[0-9]{1,3}|[IVXLC]{1,6}|[A-Z])\s*[.)/\-]\s*")
 COUNTED = re.compile(r"\s*[(:].*$")
-BEGINNINGS = ("chi doan ", "lien chi doan ", "phan doan ")
+# "Đoàn cơ sở …" is of a unit above branches: whoever stands below is no longer of the branch before. "Đoàn
+# Trường …", "Đoàn Phương …" are people.
+BEGINNINGS = ("chi doan ", "lien chi doan ", "phan doan ", "doan co so ", "doan bo phan ", "doan thanh nien ")
 
 
-def section_named(row: Iterable[object]) -> str:
-    """The branch such a row names; nothing for any other row."""
+def section_named(row: Iterable[object], units: Units) -> str:
+    """The branch such a row names, by the words it begins with or as one of ours; nothing for any other row."""
     texts = [text for cell in row if (text := text_of(cell))]
     if not 1 <= len(texts) <= 2:
         return ""
     named = COUNTED.sub("", NUMBERED.sub("", nfc(texts[-1])))
-    return named if plain(named).startswith(BEGINNINGS) else ""
+    return named if plain(named).startswith(BEGINNINGS) or len(units.named(named)) == 1 else ""
 
 
-def with_sections(rows: Iterable[list], first: int) -> Iterator[tuple[int, list, str]]:
+def with_sections(rows: Iterable[list], first: int, units: Units) -> Iterator[tuple[int, list, str]]:
     """(number, row, name of the branch whose heading stands above it), numbered from `first`."""
     section = ""
     for number, row in enumerate(rows, start=first):
-        section = section_named(row) or section
+        section = section_named(row, units) or section
         yield number, row, section
 
 

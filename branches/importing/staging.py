@@ -164,8 +164,8 @@ def read_on(*, source: MemberImport, by, today: datetime.date) -> MemberImport:
     """
     if source.state != MemberImport.State.READING:
         return source
-    portion = _portion(source)
     units = units_of(source.unit, by)
+    portion = _portion(source, units)
     parsed = [
         (place, number, cells, under(section, parse_row(cells, today=today), units))
         for place, number, cells, section in portion
@@ -196,7 +196,7 @@ def unit_of_sheet(source: MemberImport, place: int, units: Units) -> Unit | None
     return units.allowed.get(source.sheets[place].get("unit"))
 
 
-def _portion(source: MemberImport) -> list[tuple[int, int, dict, str]]:
+def _portion(source: MemberImport, units: Units) -> list[tuple[int, int, dict, str]]:
     """(sheet, row number, field → cell, heading of its section) of the next rows to read."""
     rows, before = [], source.rows_read
     contents = sheets_of(source)
@@ -209,7 +209,7 @@ def _portion(source: MemberImport) -> list[tuple[int, int, dict, str]]:
         header = header_of(described)
         last = before + PORTION - len(rows)
         # From the first row on, because the heading of a section may stand in an earlier portion.
-        numbered = with_sections(contents[place].rows[header.first_row - 1 :][:last], header.first_row)
+        numbered = with_sections(contents[place].rows[header.first_row - 1 :][:last], header.first_row, units)
         for number, row, section in itertools.islice(numbered, before, None):
             rows.append((place, number, cells_of(header, row), section))
         before = 0

@@ -8,6 +8,7 @@ from functools import lru_cache
 from .legacy import LONGEST_KEPT, SUSPICIOUS, UnknownText, repaired
 
 AS_TEXT = re.compile(r'="([^"]*)"|\'(.+)')  # ="0912…" and '0912…': ways to keep a zero in Excel
+POINTED = re.compile(r"\d{4,}\.0")  # 79200012345.0: a whole number as programs write it into a text file
 HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
 DOUBLED = re.compile("[\u2000-\u200f\u2060\ufeff\u00a0]")
 
@@ -30,7 +31,7 @@ def _clean(text: str) -> str:
     text = " ".join(text.split())
     if text[:1] in ("=", "'") and (kept := AS_TEXT.fullmatch(text)):
         return (kept.group(1) or kept.group(2) or "").strip()
-    return text
+    return text[:-2] if text.endswith(".0") and POINTED.fullmatch(text) else text
 
 
 def _composed(text: str) -> str:

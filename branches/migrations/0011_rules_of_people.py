@@ -5,10 +5,19 @@ import datetime
 from django.db import migrations
 
 VALID_FROM = datetime.date(2000, 1, 1)
+FOUNDED_ON = datetime.date(1931, 3, 26)  # the structure of any day since then may be asked for
 LAW_FROM = datetime.date(2026, 1, 1)
 CHARTER = "Điều lệ Đoàn và hướng dẫn thực hiện Điều lệ (các khóa X đến XII)"
 SETTING = "Thiết lập của phần mềm, đơn vị đổi được"
 LAW = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15 và Nghị định 356/2025/NĐ-CP"
+
+ETHNIC_GROUPS = [
+    "Kinh", "Tày", "Thái", "Hoa", "Khơ-me", "Mường", "Nùng", "Mông", "Dao", "Gia-rai", "Ngái", "Ê-đê", "Ba-na",
+    "Xơ-đăng", "Sán Chay", "Cơ-ho", "Chăm", "Sán Dìu", "Hrê", "Mnông", "Ra-glai", "Xtiêng", "Bru-Vân Kiều",
+    "Thổ", "Giáy", "Cơ-tu", "Gié-Triêng", "Mạ", "Khơ-mú", "Co", "Tà-ôi", "Chơ-ro", "Kháng", "Xinh-mun",
+    "Hà Nhì", "Chu-ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt", "Mảng", "Pà Thẻn",
+    "Cơ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ-đu", "Rơ-măm",
+]
 
 RULES = [
     ("transfer_due_days", 30, VALID_FROM, f"{SETTING}: nơi đến trả lời trong 30 ngày"),
@@ -28,7 +37,8 @@ RULES = [
         f"{SETTING}: các ô tính vào mức đầy đủ của hồ sơ",
     ),
     # Lower ends of the bands in full years; the last one is open upward.
-    ("age_bands", [0, 16, 18, 25, 31], VALID_FROM, f"{SETTING}: nhóm tuổi trong thống kê cơ cấu"),
+    ("age_bands", [0, 16, 18, 25, 31], FOUNDED_ON, f"{SETTING}: nhóm tuổi trong thống kê cơ cấu"),
+    ("ethnic_groups", ETHNIC_GROUPS, FOUNDED_ON, "Danh mục các dân tộc Việt Nam, Quyết định 121-TCTK/PPCĐ ngày 02/3/1979"),
     ("data_request_answer_working_days", 2, LAW_FROM, f"{LAW}: trả lời trong 2 ngày làm việc"),
     (
         "data_request_finish_days",

@@ -17,6 +17,8 @@ from branches.models.plan import DirectionQuerySet
 from branches.receipts import once
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 
+from .units import PAGE_READERS
+
 PAGE_SIZE = 30
 MEANWHILE = "Có người vừa sửa ý kiến chỉ đạo này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
 
@@ -37,6 +39,7 @@ def direction_list(request, pk):
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
     today = timezone.localdate()
+    rights = rights_at(request.user, unit)
     return render(
         request,
         "branches/direction_list.html",
@@ -45,7 +48,8 @@ def direction_list(request, pk):
             "page": page,
             "rows": [_row(direction, today) for direction in page],
             "today": today,
-            "may_record": "record" in rights_at(request.user, unit),
+            "may_record": "record" in rights,
+            "may_open_unit": not rights.isdisjoint(PAGE_READERS),
         },
     )
 

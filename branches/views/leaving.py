@@ -17,7 +17,7 @@ from branches.exporting_movement import movement_workbook
 from branches.formats import day
 from branches.forms.base import sent
 from branches.forms.life import KeepOnForm, LeaveForm, MatureForm, MovementForm, ReturnForm, UndoForm
-from branches.leaving import last_membership, leave, undo_leaving, why_not_undone
+from branches.leaving import last_membership, leave, posts_kept, undo_leaving, why_not_undone
 from branches.maturing import ageing_members, keep_on, mature_members, stay_cap
 from branches.models import Member, Membership, Unit
 from branches.models.member import MemberQuerySet
@@ -123,7 +123,10 @@ def member_leave_for(request, pk, reason):
             "title": title,
             "form": form,
             "evidence": evidence_of(member, on=today) if end == End.DELETED else [],
-            "warnings": warnings_about(member, on=today) if end == End.MATURED else [],
+            "warnings": [
+                *posts_kept(member, on=today),
+                *(warnings_about(member, on=today) if end == End.MATURED else []),
+            ],
             "today": today,
         },
     )

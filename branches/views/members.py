@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,8 +23,9 @@ from branches.forms.base import sent
 from branches.forms.member import MemberForm, NewMemberForm, SensitiveForm
 from branches.member_lists import age_words
 from branches.merging_members import merges_of, pointed_at
-from branches.models import Activity, EditConflict, Member, Target, Unit
+from branches.models import Activity, EditConflict, Member, MemberMerge, ProposedValue, Target, Unit
 from branches.models.member import MemberQuerySet
+from branches.models.rule import rules_on
 from branches.receipts import once
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.vietnamese import nfc
@@ -36,7 +39,7 @@ LAST_ACCESSES = 5
 def member(request, pk):
     """One member. A POST asks to see the sensitive part, which is shown for this answer only."""
     try:
-        found = get_visible_or_404(Member.objects.select_related("home"), request.user, pk=pk)
+        found = get_visible_or_404(_with_what_the_page_says(), request.user, pk=pk)
     except Http404:
         if (kept := pointed_at(request.user, pk)) is None:
             raise
@@ -49,6 +52,7 @@ def member(request, pk):
         raise PermissionDenied
     sensitive = open_sensitive(member=found, by=request.user) if request.method == "POST" else None
     accesses = found.sensitive_accesses.select_related("account").order_by("-pk")[:LAST_ACCESSES] if may_open else []
+    rules = rules_on(today) if may_open else {}
     activities = Activity.objects.visible_to(request.user).counted().filter(participations__member=found)
     memberships = found.memberships.select_related("unit").order_by("-starts_on", "-pk")
     return render(
@@ -68,9 +72,9 @@ def member(request, pk):
             "is_open": request.method == "POST",
             "sensitive": sensitive,
             "accesses": accesses,
-            "warnings": warnings_about(found, on=today) if "manage" in rights and found.is_active else [],
-            "merges": merges_of(found) if "manage" in rights else [],
-            "data": data_panel(found, on=today) if may_open else None,
+            "warnings": warnings_about(found, on=today, rules=rules) if "manage" in rights and found.is_active else [],
+            "merges": merges_of(found) if found.is_merged and "manage" in rights else [],
+            "data": data_panel(found, on=today, rules=rules) if may_open else None,
             "memberships": [{"row": row, "days": _days_of(row)} for row in memberships],
             "targets": Target.objects.visible_to(request.user)
             .filter(owner=found, period__ends_on__gt=today)
@@ -83,6 +87,15 @@ def member(request, pk):
             "in_year": activities.filter(last_on__year=today.year).count(),
             "year": today.year,
         },
+    )
+
+
+def _with_what_the_page_says():
+    """Members with their closed part, how many of their proposals wait, and whether somebody was merged into them."""
+    waiting = ProposedValue.objects.waiting().filter(member=OuterRef("pk")).order_by().values("member")
+    return Member.objects.select_related("home", "sensitive").annotate(
+        wait=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0),
+        is_merged=Exists(MemberMerge.objects.filter(absorbed__merged_into=OuterRef("pk"))),
     )
 
 

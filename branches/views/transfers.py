@@ -14,6 +14,7 @@ from branches.days import words_of
 from branches.formats import day, distance
 from branches.forms.base import sent
 from branches.forms.life import AcceptForm, AnswerForm, HandOnForm, StayEndForm, StayForm, TransferForm
+from branches.leaving import posts_kept
 from branches.models import Member, Membership, Transfer, Unit
 from branches.models.life import TransferQuerySet
 from branches.models.member import MemberQuerySet
@@ -142,7 +143,8 @@ def transfer_new(request, pk):
         lambda: f"Đã gửi giới thiệu {member.full_name}. Khi nơi đến tiếp nhận, đoàn viên mới chuyển khỏi danh sách.",
     ):
         return answer
-    return render(request, "branches/transfer_form.html", {"unit": member.home, "member": member, "form": form})
+    context = {"unit": member.home, "member": member, "form": form, "warnings": posts_kept(member, on=today)}
+    return render(request, "branches/transfer_form.html", context)
 
 
 def _send(user, member, form, today) -> str:

@@ -81,7 +81,10 @@ def unit(request, pk):
             .first(),
             "leaders": leaders,
             "events": found.events.select_related("other")
-            .annotate(ends_here=Exists(Succession.objects.filter(event=OuterRef("pk"))))
+            .annotate(
+                ends_here=Exists(Succession.objects.filter(event=OuterRef("pk"))),
+                opens_other=Exists(Unit.objects.reached_by(request.user, PAGE_READERS).filter(pk=OuterRef("other"))),
+            )
             .order_by("-takes_effect_on", "-pk"),
             "warnings": warnings_of_unit(found, today) if not found.dissolved_on else [],
             "notes": HandoverNote.objects.visible_to(request.user)

@@ -49,8 +49,11 @@ def _asked_for(request, pk):
     form = DayForm({"ngay": request.GET.get("ngay", "")}, today=today)
     rights = rights_at(request.user, unit)
     # In one branch a single group is soon a single person; who keeps the register knows them anyway.
-    each_group = "manage" in rights or not unit.is_branch
-    found = structure_of(unit, form.cleaned_data["ngay"], each_group=each_group) if form.is_valid() else None
+    keeps = "manage" in rights and unit.is_branch  # a superior keeps its own register, not those of its branches
+    each_group = keeps or not unit.is_branch
+    found = None
+    if form.is_valid():
+        found = structure_of(unit, form.cleaned_data["ngay"], each_group=each_group, as_typed=keeps)
     return unit, rights, form, found
 
 

@@ -1,5 +1,6 @@
 """Take a list of members from a spreadsheet into the register: for migrations and for testing the importer."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -85,12 +86,24 @@ def described(outcome: Outcome) -> dict:
                 "name": one.sheet.name,
                 "legacy": one.sheet.legacy,
                 "header_rows": list(one.header.rows) if one.header else [],
-                "columns": {column.title: column.field for column in one.header.columns} if one.header else {},
+                "columns": _columns(one.header) if one.header else {},
                 "rows": [_row(row) for row in one.rows],
             }
             for one in outcome.sheets
         ],
     }
+
+
+def _columns(header) -> dict[str, str]:
+    """Title → field; of several columns with one title the further ones are numbered, without one they are counted."""
+    fields: dict[str, str] = {}
+    for column in header.columns:
+        title = column.title or f"Cột {column.index + 1}"
+        place = next(
+            place for place in itertools.count(1) if (f"{title} ({place})" if place > 1 else title) not in fields
+        )
+        fields[f"{title} ({place})" if place > 1 else title] = column.field
+    return fields
 
 
 def _row(row) -> dict:
