@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from branches.completeness import label_of
 from branches.enrolling import MEMBER_FIELDS, SENSITIVE_FIELDS
-from branches.models import Activity, Member, Participation, SensitiveData
+from branches.models import Activity, Admission, Member, Participation, Post, SensitiveData
 from branches.proposing import shown
 from branches.vietnamese import lower
 from branches.workbook import Workbook
@@ -20,7 +20,7 @@ def own_copy(
     """An Excel file: the record, the memberships, the activities, consents, and who opened the closed part.
 
     `sensitive` is what open_sensitive gave, which leaves a row; without `shows_sensitive` the file says of those
-    fields only whether anything is written. Six queries.
+    fields only whether anything is written. A fixed number of queries.
     """
     book = Workbook(f"Dữ liệu về {member.full_name}", made_on=made_on)
     heading = (f"Dữ liệu {member.home.name} đang giữ về {member.full_name}", f"Lập ngày {made_on:%d/%m/%Y}")
@@ -33,7 +33,10 @@ def own_copy(
     sheet.add("Chi đoàn", member.home.name)
     _memberships(book, member, shows_sensitive)
     _activities(book, member)
+    _steps(book, member)
+    _posts(book, member)
     _consents(book, member)
+    _asked(book, member)
     _openings(book, member)
     return book.content()
 
@@ -61,6 +64,41 @@ def _activities(book, member):
     taken = Participation.objects.filter(member=member, activity__state=Activity.State.HELD)
     for one in taken.select_related("activity__unit").order_by("activity__last_on", "activity_id"):
         sheet.add(one.activity.starts_on, one.activity.last_on, one.activity.title, one.activity.unit.name)
+
+
+def _steps(book, member):
+    """Admission, transfers and wishes to stay: one line each, with the words written about the person."""
+    columns = (("Việc", 24), ("Ngày", 12), ("Kết quả", 26), ("Nơi", 40), ("Số văn bản", 22), ("Nội dung đã ghi", 60))
+    sheet = book.sheet("Kết nạp, chuyển, ở lại", columns)
+    for one in Admission.objects.filter(member=member).select_related("unit"):
+        said = f"Người giới thiệu: {one.introduced_by}" if one.introduced_by else ""
+        sheet.add("Kết nạp", one.applied_on, one.get_state_display(), one.unit.name, one.decision, said)
+    for one in member.transfers.order_by("asked_on", "pk"):
+        paid = f"Đóng đoàn phí đến hết tháng {one.dues_paid_to:%m/%Y}." if one.dues_paid_to else ""
+        said = " ".join(filter(None, (one.reason, one.remark, paid, one.answer)))
+        sheet.add("Chuyển sinh hoạt", one.asked_on, one.get_state_display(), one.target_name, one.letter_number, said)
+    for one in member.stays.order_by("wished_on", "pk"):
+        until = f"được ở lại đến trước {one.until:%d/%m/%Y}" if one.until else "chưa đồng ý"
+        sheet.add("Nguyện vọng ở lại", one.wished_on, until, "", one.decision, "")
+
+
+def _posts(book, member):
+    columns = (("Chức vụ", 30), ("Đơn vị", 40), ("Từ ngày", 12), ("Đến trước ngày", 14), ("Quyết định", 24))
+    sheet = book.sheet("Chức vụ", columns)
+    for one in Post.objects.filter(account__member=member).select_related("type", "unit").order_by("starts_on", "pk"):
+        sheet.add(one.type.name, one.unit.name, one.starts_on, one.ends_on, one.decision)
+
+
+def _asked(book, member):
+    """What the person proposed to correct and asked about their data, with what came of it."""
+    sheet = book.sheet("Đề nghị, yêu cầu", (("Lúc", 18), ("Việc", 40), ("Nội dung", 50), ("Kết quả", 40)))
+    for one in member.proposals.order_by("sent_at", "pk"):
+        answer = " ".join(filter(None, (one.get_state_display(), one.reason)))
+        said = CLOSED if one.field in SENSITIVE_FIELDS else one.value
+        sheet.add(_moment(one.sent_at), f"Sửa {label_of(one.field).lower()}", said, answer)
+    for one in member.data_requests.order_by("received_on", "pk"):
+        done = one.outcome if one.finished_on else "đang làm"
+        sheet.add(f"{one.received_on:%d/%m/%Y}", one.get_kind_display(), one.details, done)
 
 
 def _consents(book, member):

@@ -13,6 +13,8 @@ from branches.models.rule import rules_on
 from branches.vietnamese import nfc
 from branches.workdays import working_days_after
 
+OLDEST_DAYS = 366  # an older day of receipt is a slip of the pen
+
 
 class RequestRefused(Exception):
     """Not possible. `errors` maps a field ("" for the whole form) to a Vietnamese message."""
@@ -33,6 +35,8 @@ def receive_request(
         raise RequestRefused({"name": "Hãy ghi tên người yêu cầu."})
     if received_on > on:
         raise RequestRefused({"received_on": "Ngày nhận không thể sau hôm nay."})
+    if (on - received_on).days > OLDEST_DAYS:
+        raise RequestRefused({"received_on": "Ngày nhận đã quá một năm. Hãy xem lại năm."})
     rules = rules_on(on)
     days = rules["data_request_finish_days"]
     if kind not in days:

@@ -127,7 +127,9 @@ def _facts_of(member: Member, sensitive: SensitiveData | None) -> dict[str, set]
     facts = {"name": {plain(member.full_name)}}
     if member.birth_date and member.birth_precision == Precision.DAY:
         facts["born"] = {member.birth_date}
-    numbers = [member.phone, member.national_code, sensitive.personal_number if sensitive else ""]
+    numbers = [member.phone, sensitive.personal_number if sensitive else ""]
+    if not any(numbers):  # codes are handed out in a row, and so are easier to guess
+        numbers = [member.national_code]
     digits = {_digits(number)[-LAST_DIGITS:] for number in numbers if len(_digits(number)) >= LAST_DIGITS}
     if digits:
         facts["digits"] = digits

@@ -179,6 +179,34 @@ def test_a_person_twice_in_the_list_adds_nothing_or_is_asked_about(branch):
     assert decided.state == "new"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (person("Nguyễn An", "1999-01-01", phone="0912345678"), person("Nguyen An", "1999", phone="0912345678")),
+        (person("Trần Cúc", "1999"), person("Trần Cúc", "1999-03-02")),
+        (person("Trần Cúc", "1999-03-02"), person("Trần Cúc", "1999-03", job="Văn thư")),
+        (person("Lê Văn Cường", "1999-03-02"), person("Cường Lê Văn", "1999-03-02")),
+    ],
+)
+def test_a_person_twice_in_other_words_is_asked_about_or_adds_nothing(branch, first, second):
+    states = [plan.state for plan in planned(branch, first, second)]
+    assert states[0] == "new"
+    assert states[1] in ("unsure", "skipped")
+
+
+def test_two_people_of_one_name_and_other_years_stay_two(branch):
+    plans = planned(branch, person("Trần Cúc", "1999"), person("Trần Cúc", "2001-03-02"), person("Trần Cúc", "2002-03"))
+    assert [plan.state for plan in plans] == ["new", "new", "new"]
+
+
+def test_a_name_with_the_given_name_first_is_asked_about(branch):
+    member = MemberFactory(home=branch, full_name="Lê Văn Cường", birth_date=BORN)
+    [plan] = planned(branch, person("Cường Lê Văn"))
+    assert (plan.state, [one.pk for one in plan.candidates]) == ("unsure", [member.pk])
+    [plan] = planned(branch, person("Cường Lê Văn", "1990-01-01"))
+    assert plan.state == "new"
+
+
 def test_the_record_is_judged_as_if_it_were_typed(branch):
     wrong = person(admitted_on=PartialDay.read("2000"), job="x" * 121)
     [plan] = planned(branch, wrong)

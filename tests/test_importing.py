@@ -71,7 +71,7 @@ def staged_file(unit, by, content: bytes) -> MemberImport:
         }
         for sheet in source.sheets
     ]
-    source = choose_columns(source=source, version=source.version, by=by, choices=choices, starts_on=JANUARY)
+    source = choose_columns(source=source, version=source.version, choices=choices, starts_on=JANUARY, today=TODAY)
     while source.state == MemberImport.State.READING:
         source = read_on(source=source, by=by, today=TODAY)
     return source
@@ -255,6 +255,48 @@ def test_from_upload_to_register_by_pages(client, branch, secretary):
     assert "2 người mới" in done.content.decode()
     client.post(reverse("branches:import_undo", args=[source.pk]))
     assert Member.objects.count() == 0
+
+
+def test_an_answered_row_brings_the_figures_up_to_date(client, branch, secretary):
+    source = staged(branch, secretary, AN, WRONG)
+    client.force_login(secretary)
+    url = reverse("branches:import_row", args=[source.rows.get(state="error").pk])
+    answer = client.post(url, {"cell_birth_date": "28/02/2000", "nhom": "error"}, headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert "Nhập 2 người mới" in text
+    assert "Để lại" not in text
+    assert [group["count"] for group in answer.context["groups"]] == [0, 0, 2, 0, 0, 0]
+
+
+def test_nobody_becomes_a_member_on_a_day_to_come(client, branch, secretary):
+    client.force_login(secretary)
+    upload(client, branch, workbook(AN))
+    source = MemberImport.objects.get()
+    page = client.post(
+        reverse("branches:import_columns", args=[source.pk]), columns_form(source) | {"starts_on": "2100-01-01"}
+    )
+    assert page.context["start"].top_errors == ["Ngày bắt đầu sinh hoạt chưa đến. Hãy ghi ngày đến hôm nay."]
+    assert not ImportRow.objects.exists()
+
+
+def test_a_branch_written_once_over_merged_rows_stands_in_each(branch, tmp_path):
+    union = Unit.objects.get(pk=branch.superior_pk)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ("Chi đoàn", "Họ và tên", "Ngày sinh"),
+        ("so-tttt", *AN[1:3]),
+        (None, *BINH[1:3]),
+        (None, "Lê C", "2002"),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    path = tmp_path / "list.xlsx"
+    book.save(path)
+    out = io.StringIO()
+    call_command("import_members", str(path), "--unit", union.code, "--json", "--dry-run", stdout=out)
+    rows = [(row["state"], row["unit"]) for row in json.loads(out.getvalue())["sheets"][0]["rows"]]
+    assert rows == [("new", "so-tttt"), ("new", "so-tttt"), ("error", "")]
 
 
 def test_the_same_upload_twice_is_one_list(client, branch, secretary):

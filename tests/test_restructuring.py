@@ -115,6 +115,22 @@ def test_merging_into_one_of_them_keeps_its_people_and_posts(union, office):
     assert Succession.objects.get().predecessor == ends
 
 
+def test_pages_of_merged_units_lead_to_each_other(client, union, office):
+    farm, earth = UnitFactory(superior=union), UnitFactory(superior=union)
+    old, made = farm.pk, merge(office, union, farm, earth)
+    link = 'href="{}"'.format
+    client.force_login(office)
+    here = link(reverse("branches:unit", args=[made.pk]))
+    assert here in client.get(reverse("branches:unit", args=[old])).content.decode()
+    there = client.get(reverse("branches:unit", args=[made.pk])).content.decode()
+    assert link(reverse("branches:unit", args=[old])) in there
+    # Whose posts do not reach the old unit reads its name and gets no link into a refusal.
+    client.force_login(account_at(made))
+    own = client.get(reverse("branches:unit", args=[made.pk])).content.decode()
+    assert farm.name in own
+    assert link(reverse("branches:unit", args=[old])) not in own
+
+
 def test_people_are_counted_once_on_every_day_across_a_merge(union, office):
     farm, earth = UnitFactory(superior=union), UnitFactory(superior=union)
     for home in (farm, farm, earth):

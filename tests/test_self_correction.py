@@ -130,7 +130,8 @@ def test_qr_code_is_a_square_with_a_quiet_zone():
     ("said", "is_right"),
     [
         ({"name": "Lê Thu An", "birth_date": BORN, "digits": "5678"}, True),
-        ({"name": "LE  thu an", "birth_date": BORN, "digits": "1234"}, True),  # of the code
+        ({"name": "LE  thu an", "birth_date": BORN, "digits": "5678"}, True),
+        ({"name": "Lê Thu An", "birth_date": BORN, "digits": "1234"}, False),  # of the code, which is easily guessed
         ({"name": "Lê Thu An", "birth_date": BORN, "digits": "9876"}, True),  # of the personal number
         ({"name": "Lê Thu An", "birth_date": BORN, "digits": "0000"}, False),
         ({"name": "Lê Thu An", "birth_date": datetime.date(2001, 5, 20), "digits": "5678"}, False),
@@ -143,6 +144,11 @@ def test_qr_code_is_a_square_with_a_quiet_zone():
 def test_branch_link_wants_name_birth_date_and_a_number(member, link, said, is_right):
     SensitiveData.objects.create(member=member, personal_number="001201009876")
     assert identify(link[0], **said) == (member if is_right else None)
+
+
+def test_the_code_proves_somebody_of_whom_no_other_number_is_held(member, link):
+    Member.objects.filter(pk=member.pk).update(phone="")
+    assert identify(link[0], name="Lê Thu An", birth_date=BORN, digits="1234") == member
 
 
 @pytest.mark.parametrize(
@@ -672,7 +678,10 @@ def test_own_copy_of_the_keeper_has_the_closed_part_and_leaves_a_row(client, bra
     client.force_login(secretary)
     assert client.get(url).status_code == 405
     book = openpyxl.load_workbook(io.BytesIO(client.post(url).content))
-    assert book.sheetnames == ["Hồ sơ", "Quá trình sinh hoạt", "Hoạt động", "Đồng ý", "Mở phần giữ kín"]
+    assert book.sheetnames == [
+        "Hồ sơ", "Quá trình sinh hoạt", "Hoạt động", "Kết nạp, chuyển, ở lại", "Chức vụ", "Đồng ý", "Đề nghị, yêu cầu",
+        "Mở phần giữ kín",
+    ]  # fmt: skip
     cells = {row[0].value: row[1] for row in book["Hồ sơ"].iter_rows(min_row=4)}
     assert (cells["Dân tộc"].value, cells["Dân tộc"].data_type) == ("=Ê Đê", "s")
     assert cells["Ngày sinh"].value == "19/05/2001"

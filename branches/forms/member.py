@@ -4,6 +4,7 @@ from django import forms
 
 from branches.days import PartialDay
 from branches.enrolling import PRECISIONS, SENSITIVE_FIELDS
+from branches.importing.cell_numbers import read_phone
 from branches.models import Member, Membership, SensitiveData
 
 from .base import DayField, OfficeForm, OfficeModelForm, PartialDayField
@@ -53,6 +54,16 @@ class MemberForm(OfficeModelForm):
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
         self.fields["full_name"].widget.attrs["autocomplete"] = "off"
 
+    def clean_phone(self):
+        """As the importer reads it, so that the same number is the same everywhere."""
+        typed = self.cleaned_data["phone"].strip()
+        if not typed:
+            return ""
+        number, said = read_phone(typed)
+        if not number:
+            raise forms.ValidationError([problem.message for problem in said])
+        return number
+
     def _post_clean(self):
         """The verbs check and save the record; the instance stays as it was loaded."""
 
@@ -95,6 +106,10 @@ class NewMemberForm(SensitiveFields, MemberForm):
     starts_on = DayField(label="Sinh hoạt tại chi đoàn từ ngày")
     decision = forms.CharField(label="Quyết định", required=False, max_length=120)
     namesake = forms.BooleanField(label="Đây là hai người khác nhau, cùng tên, cùng ngày sinh", required=False)
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].latest = today
 
     @property
     def shows_namesake(self) -> bool:

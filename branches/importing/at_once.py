@@ -10,10 +10,10 @@ from branches.models import MemberImport, Unit
 from .applying import apply_rows, lock_units
 from .cells import parse_row
 from .headers import Header, cells_of, find_header
-from .known import Known
+from .known import Known, Units
 from .planning import Planned, State, mark_repeats, plan_row
 from .reading import Sheet, read_sheets
-from .sections import under, with_sections
+from .sections import data_rows, under, with_sections
 from .staging import remembered, units_of
 
 LEFT_OUT = (State.UNSURE, State.ERROR)
@@ -60,7 +60,7 @@ def import_file(
     for place, one in enumerate(sheets):
         if one.header is None:
             continue
-        rows = one.sheet.rows[one.header.first_row - 1 :]
+        rows = data_rows(one.sheet, one.header)
         for number, row, section in with_sections(rows, one.header.first_row, units):
             person = parse_row(cells_of(one.header, row), today=today)
             if person.kind != "empty":
@@ -76,13 +76,20 @@ def import_file(
         outcome = Outcome(sheets)
         mark_repeats(outcome.rows)
         if write:
-            _write(outcome, unit, name, starts_on, leave_out=leave_out)
+            _write(outcome, units, name, starts_on, today, leave_out=leave_out)
     return outcome
 
 
-def _write(outcome: Outcome, unit: Unit, name: str, starts_on: datetime.date, *, leave_out: bool) -> None:
+def _write(
+    outcome: Outcome, units: Units, name: str, starts_on: datetime.date, today: datetime.date, *, leave_out: bool
+) -> None:
+    unit = units.top
     waiting = sum(outcome.count(state) for state in LEFT_OUT)
-    if not any(one.header for one in outcome.sheets):
+    if not units.allowed:
+        outcome.refused = f"{unit.name} đã giải thể hoặc chưa có chi đoàn nào để nhập."
+    elif starts_on > today:
+        outcome.refused = "Ngày bắt đầu sinh hoạt chưa đến. Hãy ghi ngày đến hôm nay."
+    elif not any(one.header for one in outcome.sheets):
         outcome.refused = "Không tìm thấy dòng tiêu đề có cột họ và tên."
     elif waiting and not leave_out:
         outcome.refused = f"Còn {waiting} dòng cần chọn hoặc cần sửa, nên chưa nhập gì."

@@ -45,7 +45,8 @@ class Known:
     def about(cls, rows: Iterable[dict], units: "Units") -> "Known":
         """Read what is held about the persons of these parsed rows. Two queries."""
         facts = {name: {fact(name, row[name]) for row in rows if row.get(name)} for name in IDENTITY}
-        names = {f" {plain(row['full_name'])}" for row in rows if row.get("full_name")}
+        names = {plain(row["full_name"]) for row in rows if row.get("full_name")}
+        names = {f" {name}" for name in names | set(map(turned, names))}
         mentioned = Q(name_key__in=names)
         for name, values in facts.items():
             if values:
@@ -98,6 +99,12 @@ def fact(name: str, value: str) -> str:
     if name == "email":
         return value.lower()
     return value if name != "phone" or value.isalnum() else "".join(filter(str.isalnum, value))
+
+
+def turned(name: str) -> str:
+    """A name whose given name stands first, in the usual order: "cuong le van" → "le van cuong"."""
+    first, _, rest = name.partition(" ")
+    return f"{rest} {first}".strip()
 
 
 class Units:

@@ -14,7 +14,7 @@ from branches.models import ImportRow, Member, Precision, Unit
 from branches.vietnamese import lower, plain
 
 from .cells import ParsedRow, Problem
-from .known import IDENTITY, Known, KnownMember, fact
+from .known import IDENTITY, Known, KnownMember, fact, turned
 from .texts import clean
 
 State = ImportRow.State
@@ -141,6 +141,9 @@ def _recognise(row: Planned, known: Known) -> list[KnownMember]:
     if len(here) == 1 and not changes_of(here[0], values):
         return _accept(row, here[0])  # the list says nothing that is not held already
     maybe = here or [one for one in namesakes if _resemble(values, one)]
+    if not maybe:  # the given name written first, as in "Cường Lê Văn"
+        turned_names = known.by_name.get(turned(name), []) if turned(name) != name else []
+        maybe = [one for one in turned_names if _is_certain(values, one) and _births_agree(values, one)]
     if maybe:
         row.candidates = maybe
         question = f"Trùng tên với {_names(maybe)}. Là người đã có hay người mới?"
@@ -291,7 +294,7 @@ def mark_repeats(rows: list[Planned]) -> None:
             continue
         earlier = None if row.decided else next((first[key] for key in _keys(row) if key in first), None)
         if earlier is None:
-            for key in _keys(row):
+            for key in (*_keys(row), *_vague_keys(row)):
                 first.setdefault(key, row)
             continue
         other_sheet = "" if earlier.sheet == row.sheet else f" của trang tính {earlier.sheet + 1}"
@@ -309,6 +312,7 @@ def mark_repeats(rows: list[Planned]) -> None:
 
 
 def _keys(row: Planned):
+    """What says that an earlier row is this person."""
     if row.member is not None:
         yield "member", row.member.pk
         return
@@ -316,8 +320,25 @@ def _keys(row: Planned):
     for kind in STRONG:
         if values.get(kind):
             yield kind, fact(kind, values[kind])
-    born = values.get("birth_date")
-    yield "person", plain(values["full_name"]), born.iso if born else "", "" if born else row.unit.pk
+    name, born = plain(values["full_name"]), values.get("birth_date")
+    for kind in ("phone", "email"):
+        if values.get(kind):
+            yield kind, fact(kind, values[kind]), name
+    yield "person", name, born.iso if born else "", "" if born else row.unit.pk
+    if born and born.precision == Precision.DAY:
+        yield "person", turned(name), born.iso, ""
+        yield "vague", name, born.iso[:4], row.unit.pk
+        yield "vague", name, born.iso[:7], row.unit.pk
+
+
+def _vague_keys(row: Planned):
+    """Known by the year or the month of birth only: a later row of the same name may be the same person."""
+    born = row.values.get("birth_date")
+    if row.member is None and born and born.precision != Precision.DAY:
+        yield "vague", plain(row.values["full_name"]), born.iso, row.unit.pk
+    elif row.member is None and born:
+        for length in (4, 7):
+            yield "person", plain(row.values["full_name"]), born.iso[:length], ""
 
 
 def _adds_nothing(row: Planned, earlier: Planned) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from branches.vietnamese import nfc, plain
 
 from .cells import ParsedRow
+from .headers import Header
 from .known import Units
+from .reading import Sheet
 from .texts import text_of
 
 NUMBERED = re.compile(r"^(?:[0-9]{1,3}|[IVXLC]{1,6}|[A-Z])\s*[.)/\-]\s*")
@@ -23,6 +25,20 @@ def section_named(row: Iterable[object], units: Units) -> str:
         return ""
     named = COUNTED.sub("", NUMBERED.sub("", nfc(texts[-1])))
     return named if plain(named).startswith(BEGINNINGS) or len(units.named(named)) == 1 else ""
+
+
+def data_rows(sheet: Sheet, header: Header) -> list[list]:
+    """The rows under the header; a branch written once over several merged rows stands in each of them."""
+    rows = sheet.rows[header.first_row - 1 :]
+    of_unit = {column.index for column in header.columns if column.field == "unit"}
+    for first_row, first_column, last_row, last_column in sheet.merged:
+        for index in of_unit.intersection(range(first_column, last_column + 1)):
+            top = first_row - header.first_row + 1
+            said = rows[top][first_column] if 0 <= top < len(rows) and first_column < len(rows[top]) else None
+            for place in range(top + 1, min(last_row - header.first_row + 2, len(rows))) if said else ():
+                row = rows[place] = list(rows[place]) + [None] * (index + 1 - len(rows[place]))
+                row[index] = row[index] or said
+    return rows
 
 
 def with_sections(rows: Iterable[list], first: int, units: Units) -> Iterator[tuple[int, list, str]]:

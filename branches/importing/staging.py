@@ -22,7 +22,7 @@ from .known import Known, KnownMember, Units
 from .planning import Planned, State, default_start, mark_repeats, plan_row
 from .reading import Sheet, read_sheets
 from .saying import said, values_meant, values_said
-from .sections import under, with_sections
+from .sections import data_rows, under, with_sections
 
 PORTION = 2_000
 SAMPLES = 3
@@ -103,7 +103,9 @@ def _samples(sheet: Sheet, header: Header, index: int) -> list[str]:
 
 
 @transaction.atomic
-def choose_columns(*, source: MemberImport, version: int, by, choices: list[dict], starts_on) -> MemberImport:
+def choose_columns(
+    *, source: MemberImport, version: int, choices: list[dict], starts_on: datetime.date, today: datetime.date
+) -> MemberImport:
     """Take over what a person said about the sheets, remember it for the unit, and start reading anew.
 
     `choices` has, for each sheet, {"taken", "unit", "header_rows", "columns": {index: field}}. A header
@@ -112,6 +114,8 @@ def choose_columns(*, source: MemberImport, version: int, by, choices: list[dict
     source = MemberImport.objects.select_for_update().get(pk=source.pk)
     if source.state not in OPEN:
         raise ListRefused("Danh sách này đã nhập xong hoặc đã hủy.")
+    if starts_on > today:
+        raise ListRefused("Ngày bắt đầu sinh hoạt chưa đến. Hãy ghi ngày đến hôm nay.")
     source.claim(version)
     contents = None
     memory = {}
@@ -209,7 +213,7 @@ def _portion(source: MemberImport, units: Units) -> list[tuple[int, int, dict, s
         header = header_of(described)
         last = before + PORTION - len(rows)
         # From the first row on, because the heading of a section may stand in an earlier portion.
-        numbered = with_sections(contents[place].rows[header.first_row - 1 :][:last], header.first_row, units)
+        numbered = with_sections(data_rows(contents[place], header)[:last], header.first_row, units)
         for number, row, section in itertools.islice(numbered, before, None):
             rows.append((place, number, cells_of(header, row), section))
         before = 0

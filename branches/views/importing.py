@@ -60,7 +60,9 @@ def import_new(request, pk):
     """Choose the file; lists brought before stand below."""
     unit = _unit(request, pk)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not units_of(unit, request.user).allowed:
+        form.add_error(None, f"{unit.name} đã giải thể hoặc chưa có chi đoàn nào để nhập.")
+    elif request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         content = file.read()
         try:
@@ -119,8 +121,8 @@ def import_columns(request, pk):
     if request.method == "POST" and all([start.is_valid(), *(form.is_valid() for form in sheets)]):
         try:
             source = choose_columns(
-                source=source, version=start.cleaned_data["version"], by=request.user,
-                choices=[form.said() for form in sheets], starts_on=start.cleaned_data["starts_on"],
+                source=source, version=start.cleaned_data["version"], choices=[form.said() for form in sheets],
+                starts_on=start.cleaned_data["starts_on"], today=timezone.localdate(),
             )  # fmt: skip
         except (ListRefused, UnreadableFile) as refusal:
             start.add_error(None, str(refusal))
@@ -167,34 +169,42 @@ def import_read(request, pk):
 
 
 def _preview(request, source):
-    counts = dict(source.rows.order_by().values_list("state").annotate(n=Count("pk")))
+    standing = _standing(source)
     wanted = request.GET.get("nhom")
-    if wanted not in counts:
-        wanted = next((state for state in GROUPS if counts.get(state)), RowState.NEW)
+    if wanted not in standing["counts"]:
+        wanted = next((state for state in GROUPS if standing["counts"].get(state)), RowState.NEW)
     rows = source.rows.filter(state=wanted).select_related("unit").order_by("sheet", "number")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
     shown = shown_rows(list(page), source)
-    waiting = counts.get(RowState.UNSURE, 0) + counts.get(RowState.ERROR, 0)
     return render(
         request,
         "branches/import_preview.html",
         {
+            **standing,
             "unit": source.unit,
-            "source": source,
-            "groups": [
-                {"state": state, "count": counts.get(state, 0), "label": state.label, "meaning": MEANINGS[state]}
-                for state in GROUPS
-            ],
             "wanted": wanted,
             "page": page,
             "rows": shown,
             "alike": sum(len(row.people) == 1 for row in shown) if wanted == RowState.UNSURE else 0,
-            "waiting": waiting,
-            "coming": counts.get(RowState.NEW, 0),
-            "changing": counts.get(RowState.CHANGED, 0),
             "legacy": [sheet for sheet in source.sheets if sheet["taken"] and sheet.get("legacy")],
         },
     )
+
+
+def _standing(source) -> dict:
+    """How many rows stand where, and so what the button would do. One query."""
+    counts = dict(source.rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return {
+        "source": source,
+        "counts": counts,
+        "groups": [
+            {"state": state, "count": counts.get(state, 0), "label": state.label, "meaning": MEANINGS[state]}
+            for state in GROUPS
+        ],
+        "waiting": counts.get(RowState.UNSURE, 0) + counts.get(RowState.ERROR, 0),
+        "coming": counts.get(RowState.NEW, 0),
+        "changing": counts.get(RowState.CHANGED, 0),
+    }
 
 
 @require_POST
@@ -214,7 +224,13 @@ def import_row(request, pk):
         messages.error(request, str(refusal))
         return HttpResponseClientRedirect(_page(source).url) if request.htmx else _page(source)
     if request.htmx:
-        return render(request, "branches/_import_row.html", {"row": shown_rows([row], source)[0], "answered": True})
+        answer = {
+            **_standing(source),
+            "row": shown_rows([row], source)[0],
+            "wanted": said.get("nhom"),
+            "answered": True,
+        }
+        return render(request, "branches/import_row.html", answer)
     return redirect(f"{_page(source).url}?nhom={said.get('nhom', '')}#dong-{row.pk}")
 
 

@@ -110,7 +110,7 @@ def member_new(request, pk):
     units = Unit.objects.reached_by(request.user, MemberQuerySet.read_rights)
     unit = get_editable_or_403(units, request.user, pk=pk)
     today = timezone.localdate()
-    form = NewMemberForm(sent(request), initial={"starts_on": today})
+    form = NewMemberForm(sent(request), today=today, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         try:
             location, is_new = once(
