@@ -15,6 +15,7 @@ from branches.forms.base import sent
 from branches.forms.importing import StartForm, UploadForm, sheet_forms
 from branches.importing.applying import ListRefused
 from branches.importing.deciding import apply_import, decide_namesakes, decide_row, drop_import
+from branches.importing.headers import FIELDS
 from branches.importing.left_out import left_out_workbook, sample_workbook
 from branches.importing.reading import UnreadableFile, read_sheets
 from branches.importing.showing import shown_rows
@@ -218,7 +219,7 @@ def import_row(request, pk):
         row = decide_row(
             row=row, by=request.user, today=timezone.localdate(), choice=_choice(said.get("choice", "")),
             chosen=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else None,
-            typed={name.removeprefix("cell_"): value[:300] for name, value in said.items() if name.startswith("cell_")},
+            typed=_typed(said),
         )  # fmt: skip
     except ListRefused as refusal:
         messages.error(request, str(refusal))
@@ -232,6 +233,12 @@ def import_row(request, pk):
         }
         return render(request, "branches/import_row.html", answer)
     return redirect(f"{_page(source).url}?nhom={said.get('nhom', '')}#dong-{row.pk}")
+
+
+def _typed(said) -> dict[str, str]:
+    """Field → the text typed for it. PostgreSQL keeps no NUL in text."""
+    cells = {name: said[f"cell_{name}"] for name in FIELDS if f"cell_{name}" in said}
+    return {name: text.replace("\x00", "")[:300] for name, text in cells.items()}
 
 
 def _choice(text: str) -> str:

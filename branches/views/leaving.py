@@ -24,7 +24,7 @@ from branches.models.member import MemberQuerySet
 from branches.register import ONE_DAY, movement, standing_on
 from branches.returning import take_back, why_not_back
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
-from branches.views.life_steps import step_page, take_step
+from branches.views.life_steps import answered_before, step_page, take_step
 from branches.workbook import XLSX
 
 End = Membership.End
@@ -46,6 +46,8 @@ FIGURE_READERS = ("view", "approve", "inspect", "oversee")
 def member_leave(request, pk):
     """Why somebody leaves the list; for who left already, the page on which a mistake is taken back."""
     member = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
+    if answer := answered_before(request):
+        return answer
     if member.is_active:
         waiting = member.transfers.open().first()
         return render(
@@ -71,6 +73,8 @@ def member_leave(request, pk):
 def member_return(request, pk):
     """Somebody who left comes back to the same branch."""
     member = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
+    if answer := answered_before(request):
+        return answer
     if refused := " ".join(why_not_back(member).values()):
         messages.error(request, refused)
         return redirect("branches:member", pk=member.pk)
@@ -100,6 +104,8 @@ def member_leave_for(request, pk, reason):
     member = get_editable_or_403(Member.objects.select_related("home"), request.user, pk=pk)
     if reason not in REASONS:
         raise Http404
+    if answer := answered_before(request):
+        return answer
     if not member.is_active:
         return redirect("branches:member_leave", pk=member.pk)
     today = timezone.localdate()

@@ -13,6 +13,19 @@ from branches.receipts import once, receipt_of
 MEANWHILE = "Có người vừa sửa hồ sơ này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
 
 
+def answered_before(request):
+    """The answer to a form that was sent and done before; None for every other request.
+
+    Ask before looking at what the first sending has changed: by now it may be an error, or not this person's.
+    """
+    key = FormKeyField().to_python(request.POST.get("form_key", "")) if request.method == "POST" else None
+    location = receipt_of(key, request.user) if key else None
+    if location is None:
+        return None
+    messages.success(request, "Đã lưu.", extra_tags=str(key))
+    return redirect(location)
+
+
 def take_step(request, form, act: Callable[[], str], done: str | Callable[[], str]):
     """Do `act` when the form was sent and is whole, and go where it leads; None to show the page.
 
@@ -24,10 +37,8 @@ def take_step(request, form, act: Callable[[], str], done: str | Callable[[], st
         form.judge_later()
         return None
     # A form sent twice is answered before it is judged: what it chose may be gone from the lists by now.
-    key = FormKeyField().to_python(request.POST.get("form_key", ""))
-    if location := receipt_of(key, request.user):
-        messages.success(request, "Đã lưu.", extra_tags=str(key))
-        return redirect(location)
+    if answer := answered_before(request):
+        return answer
     if not form.is_valid():
         return None
     try:

@@ -21,7 +21,7 @@ from branches.models.member import MemberQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.staying import STAYS, begin_stay, end_stay
 from branches.transferring import accept_transfer, hand_on_transfer, return_transfer, send_transfer, withdraw_transfer
-from branches.views.life_steps import step_page, take_step
+from branches.views.life_steps import answered_before, step_page, take_step
 
 PAGE_SIZE = 50
 TRANSFERS = Transfer.objects.select_related("member", "source", "target", "answered_by", "sent_by")
@@ -230,6 +230,8 @@ def transfer_withdraw(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer_hand_on(request, pk):
     """A Đoàn that got the letter introduces the member on to one of its branches."""
+    if answer := answered_before(request):  # the branch answers from now on, and no longer this person
+        return answer
     found = _on_this_side(request.user, Transfer.objects.answerable_by(request.user), pk)
     if found.target is None or found.target.is_branch:
         return redirect("branches:transfer", pk=found.pk)
