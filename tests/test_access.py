@@ -28,8 +28,19 @@ def ours():
     return sorted({name for name, _ in addresses() if name.split(":")[0] in OURS})
 
 
+class Unprinted:
+    """A paper that was asked for and not drawn."""
+
+    pages = ()
+
+    def write_pdf(self) -> bytes:
+        return b"%PDF-1.7"
+
+
 @pytest.fixture
-def world(media):
+def world(media, monkeypatch):
+    """Who may print a paper is asked here, twenty times; what it looks like is asked elsewhere."""
+    monkeypatch.setattr("reports.papers.pdf._laid_out", lambda *rest, **more: Unprinted())
     return World()
 
 
