@@ -163,7 +163,9 @@ def allowed_names(tour, visit) -> set[int]:
     # and the unit's page says who leads it; a case names who answered and who checked.
     allowed |= set(Post.objects.filter(unit=world.union).values_list("account", flat=True))
     if re.fullmatch(r"/don-vi/\d+/", visit.url):
-        allowed |= set(Post.objects.filter(type__body__in=["committee", "office", "inspection"]).values_list("account", flat=True))
+        allowed |= set(
+            Post.objects.filter(type__body__in=["committee", "office", "inspection"]).values_list("account", flat=True)
+        )
     if visit.url.startswith("/kiem-tra/"):
         allowed |= {world.accounts[name].pk for name in ("secretary", "inspector", "seat", "former_seat")}
     return allowed
