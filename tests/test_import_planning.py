@@ -194,6 +194,11 @@ def test_a_person_twice_in_other_words_is_asked_about_or_adds_nothing(branch, fi
     assert states[1] in ("unsure", "skipped")
 
 
+def test_two_people_of_one_name_and_one_year_stay_two_when_both_dates_are_whole(branch):
+    plans = planned(branch, person("Trần Cúc", "1999-03-02"), person("Trần Cúc", "1999-07-15"))
+    assert [plan.state for plan in plans] == ["new", "new"]
+
+
 def test_two_people_of_one_name_and_other_years_stay_two(branch):
     plans = planned(branch, person("Trần Cúc", "1999"), person("Trần Cúc", "2001-03-02"), person("Trần Cúc", "2002-03"))
     assert [plan.state for plan in plans] == ["new", "new", "new"]

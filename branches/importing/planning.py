@@ -292,9 +292,9 @@ def mark_repeats(rows: list[Planned]) -> None:
     for row in rows:
         if row.state not in (State.NEW, State.CHANGED, State.SAME):
             continue
-        earlier = None if row.decided else next((first[key] for key in _keys(row) if key in first), None)
+        earlier = None if row.decided else next((first[key] for key in _sought(row) if key in first), None)
         if earlier is None:
-            for key in (*_keys(row), *_vague_keys(row)):
+            for key in _left_behind(row):
                 first.setdefault(key, row)
             continue
         other_sheet = "" if earlier.sheet == row.sheet else f" của trang tính {earlier.sheet + 1}"
@@ -311,8 +311,8 @@ def mark_repeats(rows: list[Planned]) -> None:
             row.say("full_name", "repeated", question, stops=False)
 
 
-def _keys(row: Planned):
-    """What says that an earlier row is this person."""
+def _certain_keys(row: Planned):
+    """What two rows of one person share, however often they stand in the list."""
     if row.member is not None:
         yield "member", row.member.pk
         return
@@ -325,20 +325,35 @@ def _keys(row: Planned):
         if values.get(kind):
             yield kind, fact(kind, values[kind]), name
     yield "person", name, born.iso if born else "", "" if born else row.unit.pk
-    if born and born.precision == Precision.DAY:
+
+
+def _sought(row: Planned):
+    """What an earlier row must have left behind to be perhaps this person."""
+    yield from _certain_keys(row)
+    born = row.values.get("birth_date")
+    if row.member is not None or born is None:
+        return
+    name = plain(row.values["full_name"])
+    if born.precision == Precision.DAY:
         yield "person", turned(name), born.iso, ""
         yield "vague", name, born.iso[:4], row.unit.pk
         yield "vague", name, born.iso[:7], row.unit.pk
+    else:
+        yield "whole", name, born.iso, row.unit.pk
 
 
-def _vague_keys(row: Planned):
-    """Known by the year or the month of birth only: a later row of the same name may be the same person."""
+def _left_behind(row: Planned):
+    """What later rows may find: a whole date also under its year and month, for those who know no more."""
+    yield from _certain_keys(row)
     born = row.values.get("birth_date")
-    if row.member is None and born and born.precision != Precision.DAY:
-        yield "vague", plain(row.values["full_name"]), born.iso, row.unit.pk
-    elif row.member is None and born:
-        for length in (4, 7):
-            yield "person", plain(row.values["full_name"]), born.iso[:length], ""
+    if row.member is not None or born is None:
+        return
+    name = plain(row.values["full_name"])
+    if born.precision == Precision.DAY:
+        yield "whole", name, born.iso[:4], row.unit.pk
+        yield "whole", name, born.iso[:7], row.unit.pk
+    else:
+        yield "vague", name, born.iso, row.unit.pk
 
 
 def _adds_nothing(row: Planned, earlier: Planned) -> bool:
