@@ -11,12 +11,10 @@ from .applying import apply_rows, lock_units
 from .cells import parse_row
 from .headers import Header, cells_of, find_header
 from .known import Known, Units
-from .planning import Planned, State, mark_repeats, plan_row
+from .planning import WAITING, Planned, State, mark_repeats, plan_row
 from .reading import Sheet, read_sheets
 from .sections import data_rows, under, with_sections
 from .staging import remembered, units_of
-
-LEFT_OUT = (State.UNSURE, State.ERROR)
 
 
 @dataclass(slots=True)
@@ -84,7 +82,7 @@ def _write(
     outcome: Outcome, units: Units, name: str, starts_on: datetime.date, today: datetime.date, *, leave_out: bool
 ) -> None:
     unit = units.top
-    waiting = sum(outcome.count(state) for state in LEFT_OUT)
+    waiting = sum(outcome.count(state) for state in WAITING)
     if not units.allowed:
         outcome.refused = f"{unit.name} đã giải thể hoặc chưa có chi đoàn nào để nhập."
     elif starts_on > today:

@@ -9,11 +9,9 @@ from branches.models import ImportRow, MemberImport
 from .applying import ListRefused, apply_rows, lock_units
 from .cells import ParsedRow, Problem, parse_row
 from .known import Known, Units
-from .planning import Planned, State, mark_repeats, plan_row
+from .planning import WAITING, Planned, State, mark_repeats, plan_row
 from .saying import values_meant
 from .staging import planned_columns, unit_of_sheet, units_of
-
-LEFT_OUT = (State.UNSURE, State.ERROR)
 
 
 @transaction.atomic
@@ -21,9 +19,7 @@ def decide_row(
     *, row: ImportRow, by, today: datetime.date, choice: str = "", chosen: int | None = None, typed: dict | None = None
 ) -> ImportRow:
     """Say what an unsure row means, or correct the cells of a wrong one (field → text, "" leaves the cell out)."""
-    source = MemberImport.objects.select_for_update().get(pk=row.belongs_to_id)
-    if source.state != MemberImport.State.PREVIEW:
-        raise ListRefused("Danh sách này không còn ở bước xem trước.")
+    source = _at_preview(row.belongs_to_id)
     row = source.rows.select_related("unit").get(pk=row.pk)
     if row.state == State.SKIPPED and "full_name" not in row.values:
         raise ListRefused("Dòng này không phải là một người.")
@@ -45,9 +41,7 @@ def decide_row(
 @transaction.atomic
 def decide_namesakes(*, source: MemberImport, by, today: datetime.date, choice: str) -> int:
     """Answer every unsure row that may mean exactly one person alike: the person held, or a new one. Rows answered."""
-    source = MemberImport.objects.select_for_update().get(pk=source.pk)
-    if source.state != MemberImport.State.PREVIEW:
-        raise ListRefused("Danh sách này không còn ở bước xem trước.")
+    source = _at_preview(source.pk)
     rows = [row for row in _rows(source).filter(state=State.UNSURE) if len(row.candidates) == 1]
     for row in rows:
         row.choice = choice
@@ -73,7 +67,7 @@ def apply_import(*, source: MemberImport, by, today: datetime.date, leave_out: b
         if stale := [(row, plan) for row, plan in zip(rows, plans, strict=True) if _differs(row, plan)]:
             _write([row for row, _ in stale], [plan for _, plan in stale])
             return None
-        waiting = sum(plan.state in LEFT_OUT for plan in plans)
+        waiting = sum(plan.state in WAITING for plan in plans)
         if waiting and not leave_out:
             raise ListRefused(f"Còn {waiting} dòng cần chọn hoặc cần sửa.")
         if not any(plan.state in (State.NEW, State.CHANGED) for plan in plans):
@@ -102,6 +96,14 @@ def drop_import(*, source: MemberImport) -> None:
         transaction.on_commit(lambda: file.storage.delete(file.name))
     source.file, source.state = "", MemberImport.State.DROPPED
     source.save()
+
+
+def _at_preview(pk: int) -> MemberImport:
+    """The list, locked; refused when it is past its preview or not there yet."""
+    source = MemberImport.objects.select_for_update().get(pk=pk)
+    if source.state != MemberImport.State.PREVIEW:
+        raise ListRefused("Danh sách này không còn ở bước xem trước.")
+    return source
 
 
 def _rows(source: MemberImport):

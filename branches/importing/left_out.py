@@ -7,6 +7,7 @@ from branches.workbook import Workbook
 
 from .cells import text_of
 from .headers import FIELDS
+from .planning import WAITING
 from .reading import Sheet
 from .staging import header_of, sheets_of
 
@@ -23,7 +24,7 @@ def left_out_workbook(source: MemberImport, *, made_on: datetime.date) -> bytes:
     book = Workbook(f"Dòng cần sửa, {source.name}", made_on=made_on)
     contents = sheets_of(source)
     waiting: dict[int, list[ImportRow]] = {}
-    left = source.rows.filter(state__in=[ImportRow.State.UNSURE, ImportRow.State.ERROR])
+    left = source.rows.filter(state__in=WAITING)
     for row in left.order_by("sheet", "number"):
         waiting.setdefault(row.sheet, []).append(row)
     for place, rows in waiting.items():

@@ -18,6 +18,8 @@ from .known import IDENTITY, Known, KnownMember, fact, turned
 from .texts import clean
 
 State = ImportRow.State
+# Rows that wait for a person: they stay out of the register until somebody chose or corrected.
+WAITING = (State.UNSURE, State.ERROR)
 # One of these alone makes two records of the same name one person.
 STRONG = ("national_code", "personal_number", "card_number")
 

@@ -17,6 +17,7 @@ from branches.importing.applying import ListRefused
 from branches.importing.deciding import apply_import, decide_namesakes, decide_row, drop_import
 from branches.importing.headers import FIELDS
 from branches.importing.left_out import left_out_workbook, sample_workbook
+from branches.importing.planning import WAITING
 from branches.importing.reading import UnreadableFile, read_sheets
 from branches.importing.showing import shown_rows
 from branches.importing.staging import choose_columns, read_on, sheets_of, start_import, units_of
@@ -104,7 +105,7 @@ def import_show(request, pk):
         return render(request, "branches/import_reading.html", {"unit": source.unit, "source": source})
     if source.state == State.PREVIEW:
         return _preview(request, source)
-    left = source.rows.filter(state__in=[RowState.UNSURE, RowState.ERROR]).count() if source.file else 0
+    left = source.rows.filter(state__in=WAITING).count() if source.file else 0
     return render(request, "branches/import_done.html", {"unit": source.unit, "source": source, "left": left})
 
 
@@ -202,7 +203,7 @@ def _standing(source) -> dict:
             {"state": state, "count": counts.get(state, 0), "label": state.label, "meaning": MEANINGS[state]}
             for state in GROUPS
         ],
-        "waiting": counts.get(RowState.UNSURE, 0) + counts.get(RowState.ERROR, 0),
+        "waiting": sum(counts.get(state, 0) for state in WAITING),
         "coming": counts.get(RowState.NEW, 0),
         "changing": counts.get(RowState.CHANGED, 0),
     }
