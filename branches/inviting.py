@@ -5,7 +5,6 @@ any other account it would be a way to take it over.
 """
 
 import datetime
-import hashlib
 import secrets
 
 from django.contrib.auth.password_validation import validate_password
@@ -13,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from branches.appointing import may_give
+from branches.link_secrets import hash_of
 from branches.models import Account, Invitation, Unit
 from branches.models.rule import rules_on
 
@@ -23,10 +23,6 @@ class InvitationRefused(Exception):
     def __init__(self, errors: dict[str, str]):
         super().__init__(" ".join(errors.values()))
         self.errors = errors
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def may_invite(by, account: Account, on: datetime.date) -> bool:

@@ -6,7 +6,6 @@ fact was wrong, nor whether there is such a person; wrong tries are counted and 
 """
 
 import datetime
-import hashlib
 import re
 import secrets
 import time
@@ -16,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from branches.link_secrets import hash_of
 from branches.models import Member, Precision, SelfServiceLink, SensitiveData, Unit
 from branches.models.rule import rules_on
 from branches.vietnamese import plain
@@ -67,10 +67,6 @@ def make_link(*, unit: Unit, by, now: datetime.datetime, member: Member | None =
 def revoke_link(*, link: SelfServiceLink, now: datetime.datetime) -> None:
     """Close the link; whoever is inside is out on the next step. A link closed before stays as it was."""
     SelfServiceLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def live_link(token: str, now: datetime.datetime) -> SelfServiceLink | None:
