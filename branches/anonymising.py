@@ -15,15 +15,22 @@ from django.db.models import Exists, Max, OuterRef, Q
 from branches.models import (
     Account,
     Admission,
+    Assessment,
+    Attendance,
+    AwayStay,
     Consent,
     DataRequest,
+    Discipline,
+    DuesExemption,
     ImportRow,
     Member,
     MemberImport,
     MemberMerge,
     Membership,
     NotSamePerson,
+    PartyStep,
     Precision,
+    ProgressRemark,
     ProposedValue,
     SelfServiceLink,
     SensitiveData,
@@ -53,11 +60,25 @@ ROWS = {
     "Admission.member": "stays, without name and details",
     "Transfer.member": "stays, without its texts",
     "StayOn.member": "stays: days only",
+    "AwayStay.member": "deleted: a place and days, in no figure",
     "Target.owner": "stays: the plan keeps that somebody was in charge",
     "SelfServiceLink.member": "deleted",
     "ProposedValue.member": "deleted",
     "Consent.member": "stays, without guardian and note",
     "DataRequest.member": "unlinked: the register of requests keeps its own words",
+    "Attendance.member": "stays, without the name and the reason: a meeting keeps who was counted",
+    "Meeting.chair": "stays: signed minutes keep their own words",
+    "Meeting.secretary": "stays: signed minutes keep their own words",
+    "AgendaItem.subject": "stays: signed minutes keep their own words",
+    "Task.owner": "stays: the branch keeps that somebody was in charge",
+    "Award.member": "stays: the branch keeps its awards",
+    "Assessment.member": "stays, without its texts: figures of a year keep their labels",
+    "IncomeSpan.member": "stays: what was owed",
+    "DuesExemption.member": "stays, without the reason",
+    "DuesPayment.member": "stays: the fund book keeps its money",
+    "PartyStep.member": "stays, without its texts: each step is counted",
+    "ProgressRemark.member": "deleted",
+    "Discipline.member": "stays, without its texts: figures of a year keep it",
     "NotSamePerson.first": "deleted",
     "NotSamePerson.second": "deleted",
 }
@@ -117,6 +138,7 @@ def losses_of(member: Member) -> list[Loss]:
     counted = (
         ("lần sửa hồ sơ trước đây (lịch sử)", Member.history.filter(id__in=persons)),
         ("đề nghị sửa của đoàn viên", ProposedValue.objects.filter(member__in=persons)),
+        ("lần sinh hoạt ở nơi ngoài phần mềm", AwayStay.objects.filter(member__in=persons)),
         ("liên kết riêng để tự sửa", SelfServiceLink.objects.filter(member__in=persons)),
         ("dòng trong danh sách Excel đã nhập", _import_rows(persons)),
         ("nhận xét khi chuyển sinh hoạt", Transfer.objects.filter(member__in=persons)),
@@ -163,11 +185,13 @@ def _empty_rows(persons: list[int]) -> None:
     DataRequest.objects.filter(member__in=persons).update(member=None)
     ProposedValue.objects.filter(member__in=persons).delete()
     SelfServiceLink.objects.filter(member__in=persons).delete()
+    AwayStay.objects.filter(member__in=persons).delete()
     NotSamePerson.objects.filter(Q(first__in=persons) | Q(second__in=persons)).delete()
     MemberMerge.objects.filter(Q(kept__in=persons) | Q(absorbed__in=persons)).update(values={})
     Membership.objects.filter(member__in=persons).update(decision="", end_decision="", end_note="")
     Transfer.objects.filter(member__in=persons).update(reason="", remark="", letter_number="", answer="")
     Consent.objects.filter(member__in=persons).update(guardian="", note="")
+    _empty_branch_life(persons)
     for admission in Admission.objects.filter(member__in=persons):
         admission.full_name, admission.birth_date = NAME, admission.birth_date.replace(month=1, day=1)
         for name in ("job", "education", "hometown", "address", "phone", "introduced_by", "reason"):
@@ -178,6 +202,18 @@ def _empty_rows(persons: list[int]) -> None:
     rows.update(cells={}, typed={}, values={}, before={}, problems=[], candidates=[], member=None, chosen=None)
     for one in files:
         _drop_file(one)
+
+
+def _empty_branch_life(persons: list[int]) -> None:
+    """Meetings, money, judgements: what was counted stays, the words about the person go."""
+    Attendance.objects.filter(member__in=persons).update(name=NAME, sort_key="", reason="")
+    DuesExemption.objects.filter(member__in=persons).update(reason=NAME, decision="")
+    Assessment.objects.filter(member__in=persons).update(
+        self_answers={}, self_text="", branch_remark="", facts={}, returned_because=""
+    )
+    PartyStep.objects.filter(member__in=persons).update(document="", helpers="", note="")
+    ProgressRemark.objects.filter(member__in=persons).delete()
+    Discipline.objects.filter(member__in=persons).update(facts=NAME, decided_by_body="", ended_note="")
 
 
 def _drop_file(one: MemberImport) -> None:

@@ -6,31 +6,18 @@ asked by the views and once more under the locks: whoever could merge with one r
 of a stranger and read the real one through it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from branches.days import PartialDay
 from branches.duplicates import is_said_not_same
 from branches.enrolling import MEMBER_FIELDS, PRECISIONS, SENSITIVE_FIELDS, change_member
 from branches.joining_spans import Span, joined
-from branches.models import (
-    Account,
-    EditConflict,
-    ImportRow,
-    Member,
-    MemberMerge,
-    Membership,
-    NotSamePerson,
-    Participation,
-    ProposedValue,
-    SensitiveData,
-    Target,
-    Transfer,
-)
+from branches.merging_rows import MOVES
+from branches.models import Account, EditConflict, Member, MemberMerge, Membership, SensitiveData, Transfer
 
 KEPT, ABSORBED = "kept", "absorbed"
 # Codes and ways to reach somebody belong to the person; a pointer is no person.
@@ -226,107 +213,3 @@ def _make_pointer(absorbed: Member, kept: Member, by) -> None:
         setattr(absorbed, name, "")
     absorbed._change_reason = f"Gộp vào hồ sơ {kept.pk}"
     absorbed.save()
-
-
-# --- what points at a member ------------------------------------------------------------------------
-
-STAYS: Callable | None = None  # the row says what happened and is not touched
-
-
-def _rows(model: type[Model], field: str) -> Callable:
-    """A relation whose rows simply belong to the kept record from now on."""
-
-    def move(kept, absorbed, by) -> int:
-        return model._base_manager.filter(**{field: absorbed}).update(**{field: kept})
-
-    return move
-
-
-def _participations(kept, absorbed, by) -> int:
-    """Somebody took part once in an activity, under whichever record it was noted."""
-    there = Participation.objects.filter(member=kept).values("activity")
-    Participation.objects.filter(member=absorbed, activity__in=there).delete()
-    return Participation.objects.filter(member=absorbed).update(member=kept)
-
-
-def _targets(kept, absorbed, by) -> int:
-    """With its history: who answered for a target is a question inspectors ask."""
-    count = 0
-    for target in Target.objects.select_for_update().filter(owner=absorbed).order_by("pk"):
-        target.owner, target._history_user = kept, by
-        target.save()
-        count += 1
-    return count
-
-
-def _admission(kept, absorbed, by) -> int:
-    """A person was admitted once. Where both records have a file, the second stays with the absorbed one."""
-    model = Member._meta.get_field("admission").related_model
-    if model.objects.filter(member=kept).exists():
-        return 0
-    return model.objects.filter(member=absorbed).update(member=kept)
-
-
-def _proposals(kept, absorbed, by) -> int:
-    """Of two proposals that wait about one field, the newer one goes on."""
-    state = ProposedValue.State
-    waiting = ProposedValue.objects.filter(member__in=[kept, absorbed], state=state.WAITING).order_by("sent_at", "pk")
-    newest = {one.field: one.pk for one in waiting}
-    waiting.exclude(pk__in=newest.values()).update(state=state.REPLACED)
-    return ProposedValue.objects.filter(member=absorbed).update(member=kept)
-
-
-def _not_same(kept, absorbed, by) -> int:
-    """What was said of the absorbed record holds for the person."""
-    count = 0
-    for said in NotSamePerson.objects.filter(Q(first=absorbed) | Q(second=absorbed)).order_by("pk"):
-        other = said.second_id if said.first_id == absorbed.pk else said.first_id
-        first, second = sorted((other, kept.pk))
-        NotSamePerson.objects.get_or_create(first_id=first, second_id=second, defaults={"said_by_id": said.said_by_id})
-        said.delete()
-        count += 1
-    return count
-
-
-def _pointers(kept, absorbed, by) -> int:
-    """Records that were merged into the absorbed one lead straight to the kept one."""
-    return Member.objects.filter(merged_into=absorbed).update(merged_into=kept)
-
-
-def _import_rows(kept, absorbed, by) -> int:
-    """Of the rows of a list: which person a row meant, and which it wrote."""
-    ImportRow.objects.filter(chosen=absorbed).update(chosen=kept)
-    return ImportRow.objects.filter(member=absorbed).update(member=kept)
-
-
-def _related(name: str) -> tuple[type[Model], str]:
-    relation = Member._meta.get_field(name)
-    return relation.related_model, relation.field.name
-
-
-# Every way to a member, "Model.field" → how it moves. tests/test_merge.py fails for one that is missing here.
-RULES: dict[str, Callable | None] = {
-    "Account.member": _rows(*_related("account")),
-    "Admission.member": _admission,
-    "Consent.member": _rows(*_related("consents")),
-    "DataRequest.member": _rows(*_related("data_requests")),
-    "HistoricalMember.merged_into": STAYS,
-    "HistoricalTarget.owner": STAYS,
-    "ImportRow.chosen": STAYS,  # with ImportRow.member
-    "ImportRow.member": _import_rows,
-    "Member.merged_into": _pointers,
-    "MemberMerge.absorbed": STAYS,
-    "MemberMerge.kept": STAYS,
-    "Membership.member": STAYS,  # _write_spans
-    "NotSamePerson.first": _not_same,
-    "NotSamePerson.second": STAYS,  # with the first
-    "Participation.member": _participations,
-    "ProposedValue.member": _proposals,
-    "SelfServiceLink.member": _rows(*_related("links")),
-    "SensitiveAccess.member": _rows(*_related("sensitive_accesses")),
-    "SensitiveData.member": STAYS,  # its values are among the choices
-    "StayOn.member": _rows(*_related("stays")),
-    "Target.owner": _targets,
-    "Transfer.member": _rows(*_related("transfers")),
-}
-MOVES = {name: move for name, move in RULES.items() if move is not None}

@@ -53,6 +53,11 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         PERS: "member asked_on reason remark dues_paid_to answer moved_on",
     },
     "branches.StayOn": {T: "id", W: "agreed_on until decision written_by created_at", PERS: "member wished_on"},
+    "branches.AwayStay": {
+        T: "id",
+        W: "kind decision written_by created_at",
+        PERS: "member place starts_on ends_on note",
+    },
     "branches.NotSamePerson": {T: "id", W: "said_by said_at", PERS: "first second"},
     "branches.MemberMerge": {T: "id moved", W: "merged_by merged_at", PERS: "kept absorbed", S: "values"},
     "branches.MemberImport": {
@@ -92,6 +97,131 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         "sessions_ended groups user_permissions",
         PERS: "first_name last_name email full_name member",
     },
+    # The life of a branch
+    "branches.DutyType": {
+        T: "id code",
+        P: "name rhythm fulfilled_by unit_kinds only due_days owner starts_on ends_on source position",
+    },
+    "branches.DutyException": {
+        T: "id code",
+        W: "unit rhythm starts_on ends_on reason decision written_by created_at",
+    },
+    "branches.DutyWord": {T: "id code", W: "unit starts_on said done_on reason written_by written_at"},
+    "branches.DutyReminder": {T: "id code", W: "unit starts_on reminded_by reminded_on"},
+    "branches.Meeting": {
+        T: "id version",
+        W: "unit kind title theme starts_at ends_at form place link state cancel_reason roll_opened_at created_by "
+        "created_at",
+        PERS: "chair secretary",
+    },
+    "branches.Attendance": {
+        T: "id meeting sort_key",
+        W: "marked_at marked_by",
+        PERS: "member name standing state reason",
+    },
+    "branches.MeetingGuest": {T: "id meeting", W: "body count", PERS: "name"},
+    "branches.AgendaItem": {
+        T: "id meeting position",
+        W: "kind title",
+        PERS: "presenter admission subject",
+    },
+    "branches.Ballot": {
+        T: "id item",
+        W: "question decision means entitled present issued returned invalid votes_for votes_against abstentions "
+        "written_by written_at",
+    },
+    "branches.Conclusion": {T: "id item position", W: "text"},
+    "branches.CalendarFeed": {T: "id token_hash", W: "unit made_by made_at"},
+    "branches.Minutes": {
+        T: "id version meeting revision sha256",
+        W: "edition reason state number typed_by typed_at agreed_by_present locked_at",
+        PERS: "texts frozen",  # who said what
+    },
+    "branches.MinutesRevision": {T: "id minutes number restored_from", W: "saved_by saved_at", PERS: "texts"},
+    "branches.MinutesSignature": {
+        T: "id minutes sha256",
+        W: "role signed_by on_paper signed_at",
+        PERS: "name",
+    },
+    "branches.Task": {
+        T: "id version",
+        W: "unit text expected owner_name given_on given_by due_on state meeting conclusion direction proposal "
+        "reported_on reported_by result returned_count returned_because closed_on closed_by drop_reason",
+        PERS: "owner",
+    },
+    "branches.TaskFile": {
+        T: "id kind content_type size sha256",
+        W: "task uploaded_by uploaded_at",
+        PERS: "file name",
+    },
+    "branches.TaskCarry": {T: "id", W: "task meeting"},
+    "branches.Proposal": {
+        T: "id version",
+        W: "unit put_to what why needs state sent_on sent_by answer answered_on answered_by meeting target",
+    },
+    "branches.IncomeSpan": {T: "id", W: "written_by", PERS: "member status from_month"},
+    "branches.DuesExemption": {
+        T: "id",
+        W: "decision written_by created_at",
+        PERS: "member from_month last_month reason",
+    },
+    "branches.DuesReceipt": {
+        T: "id",
+        W: "unit year number paid_on total written_by written_at reversed_on reversed_by reverse_reason",
+        PERS: "note",
+    },
+    "branches.DuesPayment": {T: "id receipt", W: "unit reversed_on remittance", PERS: "member month amount"},
+    "branches.Remittance": {
+        T: "id version",
+        W: "unit superior superior_name year number starts_on ends_on received amount handed_on handed_by state "
+        "answered_on answered_by answer",
+    },
+    "branches.FundEntry": {
+        T: "id",
+        W: "unit kind dated_on amount text document activity written_by written_at reversed_on reversed_by "
+        "reverse_reason",
+        PERS: "counterpart",
+    },
+    "branches.LabelSet": {T: "id", P: "name starts_on ends_on source"},
+    "branches.Label": {T: "id label_set code position", P: "name is_top is_fair"},
+    "branches.CriteriaSet": {T: "id", P: "subject name starts_on ends_on source"},
+    "branches.Criterion": {T: "id criteria_set code position", P: "text guidance fact expected"},
+    "branches.AssessmentRound": {
+        T: "id version",
+        W: "unit subject name period label_set criteria_set opened_on self_until due_on counted_on top_quota opened_by "
+        "closed_on",
+    },
+    "branches.Assessment": {
+        T: "id version round",
+        W: "unit meeting votes_present concluded_on concluded_by decision approved_on approved_by",
+        PERS: "member state excluded_because self_label self_answers self_text self_at votes branch_label "
+        "branch_remark facts final_label returned_because",
+    },
+    "branches.PartyStep": {
+        T: "id version",
+        W: "unit ballot written_by written_at",
+        PERS: "member",
+        S: "kind dated_on document expires_on helpers note",
+    },
+    "branches.ProgressRemark": {
+        T: "id version",
+        W: "unit sent_on written_by",
+        PERS: "member",
+        S: "dated_on merits shortcomings",
+    },
+    "branches.Award": {
+        T: "id version",
+        W: "unit kind title given_by number dated_on year written_by written_at",
+        PERS: "member",
+    },
+    "branches.Discipline": {
+        T: "id version",
+        W: "unit ballot written_by written_at decided_by",
+        PERS: "member",
+        S: "state opened_on facts proposed measure decided_by_body decision decided_on ended_on ended_note",
+    },
+    "branches.DisciplineAccess": {T: "id", W: "account opened_at", S: "discipline"},
+    "branches.DigestSent": {T: "id items", W: "account week queued_at sent_at"},
     # Organisation
     "branches.Unit": {
         T: "id path sort_key",

@@ -15,12 +15,12 @@ from branches.joining_spans import joined
 from branches.merging_members import (
     ABSORBED,
     KEPT,
-    RULES,
     MergeRefused,
     choices_between,
     merge_members,
     merges_of,
 )
+from branches.merging_rows import RULES
 from branches.models import (
     Admission,
     Consent,

@@ -74,9 +74,16 @@ def test_sensitive_fields_are_these():
         for name in fields_of(model, Privacy.SENSITIVE)
     }
     assert others == {
-        "branches.Consent.guardian", "branches.Consent.note", "branches.ImportRow.before", "branches.ImportRow.cells",
+        "branches.Consent.guardian", "branches.Consent.note", "branches.Discipline.decided_by_body",
+        "branches.Discipline.decided_on", "branches.Discipline.decision", "branches.Discipline.ended_note",
+        "branches.Discipline.ended_on", "branches.Discipline.facts", "branches.Discipline.measure",
+        "branches.Discipline.opened_on", "branches.Discipline.proposed", "branches.Discipline.state",
+        "branches.DisciplineAccess.discipline", "branches.ImportRow.before", "branches.ImportRow.cells",
         "branches.ImportRow.typed", "branches.ImportRow.values", "branches.MemberImport.file",
-        "branches.MemberMerge.values", "branches.Membership.end_note", "branches.ProposedValue.reason",
+        "branches.MemberMerge.values", "branches.Membership.end_note", "branches.PartyStep.dated_on",
+        "branches.PartyStep.document", "branches.PartyStep.expires_on", "branches.PartyStep.helpers",
+        "branches.PartyStep.kind", "branches.PartyStep.note", "branches.ProgressRemark.dated_on",
+        "branches.ProgressRemark.merits", "branches.ProgressRemark.shortcomings", "branches.ProposedValue.reason",
         "branches.ProposedValue.value",
     }  # fmt: skip
 

@@ -2,19 +2,27 @@
 
 from .account import Account
 from .activity import Activity, Participation, PeriodTotal, Quantity
+from .assessment import Assessment, AssessmentRound, CriteriaSet, Criterion, Label, LabelSet
+from .digest import DigestSent
+from .dues import DuesExemption, DuesPayment, DuesReceipt, FundEntry, IncomeSpan, IncomeStatus, Remittance
 from .duplicate import MemberMerge, NotSamePerson
+from .duty import DutyException, DutyReminder, DutyType, DutyWord, Rhythm
 from .evidence import Evidence, StoredFile
 from .handover import HandoverNote, Invitation
 from .importing import ColumnMemory, ImportRow, MemberImport
 from .indicator import Indicator, WorkArea
-from .life import Admission, StayOn, Transfer
+from .life import Admission, AwayStay, StayOn, Transfer
+from .meeting import AgendaItem, Attendance, Ballot, CalendarFeed, Conclusion, Meeting, MeetingGuest
 from .member import Member, Membership, Precision, SensitiveAccess, SensitiveData
+from .merit import Award, Discipline, DisciplineAccess, PartyStep, ProgressRemark
+from .minutes import Minutes, MinutesRevision, MinutesSignature
 from .period import Period
 from .plan import Direction, Target, TargetRevision
 from .post import Post, PostType, Verb
 from .receipt import FormReceipt
 from .rule import Rule
 from .self_service import Consent, ConsentText, DataRequest, ProposedValue, SelfServiceLink
+from .task import Proposal, Task, TaskCarry, TaskFile
 from .unit import Placement, Succession, Unit, UnitEvent
 from .versioned import EditConflict, Versioned
 
@@ -22,32 +30,68 @@ __all__ = [
     "Account",
     "Activity",
     "Admission",
+    "AgendaItem",
+    "Assessment",
+    "AssessmentRound",
+    "Attendance",
+    "Award",
+    "AwayStay",
+    "Ballot",
+    "CalendarFeed",
     "ColumnMemory",
+    "Conclusion",
     "Consent",
     "ConsentText",
+    "CriteriaSet",
+    "Criterion",
     "DataRequest",
+    "DigestSent",
     "Direction",
+    "Discipline",
+    "DisciplineAccess",
+    "DuesExemption",
+    "DuesPayment",
+    "DuesReceipt",
+    "DutyException",
+    "DutyReminder",
+    "DutyType",
+    "DutyWord",
     "EditConflict",
     "Evidence",
     "FormReceipt",
+    "FundEntry",
     "HandoverNote",
     "ImportRow",
+    "IncomeSpan",
+    "IncomeStatus",
     "Indicator",
     "Invitation",
+    "Label",
+    "LabelSet",
+    "Meeting",
+    "MeetingGuest",
     "Member",
     "MemberImport",
     "MemberMerge",
     "Membership",
+    "Minutes",
+    "MinutesRevision",
+    "MinutesSignature",
     "NotSamePerson",
     "Participation",
+    "PartyStep",
     "Period",
     "PeriodTotal",
     "Placement",
     "Post",
     "PostType",
     "Precision",
+    "ProgressRemark",
+    "Proposal",
     "ProposedValue",
     "Quantity",
+    "Remittance",
+    "Rhythm",
     "Rule",
     "SelfServiceLink",
     "SensitiveAccess",
@@ -57,6 +101,9 @@ __all__ = [
     "Succession",
     "Target",
     "TargetRevision",
+    "Task",
+    "TaskCarry",
+    "TaskFile",
     "Transfer",
     "Unit",
     "UnitEvent",

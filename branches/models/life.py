@@ -1,4 +1,4 @@
-"""What happens to a member: asked to join, moved to another unit, wished to stay on beyond the age."""
+"""What happens to a member: asked to join, moved to another unit, away for a while, staying on beyond the age."""
 
 import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from branches.scoping import UnitScopedQuerySet, reach
 
-from .member import Member
+from .member import Member, Membership
 from .versioned import Versioned
 
 
@@ -164,3 +164,41 @@ class StayOn(models.Model):
     decision = models.CharField("nghị quyết, biên bản số", max_length=120, blank=True)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class AwayStayQuerySet(UnitScopedQuerySet):
+    """Reached through the home branch: the place itself is no unit."""
+
+    to_unit = "member__home__"
+    read_rights = ("record", "manage", "approve")
+    write_rights = ("manage",)
+
+
+class AwayStay(models.Model):
+    """A member reported being away for a while at a place that has no unit here; they stay on the home roll.
+
+    The place is text. A stay at a branch of the software is a Membership (staying.py).
+    """
+
+    KINDS = (
+        (Membership.Kind.TEMPORARY.value, Membership.Kind.TEMPORARY.label),
+        (Membership.Kind.RESIDENCE.value, Membership.Kind.RESIDENCE.label),
+    )
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="away_stays")
+    kind = models.CharField("hình thức", max_length=10, choices=KINDS)
+    place = models.CharField("nơi sinh hoạt", max_length=200)
+    starts_on = models.DateField("từ ngày")
+    ends_on = models.DateField("đến trước ngày", null=True, blank=True)
+    decision = models.CharField("giấy giới thiệu", max_length=120, blank=True)
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AwayStayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sinh hoạt ở nơi ngoài phần mềm"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="away_stay_span"),
+        ]

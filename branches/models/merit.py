@@ -1,0 +1,184 @@
+"""The way to the Party, awards and discipline. All of it is about persons; discipline and the Party are kept closed."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from branches.scoping import UnitScopedQuerySet
+
+from .versioned import Versioned
+
+
+class ClosedQuerySet(UnitScopedQuerySet):
+    """Rows that only those who keep the register read; the Party committee gets counters."""
+
+    read_rights = ("manage", "approve")
+    write_rights = ("manage",)
+
+
+class PartyStep(Versioned):
+    """One dated step of one member towards the Party. Steps are counted each by itself and never added up."""
+
+    class Kind(models.TextChoices):
+        OUTSTANDING = "outstanding", "Đoàn viên ưu tú"
+        CLASS_PROPOSED = "class_proposed", "Giới thiệu học lớp nhận thức về Đảng"
+        CLASS_DONE = "class_done", "Đã học lớp nhận thức về Đảng"
+        PROSPECT = "prospect", "Đối tượng Đảng"
+        INTRODUCED = "introduced", "Giới thiệu Đảng xem xét kết nạp"
+        ADMITTED = "admitted", "Kết nạp Đảng"
+        OFFICIAL = "official", "Chuyển Đảng chính thức"
+
+    ORDER = (
+        Kind.OUTSTANDING, Kind.CLASS_PROPOSED, Kind.CLASS_DONE, Kind.PROSPECT, Kind.INTRODUCED, Kind.ADMITTED,
+        Kind.OFFICIAL,
+    )  # fmt: skip
+
+    unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="party_steps")
+    member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="party_steps")
+    kind = models.CharField("bước", max_length=14, choices=Kind)
+    dated_on = models.DateField("ngày")
+    document = models.CharField("văn bản", max_length=160, blank=True)
+    expires_on = models.DateField("có giá trị đến trước ngày", null=True, blank=True)
+    ballot = models.ForeignKey(
+        "branches.Ballot", on_delete=models.PROTECT, null=True, blank=True, related_name="party_steps"
+    )
+    helpers = models.CharField("người giúp đỡ", max_length=200, blank=True)
+    note = models.CharField("ghi chú", max_length=500, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClosedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bước phát triển Đảng"
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind", "dated_on"], name="party_step_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gt=F("dated_on")), name="party_step_expires_later"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "kind", "dated_on"], name="party_funnel")]
+
+    def has_expired(self, on: datetime.date) -> bool:
+        return self.expires_on is not None and self.expires_on <= on
+
+
+class ProgressRemark(Versioned):
+    """What the branch tells the Party committee periodically about somebody on the way."""
+
+    unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="progress_remarks")
+    member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="progress_remarks")
+    dated_on = models.DateField("ngày")
+    merits = models.TextField("ưu điểm, tiến bộ", max_length=2000)
+    shortcomings = models.TextField("hạn chế, cần giúp đỡ", max_length=2000, blank=True)
+    sent_on = models.DateField("ngày gửi cấp ủy", null=True, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = ClosedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhận xét định kỳ"
+        constraints = [models.UniqueConstraint(fields=["member", "dated_on"], name="progress_remark_once_a_day")]
+
+
+class AwardQuerySet(UnitScopedQuerySet):
+    read_rights = ("view", "approve")
+    write_rights = ("record", "manage")
+
+
+class Award(Versioned):
+    """A commendation of a unit, or of one of its members."""
+
+    class Kind(models.TextChoices):
+        CERTIFICATE = "certificate", "Giấy khen"
+        MERIT = "merit", "Bằng khen"
+        MEDAL = "medal", "Kỷ niệm chương, huy hiệu"
+        FLAG = "flag", "Cờ thi đua"
+        TITLE = "title", "Danh hiệu thi đua"
+        COMMENDED = "commended", "Biểu dương"
+        PRIZE = "prize", "Giải trong hội thi, hội thao"
+        OTHER = "other", "Hình thức khác"
+
+    unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="awards")
+    member = models.ForeignKey(
+        "branches.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="awards"
+    )
+    kind = models.CharField("hình thức", max_length=12, choices=Kind)
+    title = models.CharField("khen về việc gì", max_length=200)
+    given_by = models.CharField("cấp khen", max_length=160)
+    number = models.CharField("số quyết định", max_length=80, blank=True)
+    dated_on = models.DateField("ngày")
+    # The year the merit is of; streaks count these, not the day of the paper.
+    year = models.PositiveSmallIntegerField("năm được khen")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "khen thưởng"
+        indexes = [models.Index(fields=["unit", "year"])]
+
+
+class Discipline(Versioned):
+    """A disciplinary case of one member: review at the branch, secret vote, decision of who has the authority."""
+
+    class Measure(models.TextChoices):
+        REPRIMAND = "reprimand", "Khiển trách"
+        WARNING = "warning", "Cảnh cáo"
+        REMOVAL = "removal", "Cách chức"
+        EXPULSION = "expulsion", "Khai trừ"
+
+    class State(models.TextChoices):
+        OPENED = "opened", "Đang xem xét"
+        REVIEWED = "reviewed", "Chi đoàn đã họp xét"
+        DECIDED = "decided", "Đã quyết định"
+        DISMISSED = "dismissed", "Không kỷ luật"
+        LIFTED = "lifted", "Đã công nhận sửa chữa"
+
+    unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="disciplines")
+    member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="disciplines")
+    state = models.CharField("bước", max_length=9, choices=State, default=State.OPENED)
+    opened_on = models.DateField("ngày xem xét")
+    facts = models.TextField("nội dung vi phạm", max_length=4000)
+    proposed = models.CharField("hình thức đề nghị", max_length=9, choices=Measure, blank=True)
+    ballot = models.ForeignKey(
+        "branches.Ballot", on_delete=models.PROTECT, null=True, blank=True, related_name="disciplines"
+    )
+    measure = models.CharField("hình thức kỷ luật", max_length=9, choices=Measure, blank=True)
+    decided_by_body = models.CharField("cấp quyết định", max_length=160, blank=True)
+    decision = models.CharField("số quyết định", max_length=80, blank=True)
+    decided_on = models.DateField("ngày quyết định", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_on = models.DateField("ngày công nhận sửa chữa, ngày thôi xem xét", null=True, blank=True)
+    ended_note = models.CharField("căn cứ", max_length=300, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClosedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kỷ luật"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["decided", "lifted"])
+                | (~Q(measure="") & ~Q(decision="") & Q(decided_on__isnull=False)),
+                name="discipline_decided_on_paper",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["dismissed", "lifted"]) | Q(ended_on__isnull=False),
+                name="discipline_ended_on_a_day",
+            ),
+        ]
+
+
+class DisciplineAccess(models.Model):
+    """Who opened a disciplinary case, and when. Written by the page, changed by nobody."""
+
+    discipline = models.ForeignKey(Discipline, on_delete=models.CASCADE, related_name="accesses")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(auto_now_add=True)
