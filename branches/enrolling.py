@@ -195,23 +195,16 @@ def faults_of(member: Member, sensitive: dict) -> dict[str, str]:
 
     `sensitive` has the columns of SensitiveData that are being said.
     """
-    errors = {}
-    if not (member.full_name or "").strip():
-        errors["full_name"] = "Hãy ghi họ và tên."
-    born = PartialDay.of(member.birth_date, member.birth_precision)
     joined = PartialDay.of(sensitive.get("joined_party_on"), sensitive.get("joined_party_precision", Precision.DAY))
-    for name, known, what in (
-        ("admitted_on", PartialDay.of(member.admitted_on, member.admitted_precision), "Ngày vào Đoàn"),
-        ("joined_party_on", joined, "Ngày vào Đảng"),
-    ):
-        if born and known and known.last <= born.day:
-            errors[name] = f"{what} phải sau ngày sinh {born.words}."
-    official = sensitive.get("official_party_on")
-    if joined and official and official < joined.day:
-        errors["official_party_on"] = f"Ngày chính thức không thể trước ngày vào Đảng {joined.words}."
-    number = sensitive.get("personal_number") or ""
-    if number and not (number.isascii() and number.isdecimal() and len(number) in (9, 12)):
-        errors["personal_number"] = "Số căn cước có 12 chữ số (chứng minh cũ có 9). Hãy xem lại số."
+    errors = contradictions(
+        {
+            "full_name": member.full_name,
+            "birth_date": PartialDay.of(member.birth_date, member.birth_precision),
+            "admitted_on": PartialDay.of(member.admitted_on, member.admitted_precision),
+            **sensitive,
+            "joined_party_on": joined,
+        }
+    )
     member.national_code = (member.national_code or "").strip()
     try:
         # Unique and check constraints of the database speak English; the verbs answer first.
@@ -225,6 +218,24 @@ def faults_of(member: Member, sensitive: dict) -> dict[str, str]:
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             errors.setdefault("" if name == NON_FIELD_ERRORS else name, messages[0])
+    return errors
+
+
+def contradictions(said: dict) -> dict[str, str]:
+    """What no field can know alone: field → Vietnamese answer. `said` is field → value, partial dates as PartialDay."""
+    errors = {}
+    if not (said.get("full_name") or "").strip():
+        errors["full_name"] = "Hãy ghi họ và tên."
+    born, joined = said.get("birth_date"), said.get("joined_party_on")
+    for name, what in (("admitted_on", "Ngày vào Đoàn"), ("joined_party_on", "Ngày vào Đảng")):
+        if born and (known := said.get(name)) and known.last <= born.day:
+            errors[name] = f"{what} phải sau ngày sinh {born.words}."
+    official = said.get("official_party_on")
+    if joined and official and official < joined.day:
+        errors["official_party_on"] = f"Ngày chính thức không thể trước ngày vào Đảng {joined.words}."
+    number = said.get("personal_number") or ""
+    if number and not (number.isascii() and number.isdecimal() and len(number) in (9, 12)):
+        errors["personal_number"] = "Số căn cước có 12 chữ số (chứng minh cũ có 9). Hãy xem lại số."
     return errors
 
 

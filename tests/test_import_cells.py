@@ -385,6 +385,13 @@ def test_what_is_longer_than_the_register_holds():
     [
         ({"full_name": None, "phone": ""}, "empty"),
         ({"full_name": "Tổng cộng: 25 đồng chí"}, "total"),
+        ({"full_name": "Tổng"}, "total"),
+        ({"full_name": "Cộng"}, "total"),
+        ({"full_name": "CỘNG", "phone": 12}, "total"),
+        ({"full_name": "Tổng nữ đoàn viên"}, "total"),
+        ({"full_name": "Tổng Thị Hoa"}, "person"),  # Tổng and Cộng are family names, too
+        ({"full_name": "TỔNG VĂN BÌNH", "birth_date": "01/02/2001"}, "person"),
+        ({"full_name": "Cộng Thị Mai", "phone": "0905111222"}, "person"),
         ({"full_name": "Cộng: 25 đ/c", "birth_date_female": 12}, "total"),
         ({"full_name": "TỔNG SỐ", "phone": 3}, "total"),
         ({"full_name": "TM. BAN CHẤP HÀNH"}, "note"),

@@ -471,3 +471,42 @@ def test_command_names_a_unit_or_file_that_is_not_there(branch, tmp_path):
         call_command("import_members", str(tmp_path), "--unit", "khong-co")
     with pytest.raises(CommandError, match="Cannot read"):
         call_command("import_members", str(tmp_path / "khong-co.xlsx"), "--unit", "so-tttt")
+
+
+def test_a_row_that_may_repeat_another_stands_beside_it(client, branch, secretary):
+    """Both rows field by field, so that nobody looks them up in Excel; of the closed part only whether they differ."""
+    again = (3, "Lê Thu An", "22/03/2001", "Nữ", "Kế toán", "Tày", "912345678")
+    source = staged(branch, secretary, AN, BINH, again)
+    client.force_login(secretary)
+    page = client.get(reverse("branches:import", args=[source.pk]), {"nhom": "unsure"})
+    (row,) = page.context["rows"]
+    assert (row.number, row.other) == (6, "Dòng 4")
+    assert row.beside == [
+        ("Họ và tên", "Lê Thu An", "Lê Thu An", False),
+        ("Giới tính", "Nữ", "Nữ", False),
+        ("Ngày sinh", "22/03/2001", "22/03/2001", False),
+        ("Dân tộc", "giữ kín", "giữ kín", True),
+        ("Công việc, chức vụ", "Kế toán", "Văn thư", True),
+        ("Điện thoại", "0912345678", "0912345678", False),
+    ]
+    assert "Tày" not in page.content.decode()
+    # Nobody is put beside a row without a question.
+    rows = client.get(reverse("branches:import", args=[source.pk]), {"nhom": "new"}).context["rows"]
+    assert [one.beside for one in rows] == [[], []]
+
+
+def test_the_earlier_row_of_another_sheet_is_named_with_its_sheet(client, branch, secretary):
+    book = openpyxl.Workbook()
+    for place, (title, job) in enumerate((("Khối 1", "Văn thư"), ("Khối 2", "Kế toán"))):
+        sheet = book.active if not place else book.create_sheet()
+        sheet.title = title
+        sheet.append(HEADER)
+        sheet.append((1, "Lê Thu An", "22/03/2001", "Nữ", job, "", "912345678"))
+        sheet.append((2, f"Trần Số {title}", f"0{place + 1}/05/2000", "Nam", "", "", ""))
+    out = io.BytesIO()
+    book.save(out)
+    source = staged_file(branch, secretary, out.getvalue())
+    client.force_login(secretary)
+    (row,) = client.get(reverse("branches:import", args=[source.pk]), {"nhom": "unsure"}).context["rows"]
+    assert (row.sheet, row.other) == ("Khối 2", "Dòng 2, Khối 1")
+    assert ("Công việc, chức vụ", "Kế toán", "Văn thư", True) in row.beside

@@ -9,11 +9,12 @@ from django.utils import timezone
 from branches.enrolling import SENSITIVE_COLUMNS, stored
 from branches.models import ImportRow, Member, MemberImport, SensitiveAccess, SensitiveData, Unit
 
-from .copying import enrol_from, keep_history
-from .planning import Planned, State, build_member
+from .copying import columns_of, enrol_from, keep_history, write_rows
+from .planning import Planned, State
 from .saying import said
 
 BATCH = 5_000
+NAME_COLUMNS = ("full_name", "name_key", "name_lower", "sort_key")
 
 
 class ListRefused(Exception):
@@ -32,7 +33,7 @@ def apply_rows(rows: list[Planned], *, source: MemberImport, by) -> dict[str, in
     changed = [row for row in rows if row.state == State.CHANGED]
     reason = f"Nhập từ Excel, lần {source.pk}"
     source.rows.filter(state__in=[State.NEW, State.CHANGED]).delete()
-    source.enrolled = [member.pk for member in _enrol(new, by, reason, source.starts_on)]
+    source.enrolled = _enrol(new, by, reason, source.starts_on)
     _keep_former(changed, _change(changed, by, reason), source)
     source.state = MemberImport.State.APPLIED
     source.applied_at = timezone.now()
@@ -45,20 +46,21 @@ def lock_units(units: Iterable[int]) -> None:
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=set(units)).order_by("pk").values_list("pk"))
 
 
-def _enrol(rows: list[Planned], by, reason: str, starts_on: datetime.date) -> list[Member]:
-    members, sensitive = [], []
+def _enrol(rows: list[Planned], by, reason: str, starts_on: datetime.date) -> list[int]:
+    """Write new members with their history, membership and closed part: their keys."""
+    members, parts, named = [], [], Member()
     for row in rows:
-        member, columns = row.record or build_member(row.values)
-        member.home = row.unit
-        member.fill_keys()
-        members.append(member)
-        if any(columns[name] for name in columns if not name.endswith("_precision")):
-            sensitive.append(SensitiveData(member=member, **columns))
-    Member.objects.bulk_create(members, batch_size=BATCH)
-    keep_history(members, by=by, reason=reason, kind="+")
-    enrol_from(members, starts_on)
-    SensitiveData.objects.bulk_create(sensitive, batch_size=BATCH)
-    return members
+        columns = stored({name: value for name, value in row.values.items() if name != "unit" and value})
+        parts.append({name: columns.pop(name) for name in SENSITIVE_COLUMNS if name in columns})
+        named.full_name = columns["full_name"]
+        named.fill_keys()
+        members.append(columns | {name: getattr(named, name) for name in NAME_COLUMNS} | {"home_id": row.unit.pk})
+    keys = write_rows(Member, members)
+    keep_history(keys, by=by, reason=reason, kind="+")
+    admitted = (row.values.get("admitted_on") for row in rows)
+    enrol_from(dict(zip(keys, admitted, strict=True)), starts_on)
+    write_rows(SensitiveData, [part | {"member_id": key} for key, part in zip(keys, parts, strict=True) if part])
+    return keys
 
 
 def _change(rows: list[Planned], by, reason: str) -> dict[int, Member]:
@@ -67,7 +69,7 @@ def _change(rows: list[Planned], by, reason: str) -> dict[int, Member]:
     wanted = {row.member.pk: row for row in rows}
     members = {one.pk: one for one in Member.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     kept = {one.member_id: one for one in SensitiveData.objects.filter(member__in=members)}
-    new_parts, changed_parts, touched = [], [], set()
+    parts, touched = [], set()
     for pk, row in wanted.items():
         member = members.get(pk)
         if member is None or member.version != row.member.version:
@@ -78,20 +80,19 @@ def _change(rows: list[Planned], by, reason: str) -> dict[int, Member]:
         for name, value in columns.items():
             setattr(part if name in closed else member, name, value)
         if closed:
-            (changed_parts if pk in kept else new_parts).append(part)
+            parts.append(part)
         touched.update(columns.keys() - closed)
         member.version += 1
         member.fill_keys()
-    keys = ["version", "name_key", "name_lower", "sort_key"]
-    Member.objects.bulk_update(members.values(), [*sorted(touched), *keys], batch_size=BATCH)
-    keep_history(members.values(), by=by, reason=reason, kind="~")
-    SensitiveData.objects.bulk_create(new_parts, batch_size=BATCH)
-    SensitiveData.objects.bulk_update(changed_parts, SENSITIVE_COLUMNS, batch_size=BATCH)
+    changing = ["version", *sorted(touched.union(NAME_COLUMNS))]
+    write_rows(Member, list(map(columns_of, members.values())), found_by="id", changing=changing)
+    keep_history(members, by=by, reason=reason, kind="~")
+    write_rows(SensitiveData, list(map(columns_of, parts)), found_by="member_id", changing=SENSITIVE_COLUMNS)
     if by is not None:
         SensitiveAccess.objects.bulk_create(
             (
                 SensitiveAccess(member_id=part.member_id, account=by, kind=SensitiveAccess.Kind.CHANGED)
-                for part in (*new_parts, *changed_parts)
+                for part in parts
             ),
             batch_size=BATCH,
         )
@@ -100,19 +101,19 @@ def _change(rows: list[Planned], by, reason: str) -> dict[int, Member]:
 
 def _keep_former(rows: list[Planned], members: dict[int, Member], source: MemberImport) -> None:
     """The values a row replaced. What the file said is in the register now and is not kept twice."""
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(
-                belongs_to=source,
-                sheet=row.sheet,
-                number=row.number,
-                state=row.state,
-                unit=row.unit,
-                member_id=row.member.pk,
-                before={name: said(held) for name, (held, _) in row.changes.items()},
-                version=members[row.member.pk].version,
-            )
+    write_rows(
+        ImportRow,
+        [
+            {
+                "belongs_to_id": source.pk,
+                "sheet": row.sheet,
+                "number": row.number,
+                "state": row.state,
+                "unit_id": row.unit.pk,
+                "member_id": row.member.pk,
+                "before": {name: said(held) for name, (held, _) in row.changes.items()},
+                "version": members[row.member.pk].version,
+            }
             for row in rows
-        ),
-        batch_size=BATCH,
+        ],
     )

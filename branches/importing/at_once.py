@@ -8,13 +8,12 @@ from django.db import transaction
 from branches.models import MemberImport, Unit
 
 from .applying import apply_rows, lock_units
-from .cells import parse_row
-from .headers import Header, cells_of, find_header
-from .known import Known, Units
-from .planning import WAITING, Planned, State, mark_repeats, plan_row
+from .headers import Header, find_header
+from .known import Units
+from .planning import WAITING, Planned, State, mark_repeats
 from .reading import Sheet, read_sheets
-from .sections import data_rows, under, with_sections
 from .staging import remembered, units_of
+from .walking import plans_of, rows_of
 
 
 @dataclass(slots=True)
@@ -54,23 +53,19 @@ def import_file(
     memory = remembered(unit)
     sheets = [SheetRead(sheet, find_header(sheet, memory)) for sheet in read_sheets(content, name)]
     units = units_of(unit, None)
-    parsed = []
+    rows = []
     for place, one in enumerate(sheets):
-        if one.header is None:
-            continue
-        rows = data_rows(one.sheet, one.header)
-        for number, row, section in with_sections(rows, one.header.first_row, units):
-            person = parse_row(cells_of(one.header, row), today=today)
-            if person.kind != "empty":
-                parsed.append((place, number, under(section, person, units)))
-    of_sheet = [found[0] if len(found := units.named(one.sheet.name)) == 1 else None for one in sheets]
+        if one.header is not None:
+            read = rows_of(one.sheet, one.header, units, today=today)
+            rows += [(place, number, row) for number, _, row in read if row.kind != "empty"]
+            one.sheet.rows.clear()  # understood: what it holds is in `rows`
+    named = {place: units.named(one.sheet.name) for place, one in enumerate(sheets)}
+    of_sheets = {place: found[0] for place, found in named.items() if len(found) == 1}
     with transaction.atomic():
         if write:
             lock_units(units.allowed)
-        known = Known.about([row.values for *_, row in parsed], units)
-        for place, number, row in parsed:
-            plan = plan_row(place, number, row, known, unit=of_sheet[place], starts_on=starts_on)
-            sheets[place].rows.append(plan)
+        for plan in plans_of(rows, units=units, of_sheets=of_sheets, starts_on=starts_on):
+            sheets[plan.sheet].rows.append(plan)
         outcome = Outcome(sheets)
         mark_repeats(outcome.rows)
         if write:

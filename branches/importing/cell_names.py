@@ -26,8 +26,14 @@ LETTER = re.compile(r"[^\W\d_]")
 ROMAN = re.compile(r"^(?:[IVX]{1,5}|[A-H])\s*[.)\-:]\s*\S")
 
 TOTAL = re.compile(
-    r"(?:tổng\s*(?:cộng|số|hợp|kết)?\b|tong\s+(?:cong|so)\b|cộng(?:$|[\s:.])|cong\s*:|trong đó|"
+    r"(?:tong\s+(?:cong|so)\b|cong\s*:|trong đó|"
     r"danh sách (?:này )?(?:có|gồm)|ấn định danh sách|(?:nam|nữ)\s*:?\s*\d|(?:nam|nữ)\s*:|số lượng\s*:|sum\b|total\b)",
+    re.IGNORECASE,
+)
+# "Tổng", "Tổng số", "Cộng nam", "CỘNG:", "Tổng 12": but Tổng Thị Hoa and Cộng Văn Bình are persons.
+SUM = re.compile(
+    r"(?:tổng|cộng)(?:$|\s*[^\w\s]|\s*\d|\s+(?:cộng|số|hợp|kết|chung|toàn|các|cả|nam|nữ|đoàn|đảng|chi|lượt|người|"
+    r"danh|thể|dồn|gộp|lại|hòa|hoà|dân|trên|dưới|là|có|tiền|sl|đv)\b)",
     re.IGNORECASE,
 )
 NOTE = re.compile(
@@ -98,7 +104,7 @@ def kind_of_name(text: str) -> str:
             ("đoàn thanh niên", "đoàn cơ sở", "đoàn viên", "đoàn xã", "đoàn phường", "đoàn trường")
         ):
             return "person"
-    if TOTAL.match(text):
+    if TOTAL.match(text) or SUM.match(text):
         return "total"
     if NOTE.match(text) or ROMAN.match(text):
         return "note"

@@ -11,7 +11,7 @@ from .cells import ParsedRow, Problem, parse_row
 from .known import Known, Units
 from .planning import WAITING, Planned, State, mark_repeats, plan_row
 from .saying import values_meant
-from .staging import planned_columns, unit_of_sheet, units_of
+from .staging import effect_of, planned_columns, unit_of_sheet, units_of
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def _at_preview(pk: int) -> MemberImport:
 
 
 def _rows(source: MemberImport):
-    return source.rows.select_related("unit").order_by("sheet", "number")
+    return source.rows.defer("cells").order_by("sheet", "number")
 
 
 def _plan_all(source: MemberImport, rows: list[ImportRow], by, today) -> list[Planned]:
@@ -134,21 +134,22 @@ def _plan(source: MemberImport, row: ImportRow, parsed: ParsedRow, known: Known,
 
 def _parsed(row: ImportRow, today: datetime.date) -> ParsedRow:
     """What the row says, with the cells a person corrected in place of those of the file."""
-    typed = parse_row({name: text for name, text in row.typed.items() if text}, today=today)
     values = {name: value for name, value in values_meant(row.values).items() if name not in row.typed}
     problems = [
         Problem(one["field"], one["code"], one["message"], one["stops"])
         for one in row.problems
         if one.get("read") and one["field"] not in row.typed
     ]
+    if not row.typed:
+        return ParsedRow(values, tuple(problems), "person")
+    typed = parse_row({name: text for name, text in row.typed.items() if text}, today=today)
     fresh = [problem for problem in typed.problems if problem.code != "no_name" or "full_name" in row.typed]
     return ParsedRow(values | typed.values, (*problems, *fresh), "person")
 
 
 def _differs(row: ImportRow, plan: Planned) -> bool:
     """Whether the plan made now would do something else than the preview said."""
-    columns = planned_columns(plan)
-    return any(getattr(row, name) != columns[name] for name in ("state", "member_id", "before", "version"))
+    return any(getattr(row, name) != value for name, value in effect_of(plan).items())
 
 
 def _write(rows: list[ImportRow], plans: list[Planned]) -> None:

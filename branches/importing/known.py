@@ -1,10 +1,13 @@
 """What the register already holds about the persons of a list: found by a handful of queries, however long the list."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from branches.days import PartialDay
 from branches.enrolling import MEMBER_FIELDS, PRECISIONS, SENSITIVE_COLUMNS, SENSITIVE_FIELDS
@@ -47,15 +50,15 @@ class Known:
         facts = {name: {fact(name, row[name]) for row in rows if row.get(name)} for name in IDENTITY}
         names = {plain(row["full_name"]) for row in rows if row.get("full_name")}
         names = {f" {name}" for name in names | set(map(turned, names))}
-        mentioned = Q(name_key__in=names)
+        mentioned = Q(name_key__in=listed(names))
         for name, values in facts.items():
             if values:
                 column = f"sensitive__{name}" if name in SENSITIVE_FIELDS else name
-                mentioned |= Q(**{f"{column}__in": values})
+                mentioned |= Q(**{f"{column}__in": listed(values)})
         known = cls(units)
         known._read(mentioned)
         if facts["national_code"]:
-            elsewhere = Member.objects.filter(national_code__in=facts["national_code"])
+            elsewhere = Member.objects.filter(national_code__in=listed(facts["national_code"]))
             known.codes_elsewhere = set(elsewhere.values_list("national_code", flat=True)) - {
                 key for name, key in known.by_fact if name == "national_code"
             }
@@ -91,6 +94,12 @@ def _member(row: tuple) -> KnownMember:
         if value:
             values[name] = value
     return KnownMember(pk, home_id, is_active, version, values)
+
+
+def listed(texts: Iterable[str]) -> RawSQL:
+    """These texts for `__in`, as one parameter: those of a long list are more than a statement may have."""
+    each = "jsonb_array_elements_text(%s)" if connection.vendor == "postgresql" else "value FROM json_each(%s)"
+    return RawSQL(f"SELECT {each}", [json.dumps([*texts])])  # noqa: S611 (no word of the texts is in the statement)
 
 
 def fact(name: str, value: str) -> str:

@@ -9,11 +9,11 @@ import datetime
 from dataclasses import dataclass, field
 
 from branches.days import PartialDay
-from branches.enrolling import SENSITIVE_COLUMNS, faults_of, stored
-from branches.models import ImportRow, Member, Precision, Unit
+from branches.models import ImportRow, Precision, Unit
 from branches.vietnamese import lower, plain
 
 from .cells import ParsedRow, Problem
+from .judging import faults_in
 from .known import IDENTITY, Known, KnownMember, fact, turned
 from .texts import clean
 
@@ -39,7 +39,10 @@ class Planned:
     candidates: list[KnownMember] = field(default_factory=list)
     changes: dict[str, tuple] = field(default_factory=dict)  # field → (held, said)
     decided: bool = False  # a person said what this row means
-    record: tuple | None = None  # the unsaved member of a new row with its sensitive columns
+    name: str = field(init=False)  # in small letters without marks
+
+    def __post_init__(self):
+        self.name = plain(self.values.get("full_name", ""))
 
     @property
     def all_problems(self) -> list[Problem]:
@@ -112,7 +115,7 @@ QUESTIONS = ("maybe_same", "several_same", "other_name", "elsewhere", "left", "r
 def _recognise(row: Planned, known: Known) -> list[KnownMember]:
     """Set `member` when the row means somebody for certain, else `candidates` with the question to ask."""
     values = row.values
-    name = plain(values.get("full_name", ""))
+    name = row.name
     for kind in IDENTITY:
         holders = known.by_fact.get((kind, fact(kind, values[kind])), []) if values.get(kind) else []
         if not holders:
@@ -259,24 +262,16 @@ def _check_code(row: Planned, known: Known) -> None:
 
 def _check_record(row: Planned, starts_on: datetime.date) -> None:
     """The record as it would be saved, judged by the same rules as one typed into the form."""
-    asked = {problem.field for problem in row.all_problems if problem.stops}
-    held = row.member.values if row.member else {}
-    member, sensitive = build_member({**held, **row.values})
-    if row.member is None:
-        row.record = member, sensitive
-    for name, message in faults_of(member, sensitive).items():
+    values = {**row.member.values, **row.values} if row.member else row.values
+    faults = faults_in(values)
+    asked = {problem.field for problem in row.all_problems if problem.stops} if faults else ()
+    for name, message in faults.items():
         if name not in asked and not (name == "full_name" and "full_name" not in row.values and asked):
             row.say(name, "refused", message, stops=True)
-    if row.member is None and member.birth_date and member.birth_date >= starts_on:
+    born = row.values.get("birth_date")
+    if row.member is None and born and born.day >= starts_on:
         answer = "Ngày sinh phải trước ngày bắt đầu sinh hoạt. Hãy xem lại năm."
         row.say("birth_date", "future_date", answer, stops=True)
-
-
-def build_member(values: dict) -> tuple[Member, dict]:
-    """An unsaved member with these values, and the columns of its sensitive part."""
-    columns = stored({name: value for name, value in values.items() if name != "unit"})
-    sensitive = {name: columns.pop(name) for name in SENSITIVE_COLUMNS if name in columns}
-    return Member(**columns), sensitive
 
 
 def _refuse_taken_facts(row: Planned, known: Known) -> None:
@@ -294,9 +289,10 @@ def mark_repeats(rows: list[Planned]) -> None:
     for row in rows:
         if row.state not in (State.NEW, State.CHANGED, State.SAME):
             continue
-        earlier = None if row.decided else next((first[key] for key in _sought(row) if key in first), None)
+        sought, left = _keys(row)
+        earlier = None if row.decided else next((first[key] for key in sought if key in first), None)
         if earlier is None:
-            for key in _left_behind(row):
+            for key in left:
                 first.setdefault(key, row)
             continue
         other_sheet = "" if earlier.sheet == row.sheet else f" của trang tính {earlier.sheet + 1}"
@@ -313,49 +309,29 @@ def mark_repeats(rows: list[Planned]) -> None:
             row.say("full_name", "repeated", question, stops=False)
 
 
-def _certain_keys(row: Planned):
-    """What two rows of one person share, however often they stand in the list."""
+def _keys(row: Planned) -> tuple[list[tuple], list[tuple]]:
+    """What an earlier row must have left behind to be perhaps this person, and what this one leaves behind.
+
+    Some of it two rows of one person share, however often they stand in the list. A whole date is also left
+    under its year and month, for those who know no more.
+    """
     if row.member is not None:
-        yield "member", row.member.pk
-        return
-    values = row.values
-    for kind in STRONG:
-        if values.get(kind):
-            yield kind, fact(kind, values[kind])
-    name, born = plain(values["full_name"]), values.get("birth_date")
-    for kind in ("phone", "email"):
-        if values.get(kind):
-            yield kind, fact(kind, values[kind]), name
-    yield "person", name, born.iso if born else "", "" if born else row.unit.pk
-
-
-def _sought(row: Planned):
-    """What an earlier row must have left behind to be perhaps this person."""
-    yield from _certain_keys(row)
-    born = row.values.get("birth_date")
-    if row.member is not None or born is None:
-        return
-    name = plain(row.values["full_name"])
-    if born.precision == Precision.DAY:
-        yield "person", turned(name), born.iso, ""
-        yield "vague", name, born.iso[:4], row.unit.pk
-        yield "vague", name, born.iso[:7], row.unit.pk
-    else:
-        yield "whole", name, born.iso, row.unit.pk
-
-
-def _left_behind(row: Planned):
-    """What later rows may find: a whole date also under its year and month, for those who know no more."""
-    yield from _certain_keys(row)
-    born = row.values.get("birth_date")
-    if row.member is not None or born is None:
-        return
-    name = plain(row.values["full_name"])
-    if born.precision == Precision.DAY:
-        yield "whole", name, born.iso[:4], row.unit.pk
-        yield "whole", name, born.iso[:7], row.unit.pk
-    else:
-        yield "vague", name, born.iso, row.unit.pk
+        certain = [("member", row.member.pk)]
+        return certain, certain
+    values, name, unit = row.values, row.name, row.unit.pk
+    certain = [(kind, fact(kind, values[kind])) for kind in STRONG if values.get(kind)]
+    certain += [(kind, fact(kind, values[kind]), name) for kind in ("phone", "email") if values.get(kind)]
+    born = values.get("birth_date")
+    if born is None:
+        certain.append(("person", name, "", unit))
+        return certain, certain
+    day = born.iso
+    certain.append(("person", name, day, ""))
+    if born.precision != Precision.DAY:
+        return [*certain, ("whole", name, day, unit)], [*certain, ("vague", name, day, unit)]
+    spans = (day[:4], day[:7])
+    sought = [("person", turned(name), day, ""), *(("vague", name, span, unit) for span in spans)]
+    return [*certain, *sought], [*certain, *(("whole", name, span, unit) for span in spans)]
 
 
 def _adds_nothing(row: Planned, earlier: Planned) -> bool:

@@ -1,5 +1,6 @@
 """Rows between the people of a long list that name the branch of everybody below them: "II. Chi đoàn thôn Đông"."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +21,7 @@ BEGINNINGS = ("chi doan ", "lien chi doan ", "phan doan ", "doan co so ", "doan 
 
 def section_named(row: Iterable[object], units: Units) -> str:
     """The branch such a row names, by the words it begins with or as one of ours; nothing for any other row."""
-    texts = [text for cell in row if (text := text_of(cell))]
+    texts = list(itertools.islice((text for cell in row if (text := text_of(cell))), 3))
     if not 1 <= len(texts) <= 2:
         return ""
     named = COUNTED.sub("", NUMBERED.sub("", nfc(texts[-1])))

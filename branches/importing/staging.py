@@ -5,7 +5,7 @@ was, and the register untouched until the one transaction of `apply_import`.
 """
 
 import datetime
-import itertools
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from django.core.files.base import ContentFile
@@ -16,13 +16,14 @@ from branches.models.rule import rules_on
 from branches.models.unit import UnitQuerySet
 
 from .applying import ListRefused
-from .cells import parse_row, text_of
-from .headers import Column, Header, cells_of, find_header, header_at
-from .known import Known, KnownMember, Units
-from .planning import Planned, State, default_start, mark_repeats, plan_row
+from .cells import ParsedRow, text_of
+from .copying import write_rows
+from .headers import Column, Header, find_header, header_at
+from .known import KnownMember, Units
+from .planning import Planned, State, default_start, mark_repeats
 from .reading import Sheet, read_sheets
 from .saying import said, values_meant, values_said
-from .sections import data_rows, under, with_sections
+from .walking import plans_of, rows_of
 
 PORTION = 2_000
 SAMPLES = 3
@@ -129,12 +130,13 @@ def choose_columns(
         for column in sheet["columns"]:
             column["field"] = choice["columns"].get(column["index"], column["field"])
             column["sure"] = True
-            memory[column["key"]] = column["field"]
+            memory[column["key"][:120]] = column["field"]
     if not any(sheet["taken"] and any(column["field"] for column in sheet["columns"]) for sheet in source.sheets):
         raise ListRefused("Hãy chọn ít nhất một trang tính có cột họ tên.")
-    for key, field in memory.items():
-        if key:
-            ColumnMemory.objects.update_or_create(unit=source.unit, header=key[:120], defaults={"field": field})
+    ColumnMemory.objects.bulk_create(
+        [ColumnMemory(unit=source.unit, header=header, field=field) for header, field in memory.items() if header],
+        update_conflicts=True, unique_fields=["unit", "header"], update_fields=["field"],
+    )  # fmt: skip
     source.rows.all().delete()
     source.starts_on = starts_on
     source.rows_read = 0
@@ -169,25 +171,21 @@ def read_on(*, source: MemberImport, by, today: datetime.date) -> MemberImport:
     if source.state != MemberImport.State.READING:
         return source
     units = units_of(source.unit, by)
-    portion = _portion(source, units)
-    parsed = [
-        (place, number, cells, under(section, parse_row(cells, today=today), units))
-        for place, number, cells, section in portion
-    ]
-    known = Known.about([row.values for *_, row in parsed], units)
-    of_sheet = [unit_of_sheet(source, place, units) for place in range(len(source.sheets))]
-    rows = [
-        kept_row(source, plan_row(place, number, row, known, unit=of_sheet[place], starts_on=source.starts_on), cells)
-        for place, number, cells, row in parsed
-        if row.kind != "empty"
-    ]
+    portion = list(_portion(source, units, today))
+    cells = {(place, number): cells for place, number, cells, _ in portion}
+    plans = plans_of(
+        [(place, number, row) for place, number, _, row in portion], units=units,
+        of_sheets={place: unit_of_sheet(source, place, units) for place in range(len(source.sheets))},
+        starts_on=source.starts_on,
+    )  # fmt: skip
+    rows = [kept_row(source, plan, cells[plan.sheet, plan.number]) for plan in plans]
     with transaction.atomic():
         current = MemberImport.objects.select_for_update().get(pk=source.pk)
         if (current.state, current.rows_read, current.version) != (source.state, source.rows_read, source.version):
             return current
-        ImportRow.objects.bulk_create(rows, batch_size=PORTION)
+        write_rows(ImportRow, rows)
         current.rows_read += len(portion)
-        if len(portion) < PORTION:
+        if len(portion) < PORTION or current.rows_read >= current.rows_total:
             current.rows_read = current.rows_total
             _find_repeats(current, units)
             current.state = MemberImport.State.PREVIEW
@@ -200,47 +198,43 @@ def unit_of_sheet(source: MemberImport, place: int, units: Units) -> Unit | None
     return units.allowed.get(source.sheets[place].get("unit"))
 
 
-def _portion(source: MemberImport, units: Units) -> list[tuple[int, int, dict, str]]:
-    """(sheet, row number, field → cell, heading of its section) of the next rows to read."""
-    rows, before = [], source.rows_read
-    contents = sheets_of(source)
+def _portion(source: MemberImport, units: Units, today: datetime.date) -> Iterator[tuple[int, int, dict, ParsedRow]]:
+    """(sheet, row number, field → cell, what it says) of the next rows to read."""
+    contents, before, left = sheets_of(source), source.rows_read, PORTION
     for place, described in enumerate(source.sheets):
         if not described["taken"]:
             continue
-        if before >= described["rows"]:
-            before -= described["rows"]
-            continue
-        header = header_of(described)
-        last = before + PORTION - len(rows)
-        # From the first row on, because the heading of a section may stand in an earlier portion.
-        numbered = with_sections(data_rows(contents[place], header)[:last], header.first_row, units)
-        for number, row, section in itertools.islice(numbered, before, None):
-            rows.append((place, number, cells_of(header, row), section))
-        before = 0
-        if len(rows) >= PORTION:
-            break
-    return rows
+        skip, before = before, max(before - described["rows"], 0)
+        if skip < described["rows"] and left:
+            # From the first row on, because the heading of a section may stand in an earlier portion.
+            rows = rows_of(contents[place], header_of(described), units, today=today, skip=skip, most=left)
+            for number, cells, row in rows:
+                yield place, number, cells, row
+                left -= 1
 
 
-def kept_row(source: MemberImport, plan: Planned, cells: dict) -> ImportRow:
-    """The row as the preview shows it."""
-    return ImportRow(
-        belongs_to=source,
-        sheet=plan.sheet,
-        number=plan.number,
-        cells={name: text for name, raw in cells.items() if (text := text_of(raw))},
-        **planned_columns(plan),
+def kept_row(source: MemberImport, plan: Planned, cells: dict) -> dict:
+    """The row as the preview shows it: the columns of an ImportRow."""
+    texts = {name: text for name, raw in cells.items() if (text := text_of(raw))}
+    return {"belongs_to_id": source.pk, "sheet": plan.sheet, "number": plan.number, "cells": texts} | planned_columns(
+        plan
     )
 
 
 def planned_columns(plan: Planned) -> dict:
     """The plan as the columns of an ImportRow."""
-    return {
-        "unit": plan.unit,
-        "state": plan.state,
+    return effect_of(plan) | {
+        "unit_id": plan.unit.pk if plan.unit else None,
         "values": values_said(plan.values),
         "problems": [asdict(one) | {"read": True} for one in plan.read] + [asdict(one) for one in plan.problems],
         "candidates": [one.pk for one in plan.candidates],
+    }
+
+
+def effect_of(plan: Planned) -> dict:
+    """What the plan does to the register, as the columns of an ImportRow."""
+    return {
+        "state": plan.state,
         "member_id": plan.member.pk if plan.member else None,
         "before": {name: said(held) for name, (held, _) in plan.changes.items()},
         "version": plan.member.version if plan.member else None,
@@ -250,7 +244,7 @@ def planned_columns(plan: Planned) -> dict:
 def _find_repeats(source: MemberImport, units: Units) -> None:
     """Look over the whole list for persons who stand in it twice."""
     waiting = source.rows.filter(state__in=[State.NEW, State.CHANGED, State.SAME]).order_by("sheet", "number")
-    rows = list(waiting.only("sheet", "number", "values", "state", "unit_id", "member_id", "problems"))
+    rows = list(waiting.only("belongs_to", "sheet", "number", "values", "state", "unit", "member", "problems"))
     plans = [
         Planned(
             row.sheet, row.number, values_meant(row.values), state=row.state, unit=units.allowed.get(row.unit_id),
@@ -278,10 +272,12 @@ def forget_old_lists(*, on: datetime.date) -> int:
     old = MemberImport.objects.exclude(file="").filter(created_at__date__lt=before)
     for source in old.order_by("pk"):
         with transaction.atomic():
-            source.rows.filter(state__in=[State.UNSURE, State.ERROR, State.SAME, State.SKIPPED]).delete()
+            forgotten = source.rows.all()
             if source.state in OPEN:
-                source.rows.all().delete()
                 source.state = MemberImport.State.DROPPED
+            else:
+                forgotten = forgotten.filter(state__in=[State.UNSURE, State.ERROR, State.SAME, State.SKIPPED])
+            forgotten.delete()
             name, source.file = source.file.name, ""
             source.save()
         source._meta.get_field("file").storage.delete(name)

@@ -6,8 +6,8 @@ from django.utils import timezone
 from branches.enrolling import SENSITIVE_COLUMNS, stored
 from branches.models import ImportRow, Member, MemberImport, Membership, SensitiveAccess, SensitiveData
 
-from .applying import BATCH, ListRefused, lock_units
-from .copying import keep_history
+from .applying import NAME_COLUMNS, ListRefused, lock_units
+from .copying import columns_of, keep_history, write_rows
 from .saying import values_meant
 
 State = ImportRow.State
@@ -40,7 +40,7 @@ def undo_import(*, source: MemberImport, by) -> dict[str, int]:
         raise ListRefused(f"Không bỏ được cả lần nhập: đã có việc ghi cho {_some(names)}.")
     _give_back(changed, members, by, source)
     source.rows.all().delete()
-    _remove([members[pk] for pk in new], by, source)
+    _remove(new, by, source)
     source.state, source.undone_at = MemberImport.State.UNDONE, timezone.now()
     source.save()
     return {"new": len(new), "changed": len(changed)}
@@ -86,19 +86,18 @@ def _give_back(rows: list[ImportRow], members: dict[int, Member], by, source) ->
         member.version += 1
         member.fill_keys()
         corrected.append(member)
-    keys = ["version", "name_key", "name_lower", "sort_key"]
-    Member.objects.bulk_update(corrected, [*sorted(touched), *keys], batch_size=BATCH)
-    SensitiveData.objects.bulk_update(closed, SENSITIVE_COLUMNS, batch_size=BATCH)
-    keep_history(corrected, by=by, reason=f"Bỏ lần nhập {source.pk} từ Excel", kind="~")
+    changing = ["version", *sorted(touched.union(NAME_COLUMNS))]
+    write_rows(Member, list(map(columns_of, corrected)), found_by="id", changing=changing)
+    write_rows(SensitiveData, list(map(columns_of, closed)), found_by="member_id", changing=SENSITIVE_COLUMNS)
+    keep_history([one.pk for one in corrected], by=by, reason=f"Bỏ lần nhập {source.pk} từ Excel", kind="~")
 
 
-def _remove(members: list[Member], by, source) -> None:
+def _remove(keys: list[int], by, source) -> None:
     """Nothing points at these any more but their own first membership and closed part."""
-    keys = [member.pk for member in members]
+    keep_history(keys, by=by, reason=f"Bỏ lần nhập {source.pk} từ Excel", kind="-")
     Membership.objects.filter(member__in=keys).delete()
     SensitiveAccess.objects.filter(member__in=keys).delete()
     SensitiveData.objects.filter(member__in=keys).delete()
-    for member in members:
-        member._history_user = by
-        member._change_reason = f"Bỏ lần nhập {source.pk} từ Excel"
-        member.delete()
+    # Not delete(): it would load every member, ask each relation again and write the history one by one.
+    members = Member.objects.filter(pk__in=keys)
+    members._raw_delete(members.db)
