@@ -12,11 +12,12 @@ DEMO := env -u SECRET_KEY -u ALLOWED_HOSTS -u CSRF_TRUSTED_ORIGINS -u HTTPS_ONLY
 
 PYTEST := $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
-.PHONY: help setup run test lint bench lock
+.PHONY: help setup run test test-all lint bench lock
 
 help:
 	@echo "make run     serve the demonstration on http://127.0.0.1:$(PORT) (PORT=8000)"
-	@echo "make test    the whole suite on SQLite and on PostgreSQL (ARGS=... goes to pytest)"
+	@echo "make test    every test on SQLite, and on PostgreSQL all but those marked once (ARGS=... goes to pytest)"
+	@echo "make test-all  those too: every test on both databases, but for the browser (what .ci/run does)"
 	@echo "make lint    style, formatting, forgotten migrations"
 	@echo "make bench   time and queries of the heavy pages on a large data set, on both databases"
 	@echo "make setup   only install what is missing"
@@ -39,12 +40,19 @@ run: setup
 	@exec $(DEMO) DJANGO_RUNSERVER_HIDE_WARNING=true $(PYTHON) manage.py runserver 127.0.0.1:$(PORT)
 
 # Both runs are made even when the first one fails: two lists of failures say more than one.
+# What asks a page, a form or a paper and not the database behind it carries the mark `once`: here it runs on
+# SQLite only, in CI on both. Browser tests run on SQLite only.
+NOT_AGAIN := not browser and not once
+
 test:
 	@sh setup.sh test
 	@failed=0; \
 	echo "== SQLite"; $(PYTEST) || failed=1; \
-	echo "== PostgreSQL"; $(PYTHON) -m tests.postgres $(PYTEST) -m "not browser" || failed=1; \
+	echo "== PostgreSQL"; $(PYTHON) -m tests.postgres $(PYTEST) -m "$(NOT_AGAIN)" || failed=1; \
 	exit $$failed
+
+test-all: NOT_AGAIN := not browser
+test-all: test
 
 lint:
 	@sh setup.sh test

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q
 
 from branches.formats import day
-from branches.models import Activity, Member, Membership, Transfer
+from branches.models import Activity, AwayStay, Member, Membership, Transfer
 from branches.models.rule import rules_on
 from branches.staying import STAYS
 
@@ -23,13 +23,15 @@ class Line:
 
 
 def evidence_of(member: Member, *, on: datetime.date) -> list[Line]:
-    """Facts of the last `deletion_absent_months` months, exceptions first. Five queries."""
+    """Facts of the last `deletion_absent_months` months, exceptions first. Six queries."""
     rules = rules_on(on)
     months, away = int(rules["deletion_absent_months"]), int(rules["deletion_away_months"])
     since = months_before(on, months)
     spans = list(member.memberships.select_related("unit").order_by("-starts_on", "-pk"))
     official = next((one for one in spans if one.kind == Membership.Kind.OFFICIAL), None)
     lines = [_stay_line(one, away) for one in spans if one.kind in STAYS and _is_recent(one, months_before(on, away))]
+    lines += [_away_line(one, away, on) for one in member.away_stays.order_by("-starts_on", "-pk")
+              if _is_recent(one, months_before(on, away))]  # fmt: skip
     if transfer := member.transfers.filter(state=Transfer.State.SENT).first():
         lines.append(
             Line(f"Đang chuyển sinh hoạt đến {transfer.target_name}, gửi ngày {day(transfer.asked_on)}.", True)
@@ -47,7 +49,17 @@ def _stay_line(stay: Membership, away: int) -> Line:
     return Line(f"{what}: không xóa tên người đi xa không quá {away} tháng có báo cáo.", True)
 
 
-def _is_recent(stay: Membership, since: datetime.date) -> bool:
+def _away_line(stay: AwayStay, away: int, on: datetime.date) -> Line:
+    """A place outside excuses for as long as the rule says; whoever is gone longer is no exception any more."""
+    what = f"{stay.get_kind_display()} tại {stay.place} từ {day(stay.starts_on)}"
+    if stay.ends_on:
+        what += f" đến trước {day(stay.ends_on)}"
+    if stay.starts_on < months_before(min(on, stay.ends_on or on), away):
+        return Line(f"{what}, có báo cáo nhưng đã quá {away} tháng.")
+    return Line(f"{what}: không xóa tên người đi xa không quá {away} tháng có báo cáo.", True)
+
+
+def _is_recent(stay: Membership | AwayStay, since: datetime.date) -> bool:
     """A stay that goes on, or ended within the span in which being away excuses."""
     return stay.ends_on is None or stay.ends_on > since
 

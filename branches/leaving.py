@@ -5,12 +5,14 @@ everything the person did stay; only the list and the counts from that day on ch
 """
 
 import datetime
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Q
 
 from branches.enrolling import EnrolmentRefused
 from branches.formats import day
+from branches.leaving_posts import end_with, lock_places
 from branches.models import Member, Membership, Post, Transfer
 
 End = Membership.End
@@ -40,6 +42,9 @@ def end_membership(
     for stay in member.memberships.exclude(kind=Membership.Kind.OFFICIAL).filter(ends_on=None):
         stay.ends_on, stay.end_reason = max(on, stay.starts_on + ONE_DAY), reason
         stay.save()
+    for away in member.away_stays.filter(ends_on=None):
+        away.ends_on = max(on, away.starts_on + ONE_DAY)
+        away.save()
     member.claim(member.version)
     member.is_active = False
     member._history_user = by
@@ -58,11 +63,20 @@ def close_membership(membership: Membership, *, on: datetime.date, reason: str, 
 
 @transaction.atomic
 def leave(
-    *, member: Member, reason: str, on: datetime.date, decision: str, note: str, by, today: datetime.date
+    *,
+    member: Member,
+    reason: str,
+    on: datetime.date,
+    decision: str,
+    note: str,
+    by,
+    today: datetime.date,
+    posts: Collection[int] = (),
 ) -> Membership:
     """A keeper lets somebody leave the list, with the papers the reason asks for.
 
-    Deletion and expulsion need a decision and grounds, maturity a decision; a death needs neither.
+    Deletion and expulsion need a decision and grounds, maturity a decision; a death needs neither. `posts`
+    are the keys of posts at the branch that end the same day: with the leaving, or neither happens.
     """
     if reason not in WRITTEN_ENDS:
         raise EnrolmentRefused({"": "Chọn lại vì sao rời danh sách."})
@@ -75,7 +89,10 @@ def leave(
         errors["note"] = "Hãy ghi căn cứ: việc gì, từ bao giờ."
     if errors:
         raise EnrolmentRefused(errors)
-    return end_membership(member=member, on=on, reason=reason, decision=decision.strip(), note=note.strip(), by=by)
+    lock_places(posts)
+    ended = end_membership(member=member, on=on, reason=reason, decision=decision.strip(), note=note.strip(), by=by)
+    end_with(member=member, home=ended.unit, posts=posts, on=on, decision=decision.strip(), by=by)
+    return ended
 
 
 @transaction.atomic
@@ -119,9 +136,13 @@ def why_not_undone(member: Member, membership: Membership | None) -> dict[str, s
     return {}
 
 
-def posts_kept(member: Member, *, on: datetime.date) -> list[str]:
-    """What to say of each post the person would go on holding: leaving a list ends no post and no right. One query."""
+def posts_kept(member: Member, *, on: datetime.date, apart_from: Iterable[Post] = ()) -> list[str]:
+    """What to say of each post the person would go on holding: leaving a list ends no post and no right. One query.
+
+    `apart_from` are posts the page offers to end.
+    """
     posts = Post.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), account__member=member)
+    posts = posts.exclude(pk__in=[one.pk for one in apart_from])
     return [
         f"{member.full_name} còn giữ chức vụ {post.type}, {post.unit.name}, và vẫn đăng nhập được với chức vụ ấy. "
         f"Hãy ghi thôi hoặc bàn giao ở trang chức vụ của {post.unit.name}."

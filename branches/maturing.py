@@ -1,6 +1,7 @@
 """The age: who reaches it when, who wishes to stay on, and several members leaving with one decision."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import Prefetch
 from branches.enrolling import EnrolmentRefused
 from branches.formats import day
 from branches.leaving import leave, locked, official_membership
+from branches.leaving_posts import lock_places
 from branches.models import Member, Membership, Precision, StayOn, Unit
 from branches.models.member import MemberQuerySet
 from branches.models.rule import rules_on
@@ -73,15 +75,25 @@ def ceremony_days(on: datetime.date) -> list[datetime.date]:
 
 @transaction.atomic
 def mature_members(
-    *, members: list[Member], on: datetime.date, decision: str, note: str = "", by, today: datetime.date
+    *,
+    members: list[Member],
+    on: datetime.date,
+    decision: str,
+    note: str = "",
+    by,
+    today: datetime.date,
+    posts: Collection[int] = (),
 ) -> list[Membership]:
-    """Several members leave on one day with one decision. All of them, or none.
+    """Several members, of one branch or several, leave on one day with one decision. All of them, or none.
 
-    The refusal names the members it is about.
+    `posts` are keys of posts at their branches that end with it (leaving_posts.py). The refusal names the
+    members it is about, and their branches where there are several.
     """
     if not members:
         raise EnrolmentRefused({"members": "Hãy chọn ít nhất một đoàn viên."})
     ended, wrong = [], {}
+    lock_places(posts)
+    several = len({member.home_id for member in members}) > 1
     # In the order of their keys, so that two such forms at once cannot wait for each other.
     for member in sorted(members, key=lambda one: one.pk):
         try:
@@ -96,15 +108,17 @@ def mature_members(
                         note=note,
                         by=by,
                         today=today,
+                        posts=posts,
                     )
                 )
         except EnrolmentRefused as refusal:
             for field, text in refusal.errors.items():
-                wrong.setdefault((field, text), []).append(member.full_name)
+                name = f"{member.full_name} ({member.home.name})" if several else member.full_name
+                wrong.setdefault((field, text), []).append(name)
     if wrong:
         answers = {}
         for (field, text), names in wrong.items():
-            whose = "" if len(names) == len(members) or field == "" else f"{', '.join(names)}: "
+            whose = "" if len(names) == len(members) or (field == "" and not several) else f"{', '.join(names)}: "
             answers[field] = f"{answers[field]} {whose}{text}" if field in answers else f"{whose}{text}"
         raise EnrolmentRefused(answers)
     return ended

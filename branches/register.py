@@ -4,6 +4,7 @@ Only official memberships count; somebody staying for a while (temporary, reside
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,61 +13,35 @@ from django.db.models import Count, Q
 from branches.models import Member, Membership, Unit
 from branches.tree import Scope, scope_of
 
-# What stands on a day, and what happened in a span. The keys are Indicator.register_key.
+# What stands on a day, and what happened in a span (see flows). The keys are Indicator.register_key.
 STANDING = {
     "members": Q(),
     "women": Q(member__sex=Member.Sex.FEMALE),
     "party_members": None,  # depends on the day, see below
 }
-BEGUN = {
-    "admitted": Q(begin_reason=Membership.Begin.ADMITTED),
-    "moved_in": Q(begin_reason=Membership.Begin.MOVED_IN),
-}
-ENDED = {
-    "matured": Q(end_reason=Membership.End.MATURED),
-    "moved_out": Q(end_reason=Membership.End.MOVED_OUT),
-}
-REGISTER_KEYS = (*STANDING, *BEGUN, *ENDED)
+ARRIVALS = {Membership.Begin.ADMITTED: "admitted", Membership.Begin.MOVED_IN: "moved_in"}
+DEPARTURES = {Membership.End.MATURED: "matured", Membership.End.MOVED_OUT: "moved_out"}
+FLOWS = (*ARRIVALS.values(), *DEPARTURES.values())
+REGISTER_KEYS = (*STANDING, *FLOWS)
 
 
-def register_amounts(
-    keys: Iterable[str],
-    unit_filter: Q,
-    starts_on: datetime.date,
-    ends_on: datetime.date,
-    day: datetime.date,
-) -> dict[tuple[int, str], int]:
-    """Persons per unit and key: {(unit_id, key): count}; a pair that is missing is 0. See register_rows."""
-    rows = register_rows(keys, unit_filter, starts_on, ends_on, day)
-    return {(unit_id, key): count for unit_id, _, key, count in rows}
+def register_amounts(keys: Iterable[str], unit_filter: Q, day: datetime.date) -> dict[tuple[int, str], int]:
+    """Persons per unit and standing key: {(unit_id, key): count}; a pair that is missing is 0. See register_rows."""
+    return {(unit_id, key): count for unit_id, _, key, count in register_rows(keys, unit_filter, day)}
 
 
-def register_rows(
-    keys: Iterable[str],
-    unit_filter: Q,
-    starts_on: datetime.date,
-    ends_on: datetime.date,
-    day: datetime.date,
-) -> Iterator[tuple[int, str, str, int]]:
-    """(unit, its path today, key, persons) wherever there are any.
+def register_rows(keys: Iterable[str], unit_filter: Q, day: datetime.date) -> Iterator[tuple[int, str, str, int]]:
+    """(unit, its path today, key, persons) of the standing figures of the day, wherever there are any.
 
-    `unit_filter` walks from a membership ("unit__path__startswith", "unit_id__in"). Standing figures
-    are those of `day`; arrivals and departures are those from `starts_on` (inclusive) to `ends_on`
-    (exclusive) that had happened by `day`. A departure happens on the first day the person no longer
-    belongs. At most three queries, whatever the number of units. An unknown key is a KeyError.
+    `unit_filter` walks from a membership ("unit__path__startswith", "unit_id__in"). Units' own figures add up
+    to that of the unit above them; arrivals and departures do not, and are asked of `flows`. One query,
+    whatever the number of units; none without a standing key. An unknown key is a KeyError.
     """
-    official = Membership.objects.filter(unit_filter, kind=Membership.Kind.OFFICIAL)
-    happened_before = min(ends_on, day + datetime.timedelta(days=1))
-    wanted = _known(keys)
-    for table, rows in (
-        (_standing(day), official.on(day)),
-        (BEGUN, official.filter(starts_on__gte=starts_on, starts_on__lt=happened_before)),
-        (ENDED, official.filter(ends_on__gte=starts_on, ends_on__lt=happened_before)),
-    ):
-        columns = _columns(table, wanted)
-        if columns:
-            for row in rows.order_by("unit_id").values("unit_id", "unit__path").annotate(**columns):
-                yield from ((row["unit_id"], row["unit__path"], key, row[key]) for key in columns if row[key])
+    columns = _columns(_standing(day), _known(keys))
+    if columns:
+        rows = Membership.objects.filter(unit_filter, kind=Membership.Kind.OFFICIAL).on(day)
+        for row in rows.order_by("unit_id").values("unit_id", "unit__path").annotate(**columns):
+            yield from ((row["unit_id"], row["unit__path"], key, row[key]) for key in columns if row[key])
 
 
 def register_figures(*, units: Q, keys: Iterable[str], day: datetime.date) -> dict[str, int]:
@@ -156,31 +131,72 @@ def movement(unit: Unit, first: datetime.date, last: datetime.date) -> Movement:
     """
     before = first - ONE_DAY
     scope = scope_of(unit, before)
-    here = Membership.objects.filter(scope.settled() | Q(unit__in=list(scope.strays)), kind=Membership.Kind.OFFICIAL)
-    counts = here.aggregate(
+    counts = _here(scope).aggregate(
         opening=Count("member", filter=scope.on(before) & _spanning(before), distinct=True),
         closing=Count("member", filter=scope.on(last) & _spanning(last), distinct=True),
     )
     found = Movement(unit, first, last, scope, counts["opening"], counts["closing"])
-    changes = Q(starts_on__gte=first, starts_on__lte=last) | Q(ends_on__gte=first, ends_on__lte=last)
-    # Who neither came nor went, in a unit that stayed where it was, is in the opening and in the closing.
-    concerned = here.filter(changes | Q(unit__in=list(scope.strays)))
-    rows = (
-        here.filter(member__in=concerned.values("member"), starts_on__lte=last)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=before))
-        .order_by("member_id", "starts_on", "pk")
-        .values_list("member_id", "unit_id", "starts_on", "ends_on", "begin_reason", "end_reason", "pk")
-    )
-    by_member: dict[int, list[Presence]] = {}
-    for member_id, unit_id, *row in rows:
-        by_member.setdefault(member_id, []).extend(_presences(scope, unit_id, *row))
-    for presences in by_member.values():
-        for one in _joined(presences):
+    for presences in _presences_around(scope, first, last):
+        for one in _joined([presence for _, presence in presences]):
             if first <= one.starts_on <= last:
                 found.ins.setdefault(one.begin_reason, []).append(one.first)
             if first <= one.ends_on <= last:
                 found.outs.setdefault(one.end_reason, []).append(one.last)
     return found
+
+
+WHOLE = ...  # in place of a direct subordinate: the unit with everything below it
+
+
+def flows(keys: Iterable[str], unit: Unit, first: datetime.date, last: datetime.date) -> dict[tuple, int]:
+    """Arrivals and departures of these keys as `movement` counts them: {(place, key): persons}.
+
+    `place` is WHOLE, a direct subordinate with everything below it, or None for what belongs to the unit
+    itself. A member who only changed the branch is an arrival and a departure of the branches and of
+    neither in the unit above both: the figure of a superior is its own, not the sum of those below.
+    Two queries, three when a unit below was moved; none without such a key.
+    """
+    wanted = _known(keys).intersection(FLOWS)
+    if not wanted:
+        return {}
+    found: Counter = Counter()
+    for presences in _presences_around(scope_of(unit, first - ONE_DAY), first, last):
+        places: dict[object, list[Presence]] = {}
+        for via, one in presences:
+            for place in (WHOLE, via):
+                places.setdefault(place, []).append(one)
+        for place, ones in places.items():
+            for one in _joined(ones):
+                if first <= one.starts_on <= last:
+                    found[place, ARRIVALS.get(one.begin_reason)] += 1
+                if first <= one.ends_on <= last:
+                    found[place, DEPARTURES.get(one.end_reason)] += 1
+    return {(place, key): count for (place, key), count in found.items() if key in wanted}
+
+
+def _here(scope: Scope):
+    """Official memberships of every unit that belonged here at any time of the scope."""
+    return Membership.objects.filter(scope.settled() | Q(unit__in=list(scope.strays)), kind=Membership.Kind.OFFICIAL)
+
+
+def _presences_around(
+    scope: Scope, first: datetime.date, last: datetime.date
+) -> Iterable[list[tuple[int | None, Presence]]]:
+    """Of each member who may have come or gone from `first` to `last`: (direct subordinate, presence). One query."""
+    here = _here(scope)
+    changes = Q(starts_on__gte=first, starts_on__lte=last) | Q(ends_on__gte=first, ends_on__lte=last)
+    # Who neither came nor went, in a unit that stayed where it was, is in the opening and in the closing.
+    concerned = here.filter(changes | Q(unit__in=list(scope.strays)))
+    rows = (
+        here.filter(member__in=concerned.values("member"), starts_on__lte=last)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=first - ONE_DAY))
+        .order_by("member_id", "starts_on", "pk")
+        .values_list("member_id", "unit_id", "unit__path", "starts_on", "ends_on", "begin_reason", "end_reason", "pk")
+    )
+    by_member: dict[int, list[tuple[int | None, Presence]]] = {}
+    for member_id, unit_id, path, *row in rows:
+        by_member.setdefault(member_id, []).extend(_presences(scope, unit_id, path, *row))
+    return by_member.values()
 
 
 def standing_on(scope: Scope, day: datetime.date):
@@ -192,19 +208,25 @@ def _spanning(day: datetime.date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
 
 
-def _presences(scope: Scope, unit_id, starts_on, ends_on, begin_reason, end_reason, pk) -> Iterator[Presence]:
-    """The parts of a membership during which its unit stood here."""
+def _presences(
+    scope: Scope, unit_id, path, starts_on, ends_on, begin_reason, end_reason, pk
+) -> Iterator[tuple[int | None, Presence]]:
+    """The parts of a membership during which its unit stood here, with the direct subordinate it stood under."""
     ends_on = ends_on or datetime.date.max
-    for came, went, _ in scope.strays.get(unit_id, ((datetime.date.min, datetime.date.max, None),)):
+    spans = scope.strays.get(unit_id) or ((datetime.date.min, datetime.date.max, scope.via(path)),)
+    for came, went, via in spans:
         start, end = max(starts_on, came), min(ends_on, went)
         if start < end:
-            yield Presence(
-                start,
-                end,
-                begin_reason if starts_on >= came else Begin.WITH_UNIT,
-                end_reason if ends_on <= went else End.WITH_UNIT,
-                pk,
-                pk,
+            yield (
+                via,
+                Presence(
+                    start,
+                    end,
+                    begin_reason if starts_on >= came else Begin.WITH_UNIT,
+                    end_reason if ends_on <= went else End.WITH_UNIT,
+                    pk,
+                    pk,
+                ),
             )
 
 

@@ -2,16 +2,18 @@
 
 Until somebody takes in, nothing moves: the member belongs to the source and is counted there. On the
 day of the move the source's membership ends and the target's begins, so that everybody is counted once
-on every day. Locks are always taken in the order transfer, member.
+on every day. Locks are always taken in the order units of posts, transfer, member.
 """
 
 import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 
 from branches.enrolling import EnrolmentRefused
 from branches.formats import day
 from branches.leaving import close_membership, end_membership, locked, official_membership
+from branches.leaving_posts import end_with, lock_places
 from branches.models import Member, Membership, Transfer, Unit
 from branches.models.rule import rules_on
 from branches.vietnamese import plain
@@ -82,11 +84,22 @@ def send_transfer(
 
 
 @transaction.atomic
-def accept_transfer(*, transfer: Transfer, moved_on: datetime.date, answer: str = "", by, on: datetime.date) -> Member:
+def accept_transfer(
+    *,
+    transfer: Transfer,
+    moved_on: datetime.date,
+    answer: str = "",
+    by,
+    on: datetime.date,
+    posts: Collection[int] = (),
+) -> Member:
     """Take the member in from the day `moved_on`; for a unit outside, the source writes its answer down.
+
+    `posts` are keys of posts at the source that end with it, for who may end them (leaving_posts.py).
 
     Of two people who accept at once, or one who accepts and one who withdraws, the first one is heard.
     """
+    lock_places(posts)
     transfer = _open(transfer)
     member = locked(transfer.member)
     membership = official_membership(member)
@@ -97,6 +110,7 @@ def accept_transfer(*, transfer: Transfer, moved_on: datetime.date, answer: str 
         raise EnrolmentRefused({"moved_on": f"Hãy ghi ngày sau {starts_on}, ngày vào {membership.unit.name}."})
     _answer(transfer, State.ACCEPTED, by=by, on=on, answer=answer, moved_on=moved_on)
     letter = transfer.letter_words
+    end_with(member=member, home=membership.unit, posts=posts, on=moved_on, decision=letter, by=by)
     if transfer.target is None:
         end_membership(
             member=member,

@@ -27,7 +27,7 @@ def units_workbook(unit: Unit, *, user, right, on: datetime.date) -> bytes:
     places: dict[int | None, list[Unit]] = {}
     for one in rows:
         places.setdefault(one.superior_pk if one.superior_pk in names else None, []).append(one)
-    counts = register_amounts(KEYS, Q(unit__in=below.values("pk")), on, on, on)
+    counts = register_amounts(KEYS, Q(unit__in=below.values("pk")), on)
     book = Workbook(f"Đơn vị trực thuộc {unit.name}", made_on=on)
     sheet = book.sheet("Đơn vị", COLUMNS)
     for one in _in_tree_order(places):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from branches.formats import day
+from branches.leaving_posts import held_by_gone
 from branches.models import Membership, Period, Post, Unit
 from branches.models.rule import rules_on
 
@@ -25,12 +26,12 @@ class UnitWarning:
 
 
 def unit_warnings(unit: Unit, on: datetime.date) -> list[UnitWarning]:
-    """The warnings of one unit on the day. Five queries."""
+    """The warnings of one unit on the day. Six queries."""
     return warnings_of([unit], on)[unit.pk]
 
 
 def warnings_below(unit: Unit, on: datetime.date) -> list[tuple[Unit, list[UnitWarning]]]:
-    """Living units below this one that have any, by name. Six queries, whatever their number."""
+    """Living units below this one that have any, by name. Seven queries, whatever their number."""
     units = list(Unit.objects.living(on).below(unit).exclude(pk=unit.pk).order_by("sort_key", "pk"))
     found = warnings_of(units, on)
     return [(one, found[one.pk]) for one in units if found[one.pk]]
@@ -47,11 +48,15 @@ def warnings_of(units: Iterable[Unit], on: datetime.date) -> dict[int, list[Unit
     sizes = _sizes(asked, on)
     terms = _terms(asked)
     heads = _heads(asked, on)
+    gone: dict[int, list[Post]] = {}
+    for post in held_by_gone(Post.objects.filter(unit__in=_keys(asked)), on):
+        gone.setdefault(post.unit_id, []).append(post)
     for unit in asked:
         found[unit.pk] = [
             *_about_size(unit, sizes[unit.pk], rules),
             *_about_term(terms.get(unit.pk, []), on, rules),
             *_about_head(heads.get(unit.pk, []), on),
+            *_about_gone(gone.get(unit.pk, [])),
         ]
     return found
 
@@ -165,6 +170,15 @@ def _about_head(posts: list[Post], on: datetime.date) -> Iterable[UnitWarning]:
     else:
         text = "Chưa có Bí thư trong phần mềm."
     yield UnitWarning("vacant", text)
+
+
+def _about_gone(posts: list[Post]) -> Iterable[UnitWarning]:
+    for post in posts:
+        yield UnitWarning(
+            "holder_gone",
+            f"{post.account} giữ chức vụ {post.type.name} đã rời đơn vị từ {day(post.left_on)}. "
+            "Hãy ghi thôi hoặc bàn giao chức vụ.",
+        )
 
 
 def _keys(units: list[Unit]) -> list[int]:

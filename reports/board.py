@@ -179,6 +179,28 @@ def board_for(
     return Board(unit, period, as_of, columns, tuple(rows), totals, choices)
 
 
+def cells_below(
+    unit: Unit, period: Period, targets: list[Target], *, as_of: datetime.date
+) -> dict[int, Progress]:
+    """These targets of direct subordinates, judged as on the board: target → its cell. A constant number of queries.
+
+    The targets bring their unit, indicator and parent with them.
+    """
+    scope = scope_of(unit, period.starts_on)
+    columns = list({target.indicator.code: target.indicator for target in targets}.values())
+    keys = {one.register_key for one in columns if one.source == Indicator.Source.REGISTER}
+    codes = {one.code for column in columns for one in (column, column.of) if one}
+    codes |= {target.parent.indicator.code for target in targets if target.parent}
+    (results,) = read_results(
+        scope, [period], as_of=as_of, register_keys=keys, codes=sorted(codes), by_subordinate=True
+    )
+    each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
+    months = read_months(scope, each, period, as_of=as_of, by_subordinate=True)
+    required = required_units(scope, columns, period, as_of=as_of, each=each)
+    known = _Known(period, as_of, results, months, required, rules_on(min(period.last_day, as_of)))
+    return {target.pk: known.cell(target.unit, target.indicator, target, is_whole=True) for target in targets}
+
+
 def _left_on(placement: Placement, closing: datetime.date) -> datetime.date | None:
     """The day the subordinate went elsewhere; a dissolved unit did not leave, it ended here."""
     ended = placement.ends_on is not None and placement.ends_on <= closing
@@ -267,9 +289,8 @@ def _joined_on(scope: Scope, child: Unit, period: Period) -> datetime.date | Non
 
 def _members(scope, closing) -> dict[int, int]:
     """Members of each direct subordinate with everything below it, on the closing day."""
-    next_day = closing + datetime.timedelta(days=1)
     members: Counter = Counter()
-    for unit_id, path, _, count in register_rows(["members"], scope.on(closing), closing, next_day, closing):
+    for unit_id, path, _, count in register_rows(["members"], scope.on(closing), closing):
         _, via = scope.place(unit_id, path, closing)
         members[via] += count
     return members

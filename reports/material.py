@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 
 from branches.models import Activity, Period, Placement, Post, PostType, Quantity, Target, Unit
-from branches.register import register_amounts
+from branches.register import STANDING, WHOLE, flows, register_figures
 from branches.tree import Scope, scope_of
 
 from .followup import Recommendations, recommendations_of
@@ -162,13 +162,12 @@ def _activities_without_figures(unit: Unit, period: Period, as_of) -> list[Activ
 
 
 def _facts(scope: Scope, period: Period, until: datetime.date) -> dict[str, int]:
-    ends_on = min(period.ends_on, until + datetime.timedelta(days=1))
+    """The members of the last day, and who came and went in the span: as the page "Biến động" counts them."""
     facts = dict.fromkeys(FACTS, 0)
-    if ends_on > period.starts_on:
-        for (_, key), count in register_amounts(FACTS, scope.on(until), period.starts_on, ends_on, until).items():
-            facts[key] += count
-    if not scope.unit.is_branch:  # a member who changed from one branch to another below came from nowhere
-        facts["moved_in"] = facts["moved_out"] = 0
+    if until >= period.starts_on:
+        facts |= register_figures(units=scope.on(until), keys=STANDING, day=until)
+        moves = flows(FACTS, scope.unit, period.starts_on, until)
+        facts |= {key: count for (place, key), count in moves.items() if place is WHOLE}
     return facts
 
 

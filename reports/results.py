@@ -20,7 +20,7 @@ from branches.totals import ACTIVITIES, WHOLE_YEAR, Total, facts, fold
 from branches.tree import Scope
 
 from .amounts import Amount, over_time, over_units
-from .sums import summed
+from .sums import TOGETHER, summed
 
 # (unit, or sums.TOGETHER; direct subordinate it stands under; indicator code)
 Key = tuple[int, int | None, str]
@@ -33,6 +33,9 @@ class Results:
     flows: dict[Key, Total] = field(default_factory=dict)
     stocks: dict[Key, Total] = field(default_factory=dict)
     register: dict[Key, Amount] = field(default_factory=dict)
+    # (direct subordinate, None for the superior itself, ... for the whole; key) → arrivals or departures. The whole
+    # is not their sum: who only changed the branch below it neither came nor went (register.flows).
+    moves: dict[tuple, Amount] = field(default_factory=dict)
     _by_code: dict | None = None
 
     def codes(self) -> set[str]:
@@ -55,6 +58,9 @@ class Results:
                     ("register", self.register),
                 )
             }
+        if indicator.source == Indicator.Source.REGISTER and indicator.register_key in register.FLOWS:
+            moved = self.moves.get((via, indicator.register_key))
+            return [(TOGETHER, moved)] if moved else []
         if indicator.source == Indicator.Source.REGISTER:
             return _at(self._by_code["register"], indicator.register_key, via)
         # Which units have something is asked of the units of the closing day, as how many must have it.
@@ -282,9 +288,8 @@ def _read_register(scope, span, results, as_of, keys) -> None:
     closing = min(span.last_day, as_of)
     if closing < span.starts_on:
         return
-    rows = register.register_rows(
-        keys, scope.on(closing), span.starts_on, closing + datetime.timedelta(days=1), closing
-    )
-    for unit_id, path, key, count in rows:
+    for unit_id, path, key, count in register.register_rows(keys, scope.on(closing), closing):
         _, via = scope.place(unit_id, path, closing)
         results.register[unit_id, via, key] = Amount(value=Decimal(count), lines=1)
+    for (place, key), count in register.flows(keys, scope.unit, span.starts_on, closing).items():
+        results.moves[place, key] = Amount(value=Decimal(count), lines=1)

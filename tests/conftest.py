@@ -4,6 +4,7 @@ Settings are in tests/settings.py. Browser tests carry `@pytest.mark.browser` an
 they need Chromium and are skipped, loudly, where there is none (in CI they fail instead).
 """
 
+import copy
 import os
 import shutil
 from pathlib import Path
@@ -13,8 +14,10 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.core import serializers
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, override_settings
+
+from .migrated import MigratedCopy
 
 PHONE = 360
 DESKTOP = 1280
@@ -38,15 +41,54 @@ def media(tmp_path, settings) -> Path:
     return settings.MEDIA_ROOT
 
 
+@pytest.fixture(scope="module")
+def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """What BUILT of the test module makes, and its media folder: made once for the whole module, undone at its end.
+
+    Every test is rolled back to it; `own_world` below hands it out.
+    """
+    folder = tmp_path_factory.mktemp("built")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=folder):
+            made = request.module.BUILT()
+        yield made, folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def own_world(built, media):
+    """BUILT for this test alone: its own objects and its own files, so that no test sees what another one set."""
+    made, folder = built
+    shutil.copytree(folder, media, dirs_exist_ok=True)
+    return copy.deepcopy(made)
+
+
 # --- rows written by migrations ---------------------------------------------------------------------
 
 MIGRATION_ROWS = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_setup, django_db_blocker):
+def migrated_copy() -> MigratedCopy:
+    return MigratedCopy()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    django_db_keepdb, django_db_createdb, django_db_modify_db_settings, django_db_blocker, migrated_copy
+):
+    """Start from a copy of a migrated database where there is one."""
+    if django_db_keepdb or django_db_createdb:
+        return django_db_keepdb
+    with django_db_blocker.unblock():
+        return migrated_copy.restore()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_setup, django_db_blocker, migrated_copy):
     """Keeps the rules, catalogues and post types that migrations wrote, for the hook below."""
     with django_db_blocker.unblock():
+        migrated_copy.keep()
         rows = [
             row
             for label in ("branches", "inspections", "reports")

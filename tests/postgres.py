@@ -2,7 +2,8 @@
 
 The server comes from a wheel, needs no installation, listens on a socket in its own folder only and
 is gone with its data when the command ends. The command finds it in TEST_POSTGRES_URL, which
-tests/settings.py reads. For something other than the tests, DATABASE_URL can be filled from it:
+tests/settings.py reads, and its tools (psql, pg_dump) in TEST_POSTGRES_TOOLS. For something other than
+the tests, DATABASE_URL can be filled from it:
 `python -m tests.postgres sh -c 'DATABASE_URL=$TEST_POSTGRES_URL python manage.py …'`.
 """
 
@@ -25,7 +26,7 @@ FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "au
 
 @contextmanager
 def throwaway_postgres():
-    """Yields the DATABASE_URL of an empty database on a server of its own, stopped at the end."""
+    """Yields the DATABASE_URL of an empty database on a server of its own, and where psql and pg_dump are."""
     # Inside the folder, so that the server's own account (it never runs as root) may be given it.
     with tempfile.TemporaryDirectory(prefix="doanquanly-pg-") as folder:
         Path(folder).chmod(0o755)
@@ -39,7 +40,7 @@ def throwaway_postgres():
         try:
             _prepare(server.get_uri())
             socket_folder = server.get_postmaster_info().socket_dir
-            yield f"postgres://postgres@{quote(str(socket_folder), safe='')}/doanquanly"
+            yield f"postgres://postgres@{quote(str(socket_folder), safe='')}/doanquanly", server.bin_path
         finally:
             server.cleanup()
 
@@ -59,8 +60,9 @@ def _run(command: list[str]) -> int:
     inherited = dict(os.environ)
     # An interrupt from the keyboard reaches the command too; it ends first, then the server does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with throwaway_postgres() as url:
-        child = subprocess.Popen(command, env={**inherited, "TEST_POSTGRES_URL": url})
+    with throwaway_postgres() as (url, tools):
+        found = {"TEST_POSTGRES_URL": url, "TEST_POSTGRES_TOOLS": str(tools)}
+        child = subprocess.Popen(command, env={**inherited, **found})
         try:
             return child.wait()
         except KeyboardInterrupt:

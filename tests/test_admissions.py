@@ -14,6 +14,7 @@ from branches.admitting import (
     decide_admission,
     has_approver,
     is_passed,
+    open_twins,
     propose_admission,
     record_vote,
     refuse_admission,
@@ -318,3 +319,66 @@ def test_admission_list_query_count(client, scene, rows, django_assert_num_queri
     with django_assert_num_queries(6):  # session, account, posts, unit, count, rows
         page = client.get(reverse("branches:admission_list", args=[scene.union.pk]))
     assert len(page.context["rows"]) == rows
+
+
+# --- somebody who asks twice ----------------------------------------------------------------------
+
+
+def application(**said):
+    return {
+        "form_key": str(uuid.uuid4()), "full_name": "y khoa niê", "sex": "male", "birth_date": "01/05/2008",
+        "applied_on": "10/09/2026", "introduced_by": "Lê Thu An", **said,
+    }  # fmt: skip
+
+
+def test_second_open_application_is_told_and_may_still_be_written(client, scene):
+    first = scene.propose()
+    client.force_login(scene.secretary)
+    url = reverse("branches:admission_new", args=[scene.branch.pk])
+    said = application()
+    page = html.unescape(client.post(url, said).content.decode())
+    assert "Chưa lưu: đã có hồ sơ cùng họ tên, cùng ngày sinh." in page
+    assert f'<a href="{reverse("branches:admission", args=[first.pk])}">Y Khoa Niê, Chi đoàn Sở Thông tin</a>' in page
+    assert Admission.objects.count() == 1
+    answer = client.post(url, said | {"seen": "1"})
+    assert answer.status_code == 302
+    assert client.post(url, said | {"seen": "1"}).headers["Location"] == answer.headers["Location"]
+    assert Admission.objects.count() == 2
+
+
+@pytest.mark.parametrize("changed", [{"full_name": "Y Khoa Mlô"}, {"birth_date": "02/05/2008"}])
+def test_another_name_or_day_of_birth_is_somebody_else(client, scene, changed):
+    scene.propose()
+    client.force_login(scene.secretary)
+    url = reverse("branches:admission_new", args=[scene.branch.pk])
+    assert client.post(url, application(**changed)).status_code == 302
+
+
+def test_closed_applications_and_those_of_strangers_are_not_told(client, scene):
+    withdraw_admission(admission=scene.propose(), reason="Chuyển nhà")
+    far = UnitFactory()
+    propose_admission(
+        unit=far, by=account_at(far), on=TODAY, full_name="Y Khoa Niê", birth_date=datetime.date(2008, 5, 1),
+        applied_on=APPLIED, introduced_by="Lê Thu An",
+    )  # fmt: skip
+    assert open_twins(full_name="Y Khoa Niê", birth_date=datetime.date(2008, 5, 1), user=scene.secretary) == []
+    client.force_login(scene.secretary)
+    assert client.post(reverse("branches:admission_new", args=[scene.branch.pk]), application()).status_code == 302
+
+
+def test_the_superior_sees_twins_of_two_branches_and_an_application_is_no_twin_of_itself(client, scene):
+    first, other = scene.propose(), UnitFactory(superior=scene.union)
+    second = propose_admission(
+        unit=other, by=account_at(other), on=TODAY, full_name="Y KHOA NIE", birth_date=datetime.date(2008, 5, 1),
+        applied_on=APPLIED, introduced_by="Lê Thu An",
+    )  # fmt: skip
+    said = {"full_name": "Y Khoa Niê", "birth_date": datetime.date(2008, 5, 1)}
+    assert open_twins(user=scene.office, **said) == [first, second]
+    assert open_twins(user=scene.secretary, **said) == [first]
+    assert open_twins(user=scene.secretary, apart_from=first.pk, **said) == []
+    client.force_login(scene.secretary)
+    saved = client.post(
+        reverse("branches:admission_edit", args=[first.pk]), application(version=first.version, job="Giáo viên")
+    )
+    assert saved.status_code == 302
+    assert Admission.objects.get(pk=first.pk).job == "Giáo viên"

@@ -11,9 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from branches.appointing import AppointmentRefused, Person, appoint
+from branches.forms.posts import HandoverForm
 from branches.handing_over import hand_over
 from branches.inviting import InvitationRefused, accept_invitation, invite, open_invitation, revoke_invitations
-from branches.models import Account, HandoverNote, Invitation, Post, PostType
+from branches.models import Account, HandoverNote, Invitation, Post, PostType, Unit
 from tests.browsing import Looker
 from tests.conftest import PHONE
 from tests.factories import (
@@ -333,6 +334,38 @@ def test_a_chosen_person_and_a_name_together_are_asked_about(post, branch):
     said["name"] = ""
     assert client.post(reverse("branches:handover", args=[post.pk]), said).status_code == 302
     assert Post.objects.get(unit=branch, type=post.type, ends_on=None).account == person
+
+
+def test_the_list_of_newcomers_has_neither_the_holder_nor_plain_members_as_officers(post, branch):
+    account_at(branch, "deputy_secretary", full_name="Vũ Phó")
+    recorded = MemberFactory(home=branch, full_name="Bùi Thường")
+    account_at(branch, "member", full_name="Bùi Thường", member=recorded)
+    account_at(branch, "member", full_name="Đỗ Lẻ")
+    post.account.member = MemberFactory(home=branch, full_name="Lê Người Cũ")
+    post.account.save()
+
+    def offered(user):
+        form = HandoverForm(user=user, unit=branch, today=TODAY, apart_from=post.account)
+        return {label: [name for _, name in rows] for label, rows in form.fields["who"].choices[1:]}
+
+    above = account_at(Unit.objects.get(pk=branch.superior_pk), "superior_office")
+    assert offered(above) == {
+        "Đang hoặc từng giữ chức vụ": ["Vũ Phó"],
+        "Đoàn viên trong danh sách": ["Bùi Thường, sinh 2000"],
+        "Đăng nhập với tư cách đoàn viên": ["Đỗ Lẻ"],
+    }
+    # Who reads no register still finds the account, and opens no second one.
+    assert offered(account_at(branch, "administrator"))["Đăng nhập với tư cách đoàn viên"] == ["Bùi Thường", "Đỗ Lẻ"]
+
+
+def test_signing_in_as_a_member_is_not_handed_over(client, post, branch):
+    plain = account_at(branch, "member").posts.get()
+    client.force_login(post.account)
+    url = reverse("branches:handover", args=[plain.pk])
+    assert client.get(url).headers["Location"] == reverse("branches:post_end", args=[plain.pk])
+    page = client.get(reverse("branches:post_list", args=[branch.pk])).content.decode()
+    assert url not in page
+    assert reverse("branches:handover", args=[post.pk]) in page
 
 
 @pytest.mark.browser

@@ -407,10 +407,10 @@ def test_member_of_another_branch_is_no_choice(client, union, branch, secretary)
     assert Member.objects.filter(is_active=True).count() == 2
 
 
-def test_superior_reads_the_list_and_changes_nothing(client, union, branch):
+def test_who_only_records_reads_the_list_and_changes_nothing(client, branch):
     old = MemberFactory(home=branch, birth_date=datetime.date(1995, 1, 1))
-    client.force_login(account_at(union, "superior_office"))
-    url = reverse("branches:maturity", args=[union.pk])
+    client.force_login(account_at(branch, "committee_member"))
+    url = reverse("branches:maturity", args=[branch.pk])
     assert "Ghi trưởng thành đoàn" not in text_of(client.get(url))
     said = {"form_key": str(uuid.uuid4()), "members": [old.pk], "ceremony": "2026-03-26", "decision": "9-QĐ"}
     client.post(url, said)
@@ -422,6 +422,7 @@ def test_maturity_query_count(client, branch, secretary, rows, django_assert_num
     for _ in range(rows):
         MemberFactory(home=branch, birth_date=datetime.date(1995, 1, 1))
     client.force_login(secretary)
-    with django_assert_num_queries(7):  # session, account, posts, unit, rules, members, stays
+    # session, account, posts, unit, rules, members, stays, posts of the members
+    with django_assert_num_queries(8):
         page = client.get(reverse("branches:maturity", args=[branch.pk]))
     assert len(page.context["rows"]) == rows

@@ -1,6 +1,7 @@
 """Two records of one person become one: what stands, what moves, what is refused, and that every day counts once."""
 
 import datetime
+import html
 import threading
 
 import pytest
@@ -23,6 +24,7 @@ from branches.merging_members import (
 from branches.merging_rows import RULES
 from branches.models import (
     Admission,
+    AwayStay,
     Consent,
     ConsentText,
     DataRequest,
@@ -139,6 +141,9 @@ def test_every_link_moves(pair, branch, elsewhere, keeper):
         ),
         SensitiveAccess.objects.create(member=absorbed, account=keeper, kind="opened"),
         StayOn.objects.create(member=absorbed, wished_on=DAY, written_by=keeper),
+        AwayStay.objects.create(
+            member=absorbed, kind="residence", place="Xã Ea Kao", starts_on=DAY, written_by=keeper
+        ),
         Transfer.objects.create(
             member=absorbed, source=branch, target=elsewhere, target_name=elsewhere.name, state="returned",
             asked_on=DAY, remark="Tốt", due_on=DAY, sent_by=keeper,
@@ -156,6 +161,7 @@ def test_every_link_moves(pair, branch, elsewhere, keeper):
     assert done.moved["rows"] == {
         "Account.member": 1,
         "Admission.member": 1,
+        "AwayStay.member": 1,
         "Consent.member": 1,
         "DataRequest.member": 1,
         "Participation.member": 1,
@@ -558,3 +564,15 @@ def test_of_a_merge_and_an_edit_at_once_no_work_is_lost(pair, keeper):
     absorbed.refresh_from_db()
     assert (absorbed.job == "Kế toán") == (answers["edit"] == "done")
     assert (absorbed.merged_into == kept) == (answers["merge"] == "done")
+
+
+def test_page_says_what_moves_and_nothing_of_what_there_is_none(client, pair, keeper):
+    kept, absorbed = pair
+    client.force_login(keeper)
+    url = reverse("branches:member_merge", args=[kept.pk, absorbed.pk])
+    page = html.unescape(client.get(url).content.decode())
+    assert "Chuyển sang hồ sơ được giữ: mọi giấy tờ" in page
+    ParticipationFactory(member=absorbed)
+    page = html.unescape(client.get(url).content.decode())
+    assert "Chuyển sang hồ sơ được giữ: 1 lần tham gia hoạt động, mọi giấy tờ" in page
+    assert "0 chỉ tiêu" not in page

@@ -13,11 +13,21 @@ from openpyxl import load_workbook
 from branches import register
 from branches.leaving import leave
 from branches.models import Membership, Placement, Unit
-from branches.register import movement, standing_on
+from branches.register import WHOLE, flows, movement, standing_on
 from branches.restructuring import move_unit
 from branches.transferring import accept_transfer, send_transfer
 from branches.tree import Scope
-from tests.factories import MemberFactory, UnionFactory, UnitFactory, account_at
+from reports.material import collect
+from reports.progress import progress_for
+from tests.factories import (
+    IndicatorFactory,
+    MemberFactory,
+    TargetFactory,
+    UnionFactory,
+    UnitFactory,
+    account_at,
+    year,
+)
 
 pytestmark = pytest.mark.django_db
 ONE_DAY = datetime.timedelta(days=1)
@@ -281,6 +291,109 @@ def test_the_check_can_fail_when_moves_within_count_as_departures(monkeypatch):
     monkeypatch.setattr(register, "MOVES_IN", ())
     with pytest.raises(AssertionError):
         check(history, day_number(1), day_number(8))
+
+
+# --- the same numbers in reports and plans ---------------------------------------------------------
+
+KEYS = {"admitted": ("ins", "admitted"), "moved_in": ("ins", "moved_in"),
+        "matured": ("outs", "matured"), "moved_out": ("outs", "moved_out")}  # fmt: skip
+
+
+def of_movement(unit, first, last):
+    found = movement(Unit.objects.get(pk=unit.pk), first, last)
+    return {key: len(getattr(found, way).get(reason, ())) for key, (way, reason) in KEYS.items()}
+
+
+def of_flows(unit, first, last):
+    """{place: {key: persons}} with every key."""
+    told = flows(KEYS, Unit.objects.get(pk=unit.pk), first, last)
+    places = {place for place, _ in told}
+    return {place: {key: told.get((place, key), 0) for key in KEYS} for place in places}
+
+
+def check_flows(history, first, last):
+    nobody = dict.fromkeys(KEYS, 0)
+    for unit in history.units():
+        told = of_flows(unit, first, last)
+        assert told.get(WHOLE, nobody) == of_movement(unit, first, last), unit
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, max_size=9), days=st.tuples(DAYS, DAYS).map(sorted))
+def test_flows_are_those_of_the_movement_for_any_history(steps, days):
+    from django.db import transaction
+
+    with transaction.atomic():
+        check_flows(History(steps), *map(day_number, days))
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS.filter(lambda one: one[0] != "hang"), max_size=9), days=st.tuples(DAYS, DAYS).map(sorted))
+def test_each_subordinate_is_told_as_its_own_page_tells_it(steps, days):
+    from django.db import transaction
+
+    with transaction.atomic():
+        history, (first, last) = History(steps), map(day_number, days)
+        nobody = dict.fromkeys(KEYS, 0)
+        for above, below in [(history.top, history.unions), *((one, history.branches) for one in history.unions)]:
+            told = of_flows(above, first, last)
+            for unit in below:
+                if Unit.objects.get(pk=unit.pk).superior_pk == above.pk:
+                    assert told.get(unit.pk, nobody) == of_movement(unit, first, last)
+        transaction.set_rollback(True)
+
+
+def test_the_check_of_flows_can_fail_when_moves_within_count(monkeypatch):
+    history = History([("come", 2, 0, "admitted"), ("move", 3, 2, 0)])  # both branches under the first union
+    check_flows(history, day_number(1), day_number(8))
+    told = of_flows(history.unions[0], day_number(1), day_number(8))
+    assert (told[WHOLE]["moved_in"], told[history.branches[2].pk]["moved_in"]) == (0, 1)
+    real = register._joined
+    monkeypatch.setattr(register, "_joined", lambda presences: list(presences))
+    wrong = of_flows(history.unions[0], day_number(1), day_number(8))
+    monkeypatch.setattr(register, "_joined", real)
+    assert wrong[WHOLE]["moved_in"] == 1
+
+
+def test_report_of_a_superior_by_hand(union, branch, secretary):
+    """Two came from outside, one left for outside, one moved to the branch beside, one matured, one was admitted."""
+    beside = UnitFactory(superior=union, name="Chi đoàn bên cạnh")
+    for key in KEYS:
+        indicator = IndicatorFactory(
+            code=f"so-{key}", source="register", register_key=key, unit_word="đoàn viên", over_time="sum"
+        )
+        TargetFactory(unit=union, period=year(2026), indicator=indicator, value=1)
+    mover, leaver, old, *_ = (MemberFactory(home=branch) for _ in range(4))
+    MemberFactory(home=branch, since=JUNE_1, begin_reason="admitted")
+    for unit in (branch, beside):
+        MemberFactory(home=unit, since=JUNE_1, begin_reason="moved_in")
+    transfer(mover, beside, JUNE_30, secretary)
+    transfer(leaver, UnitFactory(), JUNE_30, secretary)
+    leave(member=old, reason="matured", on=JUNE_30, decision="1-QĐ", note="", by=secretary, today=TODAY)
+    expected = {"admitted": 1, "moved_in": 2, "matured": 1, "moved_out": 1}
+
+    table = progress_for(union, year(2026), as_of=TODAY)
+    assert {key: int(table.row(f"so-{key}").done.value) for key in KEYS} == expected
+    material = collect(union, year(2026), as_of=TODAY)
+    assert {key: material.facts[key] for key in KEYS} == expected
+    whole = movement(union, datetime.date(2026, 1, 1), TODAY)
+    assert of_movement(union, whole.first, whole.last) == expected
+    # opening + in - out = closing, with the figures of the report
+    came = expected["admitted"] + expected["moved_in"]
+    assert (whole.opening, material.facts["members"]) == (4, whole.opening + came - 2)
+    # The branches' own figures are theirs: the move counts there, and they do not add up to the superior's.
+    told = of_flows(union, whole.first, whole.last)
+    assert (told[branch.pk]["moved_out"], told[beside.pk]["moved_in"], told[branch.pk]["moved_in"]) == (2, 2, 1)
+
+
+@pytest.mark.parametrize("units", [1, 3, 30])
+def test_flows_need_two_queries_for_any_number_of_units(union, units, django_assert_num_queries):
+    for _ in range(units):
+        MemberFactory(home=UnitFactory(superior=union), since=JUNE_1, begin_reason="admitted")
+    with django_assert_num_queries(2):  # places that moved, who came or went
+        found = flows(KEYS, union, JUNE_1, JUNE_30)
+    assert found[WHOLE, "admitted"] == units
 
 
 @pytest.mark.parametrize("units", [1, 3, 30])

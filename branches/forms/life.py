@@ -5,8 +5,9 @@ import datetime
 from django import forms
 
 from branches.formats import day
+from branches.leaving_posts import PostLeft
 from branches.maturing import ceremony_days
-from branches.models import Member, Membership, Unit
+from branches.models import Member, Membership, Post, Unit
 from branches.transferring import superiors_of, units_called
 
 from .base import DayField, OfficeForm, PartialDayField, RowsField
@@ -113,8 +114,40 @@ class TransferForm(PlaceForm):
         return {**values, "target": self.unit, "target_name": self.cleaned_data["where"]}
 
 
-class AcceptForm(OfficeForm):
+class EndsPosts:
+    """Mixed in: the field `posts`, posts that end with the step. The page draws it (branches/_posts_left.html)."""
+
+    several = False  # whether the posts of several persons stand in one list
+
+    def offer_posts(self, left: list[PostLeft]):
+        """Those the reader may end are offered, ticked on a fresh page; the others are only named."""
+        offered = [one.post.pk for one in left if one.may_end]
+        self.fields["posts"].queryset = Post.objects.filter(pk__in=offered)
+        ticked = set(self.data.getlist("posts")) if self.is_bound else {str(pk) for pk in offered}
+        self.left = [
+            {"pk": one.post.pk, "words": one.words, "holder": one.post.account, "member": one.post.account.member_id,
+             "may_end": one.may_end, "is_ticked": str(one.post.pk) in ticked}
+            for one in left
+        ]  # fmt: skip
+
+    def visible_fields(self):
+        return [field for field in super().visible_fields() if field.name != "posts"]
+
+    def ending(self, *members: Member) -> list[Post]:
+        """The posts to end, of these members."""
+        chosen = self.cleaned_data["posts"].filter(account__member__in=[one.pk for one in members])
+        return list(chosen.select_related("type", "unit").order_by("pk"))
+
+
+def posts_field() -> RowsField:
+    return RowsField(
+        queryset=Post.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Chức vụ đang giữ"
+    )
+
+
+class AcceptForm(EndsPosts, OfficeForm):
     keyed = True
+    posts = posts_field()
     moved_on = DayField(label="Sinh hoạt tại nơi mới từ ngày")
     answer = forms.CharField(label="Ghi chú", required=False, max_length=300)
 
@@ -139,11 +172,10 @@ class HandOnForm(OfficeForm):
 
 
 class StayForm(PlaceForm):
-    """A member takes part elsewhere for a while, or where they live."""
+    """A member takes part elsewhere for a while, or where they live; the place may be outside the software."""
 
     keyed = True
     branches_only = True
-    may_be_outside = False
 
     kind = forms.ChoiceField(
         label="Hình thức",
@@ -161,8 +193,13 @@ class StayForm(PlaceForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["where"].label = "Chi đoàn nơi đến"
-        self.fields["where"].error_messages["required"] = "Hãy ghi “Chi đoàn nơi đến”."
+        self.fields["where"].label = "Nơi đến"
+        self.fields[
+            "where"
+        ].help_text = (
+            "Gõ tên chi đoàn rồi bấm Tìm. Nơi chưa dùng phần mềm (xã, khu công nghiệp, trường): gõ đủ tên nơi đó."
+        )
+        self.fields["where"].error_messages["required"] = "Hãy ghi “Nơi đến”."
 
 
 class StayEndForm(OfficeForm):
@@ -171,10 +208,11 @@ class StayEndForm(OfficeForm):
     note = forms.CharField(label="Ghi chú", required=False, max_length=300)
 
 
-class LeaveForm(OfficeForm):
+class LeaveForm(EndsPosts, OfficeForm):
     """One reason, one form: the labels say what this reason asks for."""
 
     keyed = True
+    posts = posts_field()
     on = DayField(label="Không còn trong danh sách từ ngày")
     decision = forms.CharField(label="Số quyết định", required=False, max_length=120)
     note = forms.CharField(label="Căn cứ", required=False, max_length=500, widget=forms.Textarea)
@@ -214,10 +252,12 @@ class ReturnForm(OfficeForm):
     decision = forms.CharField(label="Giấy giới thiệu, quyết định số", required=False, max_length=120)
 
 
-class MatureForm(OfficeForm):
+class MatureForm(EndsPosts, OfficeForm):
     """Several members leave on one day with one decision."""
 
     keyed = True
+    several = True
+    posts = posts_field()
     members = RowsField(queryset=Member.objects.none(), widget=forms.CheckboxSelectMultiple, label="Đoàn viên")
     ceremony = forms.ChoiceField(label="Ngày lễ trưởng thành", required=False, widget=forms.RadioSelect)
     on = DayField(label="Ngày khác", required=False)

@@ -46,6 +46,8 @@ class NewRequestForm(OfficeForm):
     def __init__(self, *args, members, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["member"].queryset = members
+        for name in ("member", "name"):  # one of the two is wanted: neither is called optional
+            self.fields[name].says_optional = True
 
     def clean_member(self):
         return self.cleaned_data["member"]

@@ -224,8 +224,13 @@ class SplitForm(EventForm):
         allowed = {str(number) for number in written} | ({OLD} if goes_on else set())
         for name in ("rest", *(field.name for field in [*self.people_fields, *self.below_fields])):
             if said.get(name) and said[name] not in allowed:
-                self.add_error(name, "Nơi này không có trong các đơn vị sau khi chia tách. Hãy chọn lại.")
+                self.add_error(name, self._why_not(said[name]))
         return said
+
+    def _why_not(self, place: str) -> str:
+        if place == OLD:
+            return f"{self.unit.name} kết thúc nên không ai ở lại. Hãy chọn một đơn vị mới."
+        return f"Chưa ghi tên đơn vị mới {place}. Hãy ghi tên, hoặc chọn nơi khác."
 
     @property
     def shares(self) -> Shares:

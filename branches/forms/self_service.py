@@ -29,7 +29,7 @@ class IdentityForm(OfficeForm):
     )
     digits = forms.CharField(
         label="4 số cuối",
-        help_text="Của điện thoại, mã đoàn viên hoặc số căn cước: số nào chi đoàn đang giữ cũng được",
+        help_text="Của số điện thoại hoặc số căn cước chi đoàn đang giữ. Chưa có cả hai số thì của mã đoàn viên.",
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -39,6 +39,7 @@ class IdentityForm(OfficeForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = not self.is_personal
+            field.says_optional = True  # what is enough is said once, above the form
 
     def clean_digits(self):
         digits = re.sub(r"\s", "", self.cleaned_data["digits"])
@@ -49,7 +50,7 @@ class IdentityForm(OfficeForm):
     def clean(self):
         said = [name for name in ("full_name", "birth_date", "digits") if self.cleaned_data.get(name)]
         if self.is_personal and not self.errors and len(said) < 2:
-            raise ValidationError("Hãy ghi ít nhất hai ô.", code="two")
+            raise ValidationError("Hãy ghi ngày sinh và ít nhất một ô nữa.", code="two")
 
     def said(self) -> dict:
         values = self.cleaned_data
@@ -168,6 +169,10 @@ class Decisions:
             return "nhan"
         said = self.data.get(f"quyet-{row.pk}", "")
         return said if said in ("nhan", "khong") else ""
+
+    def any_chosen(self) -> bool:
+        """Whether anything was chosen on the page, also for rows that no longer wait."""
+        return self.take_all or any(value for name, value in self.data.items() if name.startswith("quyet-"))
 
     def reason(self, row: ProposedValue) -> str:
         return self.data.get(f"ly-do-{row.pk}", "").replace("\x00", "")[: self.LONGEST_REASON]

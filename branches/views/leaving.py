@@ -18,13 +18,14 @@ from branches.formats import day
 from branches.forms.base import sent
 from branches.forms.life import KeepOnForm, LeaveForm, MatureForm, MovementForm, ReturnForm, UndoForm
 from branches.leaving import last_membership, leave, posts_kept, undo_leaving, why_not_undone
+from branches.leaving_posts import posts_left
 from branches.maturing import ageing_members, keep_on, mature_members, stay_cap
 from branches.models import Member, Membership, Unit
 from branches.models.member import MemberQuerySet
 from branches.register import ONE_DAY, movement, standing_on
 from branches.returning import take_back, why_not_back
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
-from branches.views.life_steps import answered_before, step_page, take_step
+from branches.views.life_steps import answered_before, ended_words, step_page, take_step
 from branches.workbook import XLSX
 
 End = Membership.End
@@ -37,6 +38,8 @@ REASONS = {
     "tu-tran": (End.DIED, "Từ trần", "Đoàn viên đã mất."),
 }
 FIGURE_READERS = ("view", "approve", "inspect", "oversee")
+# The branch itself, and its superior, which decides (domain.md 2.3).
+MAY_MATURE = {"manage", "approve"}
 
 
 # --- one person -----------------------------------------------------------------------------------
@@ -111,13 +114,21 @@ def member_leave_for(request, pk, reason):
     today = timezone.localdate()
     end, title, _ = REASONS[reason]
     form = LeaveForm(sent(request), reason=end, initial={"on": today})
+    left = posts_left([member], user=request.user, on=today).get(member.pk, [])
+    form.offer_posts(left)
 
     def let_go():
         said = {name: form.cleaned_data[name] for name in ("on", "decision", "note")}
-        leave(member=member, reason=end, by=request.user, today=today, **said)
+        posts = [one.pk for one in form.ending(member)]
+        leave(member=member, reason=end, by=request.user, today=today, posts=posts, **said)
         return reverse("branches:member", args=[member.pk])
 
-    done = f"Đã ghi {member.full_name} rời danh sách: {title.lower()}. Ghi nhầm thì mở lại trang “Cho rời danh sách”."
+    def done():
+        return (
+            f"Đã ghi {member.full_name} rời danh sách: {title.lower()}.{ended_words(form.ending(member))} "
+            "Ghi nhầm thì mở lại trang “Cho rời danh sách”."
+        )
+
     if answer := take_step(request, form, let_go, done):
         return answer
     return render(
@@ -130,7 +141,7 @@ def member_leave_for(request, pk, reason):
             "form": form,
             "evidence": evidence_of(member, on=today) if end == End.DELETED else [],
             "warnings": [
-                *posts_kept(member, on=today),
+                *posts_kept(member, on=today, apart_from=[one.post for one in left]),
                 *(warnings_about(member, on=today) if end == End.MATURED else []),
             ],
             "today": today,
@@ -147,20 +158,26 @@ def maturity(request, pk):
     unit = get_visible_or_404(Unit, request.user, right=MemberQuerySet.read_rights, pk=pk)
     today = timezone.localdate()
     rows = ageing_members(unit, user=request.user, on=today)
-    kept = {row.member.pk for row in rows if "manage" in rights_at(request.user, row.member.home)}
-    members = Member.objects.editable_by(request.user).filter(pk__in=kept)
-    form = MatureForm(sent(request) if kept else None, members=members, today=today)
+    may = {row.member.pk: rights_at(request.user, row.member.home) for row in rows}
+    kept = [row.member for row in rows if may[row.member.pk] & MAY_MATURE]
+    members = Member.objects.reached_by(request.user, MAY_MATURE).filter(pk__in=[one.pk for one in kept])
+    form = MatureForm(sent(request) if kept else None, members=members.select_related("home"), today=today)
+    left = posts_left(kept, user=request.user, on=today)
+    form.offer_posts([one for some in left.values() for one in some])
 
     def mature():
         chosen = list(form.cleaned_data["members"])
+        ending = form.ending(*chosen)
         said = {name: form.cleaned_data[name] for name in ("on", "decision", "note")}
-        mature_members(members=chosen, by=request.user, today=today, **said)
+        mature_members(members=chosen, by=request.user, today=today, posts=[one.pk for one in ending], **said)
+        if any(one.account_id == request.user.pk for one in ending):
+            return reverse("reports:home")  # with the post went the right to this page
         return f"{request.path}?ngay={form.cleaned_data['on']:%Y-%m-%d}"
 
     def done():
-        return (
-            f"Đã ghi {len(form.cleaned_data['members'])} đoàn viên trưởng thành đoàn từ {day(form.cleaned_data['on'])}."
-        )
+        chosen = list(form.cleaned_data["members"])
+        said = f"Đã ghi {len(chosen)} đoàn viên trưởng thành đoàn từ {day(form.cleaned_data['on'])}."
+        return f"{said}{ended_words(form.ending(*chosen))}"
 
     if answer := take_step(request, form, mature, done):
         return answer
@@ -172,14 +189,14 @@ def maturity(request, pk):
             "unit": unit,
             "today": today,
             "form": form,
-            "rows": [_ageing(row, today, row.member.pk in kept, str(row.member.pk) in chosen) for row in rows],
-            "may_keep": bool(kept),
+            "rows": [_ageing(row, today, may[row.member.pk], str(row.member.pk) in chosen) for row in rows],
+            "may_mature": bool(kept),
             "made_on": _day_of(request.GET.get("ngay", "")),
         },
     )
 
 
-def _ageing(row, today, may_keep, is_chosen) -> dict:
+def _ageing(row, today, rights, is_chosen) -> dict:
     until = row.stays_until(today)
     if until:
         standing, word = "going", f"Ở lại đến trước {day(until)}"
@@ -191,8 +208,8 @@ def _ageing(row, today, may_keep, is_chosen) -> dict:
         word = f"{word} (ngày sinh chưa rõ)"
     wishes = bool(row.stay and not row.stay.agreed_on)
     return {
-        "member": row.member, "standing": standing, "word": word, "may_keep": may_keep, "is_chosen": is_chosen,
-        "wishes": wishes,
+        "member": row.member, "standing": standing, "word": word, "is_chosen": is_chosen, "wishes": wishes,
+        "may_mature": bool(rights & MAY_MATURE), "may_keep": "manage" in rights,
     }  # fmt: skip
 
 

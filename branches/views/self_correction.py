@@ -29,10 +29,9 @@ MINUTES = 30
 LAST_DECIDED = 10
 # Kept in the page while a person whose half hour is over says again who they are.
 NOT_KEPT = {"csrfmiddlewaretoken", "do", "who-full_name", "who-birth_date", "who-digits"}
-WRONG = (
-    "Chưa khớp với những gì chi đoàn đang ghi. Hãy xem lại từng ô. "
-    "Nếu vẫn không được, hãy xin Bí thư một liên kết riêng cho bạn."
-)
+WRONG = "Chưa khớp với những gì chi đoàn đang ghi. Hãy xem lại từng ô. "
+WRONG_ADVICE = "Nếu vẫn không được, hãy xin Bí thư một liên kết riêng cho bạn."
+WRONG_ADVICE_OWN = "Nếu vẫn không được, hãy hỏi Bí thư chi đoàn đang ghi gì về bạn."
 TOO_MANY = "Đã thử nhiều lần. Hãy đợi 30 phút rồi thử lại, hoặc hỏi Bí thư chi đoàn."
 
 
@@ -130,7 +129,7 @@ def _who(request, link, token, now):
             form.add_error(None, TOO_MANY)
             status = 429
         elif (member := identify(link, **form.said())) is None:
-            form.add_error(None, WRONG)
+            form.add_error(None, WRONG + (WRONG_ADVICE_OWN if form.is_personal else WRONG_ADVICE))
         else:
             tries.give_back()
             _enter(request, link, member, now)

@@ -22,6 +22,10 @@ from branches.self_correcting import LinkRefused, last_day_of, make_link, revoke
 
 PEOPLE_ON_A_PAGE = 20
 LINKS_SHOWN = 50
+OVERTAKEN_SAID = 3  # of them, each with who and when; the rest as a number
+NOTHING_CHOSEN = "Chưa chọn ô nào. Hãy chọn Nhận hoặc Không nhận."
+NOTHING_NEW = "Các ô này bạn đã lưu trước đó."
+DECIDED_AS = {"nhan": ProposedValue.State.ACCEPTED, "khong": ProposedValue.State.DECLINED}
 
 
 def kept_unit_or_403(request, pk) -> Unit:
@@ -124,10 +128,13 @@ def proposals(request, pk):
             open_sensitive(member=opened, by=request.user)
         else:
             taken, declined, errors = _decide_all(request.user, decisions)
+            overtaken = _overtaken(request.user, unit, decisions, _keys(request.POST))
             if taken or declined:
                 messages.success(request, f"Đã nhận {taken} ô, không nhận {declined} ô.")
-            elif not errors:
-                messages.info(request, "Chưa chọn ô nào. Hãy chọn Nhận hoặc Không nhận.")
+            elif not errors and not overtaken:
+                messages.info(request, NOTHING_NEW if decisions.any_chosen() else NOTHING_CHOSEN)
+            for said in overtaken:
+                messages.warning(request, said)
             if not errors:
                 return redirect("branches:proposals", pk=unit.pk)
     keepers = Member.objects.editable_by(request.user).filter(home__path__startswith=unit.path)
@@ -172,6 +179,29 @@ def _decide_all(user, decisions) -> tuple[int, int, dict]:
         else:
             taken, declined = taken + counts[0], declined + counts[1]
     return taken, declined, errors
+
+
+def _overtaken(user, unit, decisions, keys) -> list[str]:
+    """What the keeper chose of rows that no longer waited: who was first, so that nobody takes it for saved."""
+    rows = ProposedValue.objects.editable_by(user).filter(pk__in=keys, member__home__path__startswith=unit.path)
+    rows = rows.exclude(state=ProposedValue.State.WAITING).select_related("member", "decided_by").order_by("pk")
+    found = []
+    for row in rows:
+        choice = decisions.choice(row)
+        is_own = row.decided_by_id == user.pk and row.state == DECIDED_AS.get(choice)  # the same form sent again
+        if choice and not is_own:
+            found.append(_first_was(row))
+    left = len(found) - OVERTAKEN_SAID
+    return [*found[:OVERTAKEN_SAID], f"Còn {left} ô khác cũng đã có người xem trước."] if left > 0 else found
+
+
+def _first_was(row: ProposedValue) -> str:
+    what = f"{label_of(row.field)} của {row.member.full_name}"
+    if row.state == ProposedValue.State.REPLACED:
+        return f"{what}: đoàn viên vừa gửi lại. Hãy xem giá trị mới rồi chọn."
+    said = "nhận" if row.state == ProposedValue.State.ACCEPTED else "ghi là không nhận"
+    when = timezone.localtime(row.decided_at)
+    return f"{what}: {row.decided_by} đã {said} lúc {when:%H:%M, %d/%m/%Y}. Lựa chọn của bạn không ghi vào."
 
 
 def _people(user, unit, page, opened, decisions, errors) -> list[dict]:

@@ -15,13 +15,14 @@ from branches.formats import day, distance
 from branches.forms.base import sent
 from branches.forms.life import AcceptForm, AnswerForm, HandOnForm, StayEndForm, StayForm, TransferForm
 from branches.leaving import posts_kept
-from branches.models import Member, Membership, Transfer, Unit
+from branches.leaving_posts import posts_left
+from branches.models import AwayStay, Member, Membership, Transfer, Unit
 from branches.models.life import TransferQuerySet
 from branches.models.member import MemberQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
-from branches.staying import STAYS, begin_stay, end_stay
+from branches.staying import STAYS, begin_away, begin_stay, end_away, end_stay
 from branches.transferring import accept_transfer, hand_on_transfer, return_transfer, send_transfer, withdraw_transfer
-from branches.views.life_steps import answered_before, step_page, take_step
+from branches.views.life_steps import answered_before, ended_words, step_page, take_step
 
 PAGE_SIZE = 50
 TRANSFERS = Transfer.objects.select_related("member", "source", "target", "answered_by", "sent_by")
@@ -159,14 +160,22 @@ def transfer_accept(request, pk):
     today = timezone.localdate()
     form = AcceptForm(sent(request), initial={"moved_on": today})
     name, place = found.member.full_name, found.target_name
+    # Posts at the branch that is left, as long as it is: the source ends them when it closes a transfer to outside.
+    found.member.home = found.source
+    left = posts_left([found.member], user=request.user, on=today) if found.state == State.SENT else {}
+    form.offer_posts(left.get(found.member_id, []))
 
     def accept():
-        accept_transfer(transfer=found, by=request.user, on=today, **_said(form, "moved_on", "answer"))
+        posts = [one.pk for one in form.ending(found.member)]
+        accept_transfer(transfer=found, by=request.user, on=today, posts=posts, **_said(form, "moved_on", "answer"))
         if found.target and Member.objects.visible_to(request.user).filter(pk=found.member_id).exists():
             return reverse("branches:member", args=[found.member_id])
         return reverse("branches:transfer", args=[found.pk])
 
-    done = f"Đã tiếp nhận {name} vào {place}." if found.target else f"Đã ghi: {place} đã tiếp nhận {name}."
+    def done():
+        said = f"Đã tiếp nhận {name} vào {place}." if found.target else f"Đã ghi: {place} đã tiếp nhận {name}."
+        return f"{said}{ended_words(form.ending(found.member))}"
+
     if answer := take_step(request, form, accept, done):
         return answer
     says = [
@@ -280,7 +289,10 @@ def stay_new(request, pk):
 
     def begin():
         values = _said(form, "kind", "starts_on", "decision")
-        begin_stay(member=member, unit=form.unit, on=today, **values)
+        if form.unit is None:
+            begin_away(member=member, place=form.cleaned_data["where"], by=request.user, on=today, **values)
+        else:
+            begin_stay(member=member, unit=form.unit, on=today, **values)
         return reverse("branches:member", args=[member.pk])
 
     if request.POST.get("do") == "find":
@@ -290,9 +302,17 @@ def stay_new(request, pk):
     ):
         return answer
     stays = member.memberships.filter(kind__in=STAYS, ends_on=None).select_related("unit").order_by("starts_on", "pk")
-    return render(
-        request, "branches/stay_form.html", {"unit": member.home, "member": member, "form": form, "stays": stays}
-    )
+    aways = member.away_stays.filter(ends_on=None).order_by("starts_on", "pk")
+    context = {"unit": member.home, "member": member, "form": form, "stays": stays, "aways": aways}
+    return render(request, "branches/stay_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def away_end(request, pk):
+    """The end of a stay at a place outside the software, written by the home branch."""
+    stay = get_editable_or_403(AwayStay.objects.select_related("member__home"), request.user, pk=pk)
+    back, unit = reverse("branches:member", args=[stay.member_id]), stay.member.home
+    return _end(request, stay, end_away, place=stay.place, back=back, unit=unit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -300,7 +320,8 @@ def stay_end(request, pk):
     """The end of a stay, written by the host."""
     stays = Membership.objects.filter(kind__in=STAYS).select_related("member__home", "unit")
     stay = get_editable_or_403(stays, request.user, pk=pk)
-    return _end(request, stay, back=reverse("branches:stay_list", args=[stay.unit_id]))
+    back = reverse("branches:stay_list", args=[stay.unit_id])
+    return _end(request, stay, end_stay, place=stay.unit.name, back=back, unit=stay.unit)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -310,10 +331,11 @@ def stay_end_at_home(request, pk, stay):
     found = member.memberships.filter(kind__in=STAYS, pk=stay).select_related("member__home", "unit").first()
     if found is None:
         raise Http404
-    return _end(request, found, back=reverse("branches:member", args=[member.pk]))
+    back = reverse("branches:member", args=[member.pk])
+    return _end(request, found, end_stay, place=found.unit.name, back=back, unit=found.unit)
 
 
-def _end(request, stay: Membership, *, back: str):
+def _end(request, stay: Membership | AwayStay, verb, *, place: str, back: str, unit: Unit):
     today = timezone.localdate()
     if stay.ends_on is not None:
         messages.info(request, f"Việc này đã kết thúc từ {day(stay.ends_on)}.")
@@ -321,13 +343,13 @@ def _end(request, stay: Membership, *, back: str):
     form = StayEndForm(sent(request), initial={"ends_on": today})
 
     def end():
-        end_stay(stay=stay, on=today, **_said(form, "ends_on", "note"))
+        verb(stay=stay, on=today, **_said(form, "ends_on", "note"))
         return back
 
-    if answer := take_step(request, form, end, f"Đã ghi: {stay.member.full_name} thôi sinh hoạt tại {stay.unit.name}."):
+    if answer := take_step(request, form, end, f"Đã ghi: {stay.member.full_name} thôi sinh hoạt tại {place}."):
         return answer
-    says = [f"{stay.get_kind_display()} tại {stay.unit.name} từ {day(stay.starts_on)}."]
+    says = [f"{stay.get_kind_display()} tại {place} từ {day(stay.starts_on)}."]
     return step_page(
-        request, form, title="Thôi sinh hoạt tạm thời", button="Ghi là thôi", says=says, back=back, unit=stay.unit,
+        request, form, title="Thôi sinh hoạt tạm thời", button="Ghi là thôi", says=says, back=back, unit=unit,
         about=stay.member.full_name,
     )  # fmt: skip
