@@ -9,11 +9,15 @@ from branches.workbook import Workbook
 COLUMNS = (("Nội dung", 60), ("Số đoàn viên", 16))
 
 
-def movement_workbook(found: Movement, ins: list[dict], outs: list[dict], *, made_on: datetime.date) -> bytes:
-    """Opening, arrivals and departures by reason, closing. `ins` and `outs` are the lines of the page."""
+def movement_workbook(
+    found: Movement, called: str, ins: list[dict], outs: list[dict], *, made_on: datetime.date
+) -> bytes:
+    """Opening, arrivals and departures by reason, closing. `called` is the unit's name at the end of the span,
+    `ins` and `outs` are the lines of the page.
+    """
     title = f"Biến động đoàn viên từ {day(found.first)} đến {day(found.last)}"
     book = Workbook(title, made_on=made_on)
-    sheet = book.sheet("Biến động", COLUMNS, heading=(title, found.unit.name))
+    sheet = book.sheet("Biến động", COLUMNS, heading=(title, called))
     sheet.add(f"Có đến hết ngày {day(found.first - ONE_DAY)}", found.opening)
     sheet.add("Tăng", found.came)
     for line in ins:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
+from branches.feeding import BOOKS, fed_codes
 from branches.formats import day as as_day
 from branches.formats import number
 from branches.models import Activity, Indicator, Member, Membership, Participation, Quantity, Unit
@@ -88,7 +89,7 @@ class _Fields:
         if unit.dissolved_on and self.last_on >= unit.dissolved_on and self.state != State.CANCELLED:
             raise RecordingRefused(f"{unit.name} đã giải thể từ ngày {as_day(unit.dissolved_on)}.", "starts_on")
         self._check_state(on)
-        self.quantities = _checked_lines(tuple(self.quantities), unit, self.last_on.year)
+        self.quantities = _checked_lines(tuple(self.quantities), unit, self.last_on)
         if self.area is None and self.quantities:
             self.area = self.quantities[0].indicator.area
         if self.area is None:
@@ -128,8 +129,9 @@ class _Fields:
 # --- quantities -----------------------------------------------------------------------------------
 
 
-def _checked_lines(lines, unit, year) -> tuple[QuantityLine, ...]:
-    lines = _in_edition_of(lines, year)
+def _checked_lines(lines, unit, last_on) -> tuple[QuantityLine, ...]:
+    lines = _in_edition_of(lines, last_on.year)
+    fed = fed_codes(unit.pk, last_on) if any(line.indicator.code in BOOKS for line in lines) else ()
     seen, above = {}, {int(step) for step in unit.path.strip("/").split("/")}
     checked = []
     for row, line in enumerate(lines):
@@ -146,6 +148,12 @@ def _checked_lines(lines, unit, year) -> tuple[QuantityLine, ...]:
         if indicator.source == Indicator.Source.REGISTER:
             raise RecordingRefused(
                 f"“{indicator.name}” được đếm từ danh sách đoàn viên, không ghi tay.", "quantities", row
+            )
+        if indicator.code in fed:
+            raise RecordingRefused(
+                f"“{indicator.name}” tháng {last_on:%m/%Y} đã tính từ {BOOKS[indicator.code]}, không ghi tay thêm.",
+                "quantities",
+                row,
             )
         try:
             checked.append(_checked_line(line))

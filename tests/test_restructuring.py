@@ -1,6 +1,7 @@
 """Unit events: found, rename, move, merge, split, dissolve; people counted once, papers of their day."""
 
 import datetime
+import io
 import threading
 import uuid
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from branches.enrolling import EnrolmentRefused, enrol_member
@@ -358,6 +360,33 @@ def test_splitting_gives_chosen_members_away_and_goes_on(union, office):
     assert counted(union, DAY) == counted(union, DAY - datetime.timedelta(days=1)) == 3
 
 
+def test_places_that_will_not_be_are_refused_with_the_reason(client, union, office):
+    branch = UnitFactory(superior=union, name="Chi đoàn Sở Tư pháp")
+    client.force_login(office)
+    said = {"goes_on": "no", "name_1": "Chi đoàn A", "name_2": "Chi đoàn B", "rest": "0", "decision": "1-QĐ",
+            "on": TODAY, "do": "preview", "form_key": str(uuid.uuid4())}  # fmt: skip
+    url = reverse("branches:unit_split", args=[branch.pk])
+    assert client.post(url, said).context["form"].errors == {
+        "rest": ["Chi đoàn Sở Tư pháp kết thúc nên không ai ở lại. Hãy chọn một đơn vị mới."]
+    }
+    assert client.post(url, said | {"rest": "3"}).context["form"].errors == {
+        "rest": ["Chưa ghi tên đơn vị mới 3. Hãy ghi tên, hoặc chọn nơi khác."]
+    }
+    assert client.post(url, said | {"rest": "2"}).context["lines"]
+
+
+def test_list_of_a_dissolved_branch_says_where_its_people_are(client, union, office):
+    branch, goal = UnitFactory(superior=union), UnitFactory(superior=union)
+    MemberFactory(home=branch)
+    client.force_login(office)
+    url = reverse("branches:member_list", args=[branch.pk])
+    assert "Đơn vị đã thôi hoạt động" not in client.get(url).content.decode()
+    dissolve_unit(by=office, unit=branch, on=TODAY, decision="1-QĐ", decided_on=None, today=TODAY, members_to=goal)
+    page = client.get(url).content.decode()
+    assert "Đơn vị đã thôi hoạt động" in page
+    assert reverse("branches:unit", args=[branch.pk]) in page
+
+
 def test_splitting_into_two_ends_the_old_one_and_nobody_is_left_behind(union, office):
     branch = UnitFactory(superior=union)
     first, second, unnamed = (MemberFactory(home=branch) for _ in range(3))
@@ -526,6 +555,18 @@ def test_pages_of_a_past_year_use_the_names_of_that_year(client, renamed, union,
     assert "Chi đoàn Tên Mới" not in main
     assert "Chi đoàn Tên Mới" in main_now
     assert "Chi đoàn Tên Cũ" not in main_now
+
+
+def test_movement_of_a_past_span_has_the_name_of_its_last_day(client, renamed, union):
+    client.force_login(account_at(renamed))
+    address = reverse("branches:movement", args=[renamed.pk])
+    page = client.get(f"{address}?tu=01/01/2024&den=31/12/2024").content.decode()
+    assert "Chi đoàn Tên Cũ" in page[page.index("<main") :]
+    assert "Chi đoàn Tên Mới" not in page[page.index("<main") :]
+    sheet = client.get(reverse("branches:movement_xlsx", args=[renamed.pk]) + "?tu=01/01/2024&den=31/12/2024")
+    cells = [cell.value for row in load_workbook(io.BytesIO(sheet.content)).active.iter_rows() for cell in row]
+    assert "Chi đoàn Tên Cũ" in cells
+    assert "Chi đoàn Tên Mới" not in cells
 
 
 def test_list_of_activities_names_each_unit_as_it_was_called_that_day(renamed, union):

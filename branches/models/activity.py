@@ -17,6 +17,10 @@ class ActivityQuerySet(UnitScopedQuerySet):
     read_rights = ("view", "approve")
     write_rights = ("record",)
 
+    def editable_by(self, user):
+        """What a book feeds is changed in that book."""
+        return super().editable_by(user).filter(fed_by="")
+
     def counted(self):
         """Activities whose quantities are results. Planned and cancelled ones never count."""
         return self.filter(state=Activity.State.HELD)
@@ -80,6 +84,8 @@ class Activity(Versioned):
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     updated_at = models.DateTimeField(auto_now=True)
     search_key = models.TextField(default="", editable=False)
+    # What this figure was read from ("meeting:12"): written by feeding.py only, and by nobody's hand.
+    fed_by = models.CharField(max_length=60, default="", editable=False)
 
     history = HistoricalRecords(excluded_fields=["search_key"])
     objects = ActivityQuerySet.as_manager()
@@ -92,6 +98,7 @@ class Activity(Versioned):
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="activity_cancelled_has_a_reason"
             ),
+            models.UniqueConstraint(fields=["unit", "fed_by"], condition=~Q(fed_by=""), name="activity_fed_once"),
         ]
         indexes = [
             models.Index(fields=["unit", "last_on", "id"], name="activity_list"),
