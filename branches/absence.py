@@ -1,6 +1,6 @@
 """What the software knows that speaks for or against deleting a name: shown to the branch, which decides.
 
-So far that is activities, stays elsewhere and transfers. Meetings and dues add their lines to `evidence_of`.
+That is meetings, activities, dues, stays elsewhere and transfers.
 """
 
 import datetime
@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
 
+from branches.dues.arrears import debts_of_member, dues_of
+from branches.dues.months import first_of, spans_words, step
 from branches.formats import day
+from branches.meetings.attendance import missed_of
 from branches.models import Activity, AwayStay, Member, Membership, Transfer
 from branches.models.rule import rules_on
 from branches.staying import STAYS
@@ -23,7 +26,7 @@ class Line:
 
 
 def evidence_of(member: Member, *, on: datetime.date) -> list[Line]:
-    """Facts of the last `deletion_absent_months` months, exceptions first. Six queries."""
+    """Facts of the last `deletion_absent_months` months, exceptions first; dues of a year. Twenty-three queries."""
     rules = rules_on(on)
     months, away = int(rules["deletion_absent_months"]), int(rules["deletion_away_months"])
     since = months_before(on, months)
@@ -38,8 +41,23 @@ def evidence_of(member: Member, *, on: datetime.date) -> list[Line]:
         )
     if official and official.starts_on > since:
         lines.append(Line(f"Mới sinh hoạt tại chi đoàn từ {day(official.starts_on)}, chưa đủ {months} tháng.", True))
+    lines += _meeting_lines(member, since, on, months)
     lines += _activity_lines(member, since, on, months)
+    lines.append(_dues_line(member, on, months))
     return lines
+
+
+def _dues_line(member: Member, on: datetime.date, months: int) -> Line:
+    """Months paid of those owed in the twelve full months before today, and which were not."""
+    since, until = step(first_of(on), -12), first_of(on)
+    paid, owed = dues_of([member.pk], since, until)[member.pk]
+    if not owed:
+        return Line("Đoàn phí 12 tháng qua chưa ghi trong phần mềm: xem sổ giấy trước khi quyết định.")
+    if paid == owed:
+        return Line(f"Đoàn phí 12 tháng qua: đã đóng đủ {paid} tháng.", True)
+    open_months = [m for debt in debts_of_member(member.pk, on=on) for m, _ in debt.months if m >= since]
+    enough = "" if owed - paid >= months else f", chưa đến {months} tháng"
+    return Line(f"Đoàn phí 12 tháng qua: đóng {paid} trên {owed} tháng, chưa đóng {spans_words(open_months)}{enough}.")
 
 
 def _stay_line(stay: Membership, away: int) -> Line:
@@ -62,6 +80,19 @@ def _away_line(stay: AwayStay, away: int, on: datetime.date) -> Line:
 def _is_recent(stay: Membership | AwayStay, since: datetime.date) -> bool:
     """A stay that goes on, or ended within the span in which being away excuses."""
     return stay.ends_on is None or stay.ends_on > since
+
+
+def _meeting_lines(member: Member, since: datetime.date, on: datetime.date, months: int) -> list[Line]:
+    """Meetings held on whose roll they were marked; not marked speaks neither for nor against."""
+    until = on + datetime.timedelta(days=1)
+    missed, excused, of = missed_of([member.pk], since, until)[member.pk]
+    span = f"Từ {day(since)} đến {day(on)} ({months} tháng)"
+    if not of:
+        return []
+    there = of - missed - excused
+    words = f"{span}: {of} buổi sinh hoạt, có mặt {there}, vắng có lý do {excused}, vắng không lý do {missed}."
+    # Only who missed every one of them without a reason is what the charter means.
+    return [Line(words, missed < of)]
 
 
 def _activity_lines(member: Member, since: datetime.date, on: datetime.date, months: int) -> list[Line]:

@@ -8,7 +8,7 @@ from branches.enrolling import EnrolmentRefused, age_on, enrol_member
 from branches.formats import day
 from branches.models import Admission, Membership, Post, Unit
 from branches.models.rule import rules_on
-from branches.vietnamese import nfc
+from branches.vietnamese import nfc, plain
 
 State = Admission.State
 APPLICANT_FIELDS = (
@@ -156,6 +156,16 @@ def warnings_about_applicant(*, birth_date: datetime.date, day_of: datetime.date
     if age > oldest:
         return [f"Đã {age} tuổi, quá tuổi kết nạp ({oldest} tuổi)."]
     return []
+
+
+def open_twins(*, full_name: str, birth_date: datetime.date, user, apart_from: int | None = None) -> list[Admission]:
+    """Applications under way of somebody of the same name (marks aside) and birth date, that this reader sees.
+
+    Somebody who asks twice, or at two branches, is admitted once: the form says so and stops nobody. One query.
+    """
+    rows = Admission.objects.visible_to(user).open().filter(birth_date=birth_date).exclude(pk=apart_from)
+    rows = rows.select_related("unit").order_by("applied_on", "pk")
+    return [one for one in rows if plain(one.full_name) == plain(full_name)]
 
 
 def has_approver(unit: Unit, *, on: datetime.date) -> bool:

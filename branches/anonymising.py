@@ -206,14 +206,14 @@ def _empty_rows(persons: list[int]) -> None:
 
 def _empty_branch_life(persons: list[int]) -> None:
     """Meetings, money, judgements: what was counted stays, the words about the person go."""
-    Attendance.objects.filter(member__in=persons).update(name=NAME, sort_key="", reason="")
+    Attendance.objects.filter(member__in=persons).update(name=NAME, sort_key="", reason="", added_because="")
     DuesExemption.objects.filter(member__in=persons).update(reason=NAME, decision="")
     Assessment.objects.filter(member__in=persons).update(
         self_answers={}, self_text="", branch_remark="", facts={}, returned_because=""
     )
     PartyStep.objects.filter(member__in=persons).update(document="", helpers="", note="")
     ProgressRemark.objects.filter(member__in=persons).delete()
-    Discipline.objects.filter(member__in=persons).update(facts=NAME, decided_by_body="", ended_note="")
+    Discipline.objects.filter(member__in=persons).update(facts=NAME, decided_by_body="", ended_note="", appeal_note="")
 
 
 def _drop_file(one: MemberImport) -> None:

@@ -44,7 +44,18 @@ PLACES = {
     "activities": Place(
         "Hoạt động", "Hoạt động", "act", "branches:activity_list", "unit", ("branches:activity", "branches:evidence")
     ),
+    "meetings": Place(
+        "Sinh hoạt, họp", "Sinh hoạt", "meet", "branches:meeting_list", "unit", ("branches:meeting", "branches:minutes")
+    ),
     "members": Place("Đoàn viên", "Đoàn viên", "people", "branches:member_list", "unit", PEOPLE),
+    "dues": Place(
+        "Đoàn phí, sổ quỹ", "Đoàn phí", "money", "branches:dues", "unit",
+        ("branches:dues", "branches:remittance", "branches:fund"),
+    ),
+    "party_way": Place(
+        "Phát triển Đảng", "Vào Đảng", "up", "branches:party_way", "unit", ("branches:party_",)
+    ),
+    "awards": Place("Khen thưởng", "Khen thưởng", "check", "branches:award_list", "unit", ("branches:award_",)),
     "papers": Place("Báo cáo", "Báo cáo", "report", "reports:report_list", "unit", ("reports:report",)),
     "cases": Place("Kiểm tra, giám sát", "Kiểm tra", "inspect", "inspections:list", "", ("inspections:",)),
     "board": Place("Bảng đơn vị", "Bảng", "board", "reports:board", "unit"),
@@ -80,8 +91,24 @@ PLACES = {
     ),
     "summary": Place("Công tác Đoàn trong năm", "Tổng hợp", "report", "reports:party_summary", "unit"),
     "directions": Place(
-        "Ý kiến chỉ đạo", "Chỉ đạo", "direction", "branches:direction_list", "unit", ("branches:direction",)
+        "Ý kiến chỉ đạo",
+        "Chỉ đạo",
+        "direction",
+        "reports:direction_list",
+        "unit",
+        ("branches:direction", "reports:direction"),
     ),
+    "assessing": Place(
+        "Đánh giá, xếp loại", "Đánh giá", "check", "branches:assessment_list", "unit", ("branches:assessment",)
+    ),
+    "own_assessing": Place(
+        "Đánh giá của tôi", "Đánh giá", "check", "branches:assessment_own", "", ("branches:assessment",)
+    ),
+    "own_tasks": Place("Việc giao cho tôi", "Việc giao", "check", "branches:task_own"),
+    "tasks": Place("Việc được giao", "Việc giao", "todo", "branches:task_list", "unit", ("branches:task_",)),
+    "proposals": Place("Đề xuất", "Đề xuất", "bulb", "branches:proposal_list", "unit", ("branches:proposal",)),
+    "duties": Place("Việc định kỳ", "Định kỳ", "calendar", "reports:duty_calendar", "unit", ("reports:duty",)),
+    "duty_board": Place("Bảng việc định kỳ", "Định kỳ", "calendar", "reports:duty_board", "unit", ("reports:duty",)),
     "plan_edit": Place("Lập kế hoạch năm", "Lập kế hoạch", "edit", "reports:plan_edit", "unit year"),
     "access": Place("Ai xem được đơn vị này", "Ai xem được", "eye", "branches:unit_access", "unit"),
     "admin": Place("Trang quản trị", "Quản trị", "gear", "admin:index"),
@@ -91,28 +118,34 @@ BRANCH, SUPERIOR, ADMINISTRATOR, NOBODY = "branch", "superior", "administrator",
 # By the body the post belongs to; a committee or office post splits by the kind of its unit.
 NAV = {
     Body.INSPECTION: ("home", "programmes", "files", "recommendations"),
-    Body.PARTY: ("home", "summary", "directions"),
-    Body.MEMBER: ("home", "plan", "activities"),
-    BRANCH: ("home", "plan", "activities", "members", "papers", "cases"),
+    Body.PARTY: ("home", "summary", "directions", "proposals"),
+    Body.MEMBER: ("home", "own_tasks", "plan", "activities"),
+    BRANCH: ("home", "plan", "activities", "meetings", "members", "papers", "cases"),
     SUPERIOR: ("home", "board", "plan", "activities", "papers", "units", "cases"),
     ADMINISTRATOR: ("home", "units", "board", "access"),
     NOBODY: ("home",),
 }
 BAR = {
     **{body: (*NAV[body], "more") for body in (Body.INSPECTION, Body.PARTY, Body.MEMBER, ADMINISTRATOR, NOBODY)},
-    BRANCH: ("home", "plan", "log", "members", "more"),
+    BRANCH: ("home", "plan", "log", "meetings", "more"),
     SUPERIOR: ("home", "board", "papers", "units", "more"),
 }
 # Needed once a month and not once a day: these stand only on the page "Thêm".
 MORE = {
-    Body.INSPECTION: (),
+    Body.INSPECTION: ("duty_board", "dues",),
     Body.PARTY: (),
-    Body.MEMBER: (),
-    BRANCH: ("directions", "recommendations", "units", "access"),
-    SUPERIOR: ("members", "directions", "recommendations", "access"),
+    Body.MEMBER: ("duties", "own_assessing", "meetings",),
+    BRANCH: (
+        "duties", "dues", "assessing", "tasks", "directions", "proposals",
+        "recommendations", "awards", "units", "access",
+    ),
+    SUPERIOR: (
+        "duty_board", "dues", "assessing", "members", "meetings", "directions",
+        "proposals", "recommendations", "awards", "access",
+    ),
     ADMINISTRATOR: (),
     NOBODY: (),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -192,6 +225,8 @@ class Frame:
         names = MORE[self.side]
         if "record" in self._rights:
             names = ("plan_edit", *names)
+        if "manage" in self._rights:
+            names = (*names, "party_way")
         if getattr(self.request.user, "is_staff", False):
             names = (*names, "admin")
         return self._destinations(names)

@@ -6,11 +6,11 @@ The list on the screen and its Excel file are made from the same selection, so t
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from branches.days import words_of
 from branches.enrolling import age_on
-from branches.models import Member, Membership, Precision, Unit
+from branches.models import AwayStay, Member, Membership, Precision, Unit
 from branches.models.member import MemberQuerySet
 from branches.scoping import rights_at
 from branches.structure import members_on, memberships_on
@@ -54,7 +54,8 @@ def selection_of(user, unit: Unit, search, *, gone: bool, right=READERS) -> Sele
     else:
         # The unit is reached already; this keeps units below out that the post does not open.
         members = Member.objects.reached_by(user, right).filter(home__path__startswith=unit.path, is_active=not gone)
-        members = _narrowed(members, search, words)
+        away = AwayStay.objects.filter(member=OuterRef("pk"), ends_on=None).order_by("-starts_on", "-pk")
+        members = _narrowed(members, search, words).annotate(away_at=Subquery(away.values("place")[:1]))
     group = search.chosen.label if search.is_bound and search.chosen else ""
     return Selection(
         members.select_related("home").order_by("sort_key", "pk"), words, gone and not day, day, group, unseen
@@ -83,6 +84,7 @@ def row_of(user, member: Member, today: datetime.date) -> dict:
         "pk": member.pk if reads else None,
         "name": member.full_name,
         "job": member.job if reads else "",
+        "away": (getattr(member, "away_at", "") or "") if reads else "",
         "sex": member.get_sex_display(),
         "born": words_of(member.birth_date, member.birth_precision),
         "age": age_words(member, today),

@@ -67,7 +67,7 @@ def _activities(book, member):
 
 
 def _steps(book, member):
-    """Admission, transfers and wishes to stay: one line each, with the words written about the person."""
+    """Admission, transfers, wishes to stay, places outside: one line each, with the words written about the person."""
     columns = (("Việc", 24), ("Ngày", 12), ("Kết quả", 26), ("Nơi", 40), ("Số văn bản", 22), ("Nội dung đã ghi", 60))
     sheet = book.sheet("Kết nạp, chuyển, ở lại", columns)
     for one in Admission.objects.filter(member=member).select_related("unit"):
@@ -80,6 +80,9 @@ def _steps(book, member):
     for one in member.stays.order_by("wished_on", "pk"):
         until = f"được ở lại đến trước {one.until:%d/%m/%Y}" if one.until else "chưa đồng ý"
         sheet.add("Nguyện vọng ở lại", one.wished_on, until, "", one.decision, "")
+    for one in member.away_stays.order_by("starts_on", "pk"):
+        until = f"đến trước {one.ends_on:%d/%m/%Y}" if one.ends_on else "đang ở đó"
+        sheet.add(one.get_kind_display(), one.starts_on, until, one.place, one.decision, one.note)
 
 
 def _posts(book, member):

@@ -94,7 +94,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     },
     "branches.Account": {
         T: "id password last_login is_superuser username is_staff is_active date_joined sessions_end_on "
-        "sessions_ended groups user_permissions",
+        "sessions_ended wants_digest groups user_permissions",
         PERS: "first_name last_name email full_name member",
     },
     # The life of a branch
@@ -117,7 +117,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     "branches.Attendance": {
         T: "id meeting sort_key",
         W: "marked_at marked_by",
-        PERS: "member name standing state reason",
+        PERS: "member name standing state reason added_because",
     },
     "branches.MeetingGuest": {T: "id meeting", W: "body count", PERS: "name"},
     "branches.AgendaItem": {
@@ -137,7 +137,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         W: "edition reason state number typed_by typed_at agreed_by_present locked_at",
         PERS: "texts frozen",  # who said what
     },
-    "branches.MinutesRevision": {T: "id minutes number restored_from", W: "saved_by saved_at", PERS: "texts"},
+    "branches.MinutesRevision": {T: "id minutes number restored_from", W: "saved_by saved_at", PERS: "texts note"},
     "branches.MinutesSignature": {
         T: "id minutes sha256",
         W: "role signed_by on_paper signed_at",
@@ -154,10 +154,15 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         W: "task uploaded_by uploaded_at",
         PERS: "file name",
     },
+    "branches.TaskStep": {T: "id", W: "task kind done_on done_by words written_at"},
     "branches.TaskCarry": {T: "id", W: "task meeting"},
     "branches.Proposal": {
         T: "id version",
         W: "unit put_to what why needs state sent_on sent_by answer answered_on answered_by meeting target",
+    },
+    "branches.ProposalTurn": {
+        T: "id",
+        W: "proposal side state words said_on is_written_down written_by written_at",
     },
     "branches.IncomeSpan": {T: "id", W: "written_by", PERS: "member status from_month"},
     "branches.DuesExemption": {
@@ -174,7 +179,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     "branches.Remittance": {
         T: "id version",
         W: "unit superior superior_name year number starts_on ends_on received amount handed_on handed_by state "
-        "answered_on answered_by answer",
+        "answered_on answered_by answer passed_on",
     },
     "branches.FundEntry": {
         T: "id",
@@ -199,9 +204,10 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     },
     "branches.PartyStep": {
         T: "id version",
-        W: "unit ballot written_by written_at",
+        W: "unit ballot entitled present issued returned invalid votes_for votes_against abstentions is_secret "
+        "is_elsewhere written_by written_at",
         PERS: "member",
-        S: "kind dated_on document expires_on helpers note",
+        S: "voted_on kind dated_on document expires_on helpers note",
     },
     "branches.ProgressRemark": {
         T: "id version",
@@ -216,9 +222,11 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     },
     "branches.Discipline": {
         T: "id version",
-        W: "unit ballot written_by written_at decided_by",
+        W: "unit ballot entitled present issued returned invalid votes_for votes_against abstentions is_secret "
+        "written_by written_at decided_by",
         PERS: "member",
-        S: "state opened_on facts proposed measure decided_by_body decision decided_on ended_on ended_note",
+        S: "state opened_on facts proposed voted_on measure decided_by_body decision decided_on ended_on ended_note "
+        "appealed_on appeal_note",
     },
     "branches.DisciplineAccess": {T: "id", W: "account opened_at", S: "discipline"},
     "branches.DigestSent": {T: "id items", W: "account week queued_at sent_at"},
@@ -248,7 +256,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         "source register_key of action subject owner",
     },
     "branches.Direction": {
-        T: "id version",
+        T: "id version sending",
         W: "unit given_by body_name given_on document position text due_on answer answered_on",
     },
     "branches.Target": {
@@ -263,7 +271,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         "revised_by",
     },
     "branches.Activity": {
-        T: "id version search_key",
+        T: "id version search_key fed_by",
         W: "unit title nature starts_on last_on area organiser partner place note state cancel_reason member_count "
         "guest_count raised spent created_by created_at updated_by updated_at",
     },

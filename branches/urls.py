@@ -1,6 +1,6 @@
 """Addresses of the unit, its plan, its work and its people. Vietnamese words without marks."""
 
-from django.urls import path
+from django.urls import include, path
 
 from branches.views import (
     activities,
@@ -84,6 +84,7 @@ urlpatterns = [
     path("doan-vien/<int:pk>/sinh-hoat-tam-thoi/", transfers.stay_new, name="stay_new"),
     path("sinh-hoat-tam-thoi/<int:pk>/thoi/", transfers.stay_end, name="stay_end"),
     path("doan-vien/<int:pk>/sinh-hoat-tam-thoi/<int:stay>/", transfers.stay_end_at_home, name="stay_end_at_home"),
+    path("sinh-hoat-noi-khac/<int:pk>/thoi/", transfers.away_end, name="away_end"),
     path("doan-vien/<int:pk>/tro-lai/", leaving.member_return, name="member_return"),
     path("doan-vien/<int:pk>/roi-danh-sach/", leaving.member_leave, name="member_leave"),
     path("doan-vien/<int:pk>/roi-danh-sach/<slug:reason>/", leaving.member_leave_for, name="member_leave_for"),
@@ -91,8 +92,8 @@ urlpatterns = [
     path("don-vi/<int:pk>/truong-thanh/", leaving.maturity, name="maturity"),
     path("don-vi/<int:pk>/bien-dong/", leaving.movement_of, name="movement"),
     path("don-vi/<int:pk>/bien-dong/tai-ve.xlsx", leaving.movement_xlsx, name="movement_xlsx"),
-    path("don-vi/<int:pk>/chi-dao/", directions.direction_list, name="direction_list"),
     path("don-vi/<int:pk>/chi-dao/moi/", directions.direction_new, name="direction_new"),
+    path("don-vi/<int:pk>/giao-chi-dao/", directions.direction_give, name="direction_give"),
     path("chi-dao/<int:pk>/sua/", directions.direction_edit, name="direction_edit"),
     path("chi-dao/<int:pk>/tra-loi/", directions.direction_answer, name="direction_answer"),
     # Members correct their own record from a link; the keeper decides
@@ -134,6 +135,12 @@ urlpatterns = [
     path("don-vi/<int:pk>/sap-nhap/", restructuring.unit_merge, name="unit_merge"),
     path("don-vi/<int:pk>/chia-tach/", restructuring.unit_split, name="unit_split"),
     path("don-vi/<int:pk>/giai-the/", restructuring.unit_dissolve, name="unit_dissolve"),
+    path("", include("branches.urls_dues")),
+    path("", include("branches.urls_merit")),
+    path("", include("branches.urls_tasks")),
+    path("", include("branches.urls_minutes")),
+    path("", include("branches.urls_meetings")),
+    path("", include("branches.urls_assessing")),
     path("them/", frame.more, name="more"),
     path("chuc-vu/", frame.post_switch, name="post_switch"),
 ]

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from branches.formats import day
-from branches.models import Direction, Period, PeriodTotal, Target, Unit
+from branches.models import Direction, Period, PeriodTotal, Proposal, Target, Unit
+from branches.proposing_above import ProposalFigures, proposals_of
 from branches.register import register_figures
 from branches.totals import WHOLE_YEAR
 from branches.tree import Scope, scope_of
 
 from .board import Board, board_for
+from .directions import DirectionNow, directions_now
 from .followup import Recommendations, recommendations_of
 from .history import years_for
 from .judging import Progress, Standing
@@ -48,22 +50,6 @@ class KeyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionNow:
-    """What the committee asked, and where it stands: by its targets, else by the answer in words.
-
-    `standing` is a name of the state badges: met, on_track, behind, missed, done (answered), none.
-    """
-
-    direction: Direction
-    rows: tuple[Progress, ...]
-    standing: str
-
-    @property
-    def is_settled(self) -> bool:
-        return self.standing in ("met", "done")
-
-
-@dataclass(frozen=True, slots=True)
 class Asking:
     """Directions one body gave on one day in one document, under one heading."""
 
@@ -90,6 +76,8 @@ class PartySummary:
     table: ProgressTable
     rows: tuple[KeyRow, ...]
     directions: tuple[DirectionNow, ...]
+    proposals: tuple[Proposal, ...]
+    proposed: ProposalFigures
     recommendations: Recommendations
     board: Board | None
 
@@ -120,6 +108,14 @@ class PartySummary:
         return f"{who} có {len(self.table.planned)} chỉ tiêu, đến {day(self.until)} {', '.join(parts)}."
 
     @property
+    def proposals_sentence(self) -> str:
+        """How many proposals the unit sent in the year and how many were agreed to; nothing where it sent none."""
+        if not self.proposed.sent:
+            return ""
+        agreed = f"được đồng ý {self.proposed.agreed}" if self.proposed.agreed else "chưa có đề xuất nào được đồng ý"
+        return f"Trong năm đã gửi {self.proposed.sent} đề xuất, {agreed}."
+
+    @property
     def late_word(self) -> str:
         """A year that is over knows only missed targets; a running one also late ones."""
         return "chưa đạt" if self.until < self.as_of else "chậm hoặc chưa đạt"
@@ -144,11 +140,15 @@ class PartySummary:
 
     @property
     def askings(self) -> list[Asking]:
-        """The directions under headings: what one body asked for on one day in one document stands together."""
+        """The directions under headings: what one body asked for on one day in one document stands together.
+
+        What is overdue comes first, under its heading and among the headings.
+        """
         same = itertools.groupby(
             self.directions, lambda one: (one.direction.body_name, one.direction.given_on, one.direction.document)
         )
-        return [Asking(*heading, tuple(ones)) for heading, ones in same]
+        found = [Asking(*heading, tuple(sorted(ones, key=lambda one: not one.is_overdue))) for heading, ones in same]
+        return sorted(found, key=lambda asking: not asking.directions[0].is_overdue)
 
     @property
     def cells_on_course(self) -> int:
@@ -192,6 +192,8 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
             for row in table.planned
         ),
         directions=tuple(_directions(unit, period, table, until)),
+        proposals=tuple(Proposal.objects.sent_in(unit, period)),
+        proposed=proposals_of([unit], period)[unit.pk],
         recommendations=recommendations_of(scope, period, as_of=as_of),
         board=None if unit.is_branch else board_for(unit, period, as_of=as_of, scope=scope),
     )
@@ -225,30 +227,21 @@ def _units_recording(scope: Scope, table: ProgressTable, years: list[Period]) ->
 
 
 def _directions(unit: Unit, period: Period, table: ProgressTable, until: datetime.date) -> list[DirectionNow]:
-    """Directions of the Party committee given in the year, and older ones that targets of the year answer."""
+    """Directions of the Party committee given in the year, and older ones still answered in it or never answered."""
     directions = list(
         Direction.objects.filter(unit=unit, given_by=Direction.GivenBy.PARTY, given_on__lte=until)
         .filter(
             Q(given_on__gte=period.starts_on)
             | Q(targets__period__kind=period.kind, targets__period__starts_on=period.starts_on)
+            | Q(tasks__given_on__gte=period.starts_on, tasks__given_on__lte=until)
+            | Q(answer="", targets=None, tasks=None)
         )
         .distinct()
         .order_by("given_on", "body_name", "document", "position", "pk")
     )
-    codes = defaultdict(list)
+    rows = defaultdict(tuple)
     answering = Target.objects.of_period(period).filter(unit=unit, direction__in=directions).in_order()
     for direction_id, code in answering.values_list("direction_id", "indicator__code"):
-        codes[direction_id].append(code)
-    found = []
-    for direction in directions:
-        rows = tuple(row for code in codes[direction.pk] if (row := table.row(code)) is not None)
-        found.append(DirectionNow(direction, rows, _standing(direction, rows)))
-    return found
-
-
-def _standing(direction: Direction, rows: tuple[Progress, ...]) -> str:
-    if late := [row for row in rows if row.is_late]:
-        return "behind" if all(row.standing == Standing.BEHIND for row in late) else "missed"
-    if rows:
-        return "met" if all(row.is_reached for row in rows) else "on_track"
-    return "done" if direction.answer else "none"
+        if (row := table.row(code)) is not None:
+            rows[direction_id] += (row,)
+    return directions_now(directions, rows, on=until)

@@ -1,12 +1,18 @@
 """Addresses of what it adds up to: home, plan against result, the board, reports and papers."""
 
-from django.urls import path
+from django.urls import include, path
 
 from reports.views import (
     board,
+    branch_book,
+    directions,
     figures,
     home,
+    minutes,
+    papers_assessment,
+    papers_dues,
     papers_inspection,
+    papers_merit,
     papers_people,
     plans,
     progress,
@@ -55,6 +61,13 @@ urlpatterns = [
     # The Party committee's year
     path("don-vi/<int:pk>/tong-hop/", summary.party_summary, name="party_summary"),
     path("don-vi/<int:pk>/tong-hop/<int:year>/tom-tat.pdf", summary.party_summary_pdf, name="party_summary_pdf"),
+    # What was asked of units, and where each stands
+    path("don-vi/<int:pk>/chi-dao/", directions.direction_list, name="direction_list"),
+    path("don-vi/<int:pk>/chi-dao/da-giao/", directions.direction_given, name="direction_given"),
+    path("don-vi/<int:pk>/chi-dao/da-giao/<uuid:sending>/", directions.direction_sending, name="direction_sending"),
+    # Minutes of a meeting
+    path("bien-ban/<int:pk>/ban-in.pdf", minutes.minutes_pdf, name="minutes_pdf"),
+    path("bien-ban/<int:pk>/bien-ban.docx", minutes.minutes_docx, name="minutes_docx"),
     # Papers about people
     path("chuyen-sinh-hoat/<int:pk>/giay.pdf", papers_people.transfer_letter_pdf, name="transfer_letter_pdf"),
     path("ket-nap/<int:pk>/to-trinh.pdf", papers_people.admission_request_pdf, name="admission_request_pdf"),
@@ -65,6 +78,32 @@ urlpatterns = [
         papers_people.maturity_decision_pdf,
         name="maturity_decision_pdf",
     ),
+    # The branch book of a year
+    path("don-vi/<int:pk>/so-chi-doan/<int:year>.pdf", branch_book.branch_book_pdf, name="branch_book_pdf"),
+    # Papers of dues
+    path(
+        "buoc-vao-dang/<int:pk>/nghi-quyet.pdf", papers_merit.party_introduction_pdf, name="party_introduction_pdf"
+    ),
+    path("don-vi/<int:pk>/doan-vien-uu-tu.pdf", papers_merit.outstanding_list_pdf, name="outstanding_list_pdf"),
+    path("nhan-xet-tien-bo/<int:pk>/nhan-xet.pdf", papers_merit.party_remark_pdf, name="party_remark_pdf"),
+    path("ky-luat/<int:pk>/quyet-dinh.pdf", papers_merit.discipline_decision_pdf, name="discipline_decision_pdf"),
+    path("ky-luat/<int:pk>/bien-ban.pdf", papers_merit.discipline_minutes_pdf, name="discipline_minutes_pdf"),
+    path("phieu-thu/<int:pk>/phieu.pdf", papers_dues.dues_receipt_pdf, name="dues_receipt_pdf"),
+    # Papers of the yearly assessment
+    path(
+        "don-vi/<int:pk>/danh-gia/<int:round>/danh-sach.pdf",
+        papers_assessment.assessment_list_pdf,
+        name="assessment_list_pdf",
+    ),
+    path(
+        "don-vi/<int:pk>/danh-gia/<int:round>/quyet-dinh.pdf",
+        papers_assessment.assessment_decision_pdf,
+        name="assessment_decision_pdf",
+    ),
+    path("danh-gia/<int:pk>/phieu.pdf", papers_assessment.assessment_self_pdf, name="assessment_self_pdf"),
+    path("nop-doan-phi/<int:pk>/phieu.pdf", papers_dues.remittance_pdf, name="remittance_pdf"),
+    path("don-vi/<int:pk>/quy/so-quy.pdf", papers_dues.fund_pdf, name="fund_pdf"),
+    path("", include("reports.urls_duties")),
     # Papers of an inspection
     path("kiem-tra/<int:pk>/thong-bao-ket-luan.pdf", papers_inspection.conclusion_pdf, name="conclusion_pdf"),
 ]

@@ -16,6 +16,7 @@ from branches.models import (
     PostType,
     Quantity,
     Target,
+    Task,
     Unit,
 )
 from branches.models.rule import rules_on
@@ -24,9 +25,13 @@ from branches.unit_warnings import unit_warnings
 from inspections.models import Check, Inspection, Recommendation
 
 from .progress import ProgressTable, progress_for
+from .waiting_dues import slips
+from .waiting_duties import directions_unanswered, duties_of_unit, silent_units
 from .waiting_items import Item
 from .waiting_items import deadline as _deadline
-from .waiting_people import admissions, data_requests, proposals, transfers
+from .waiting_merit import cases_to_decide, remarks_due
+from .waiting_people import admissions, data_requests, holders_gone, proposals, transfers
+from .waiting_tasks import own_tasks, own_tasks_later, proposals_answered, proposals_to_answer, tasks_of_unit
 
 SHOWN = 5
 NAMED = 3
@@ -54,25 +59,41 @@ class Waiting:
 def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     """What waits for the account in this post. A constant number of queries."""
     waiting = Waiting()
+    rules = rules_on(on)
+    soon = rules["due_soon_days"]
+    if account.member_id:  # also without a post: a member sees what they were given to do
+        waiting.first += own_tasks(account, on, soon)
+        waiting.later += own_tasks_later(account, on, soon)
     if post is None:
         return waiting
-    soon = rules_on(on)["due_soon_days"]
     here = set(post.type.verbs_here)
     if "record" in here:
         waiting.table = progress_for(post.unit, Period.of_year(on.year), as_of=on)
         waiting.first += _undecided(post.unit, on)
         waiting.first += _recommendations(account, on, soon)
         waiting.first += _directions(post.unit, on, soon)
+        waiting.first += duties_of_unit(post.unit, on, soon)
+        waiting.first += slips(post.unit, on)
+        waiting.first += tasks_of_unit(post.unit, account, on)
+        waiting.first += proposals_answered(post.unit)
         waiting.later += _without_results(waiting.table)
         waiting.later += _missing_plans(post.unit, waiting.table, on)
         waiting.later += _without_figures(post.unit, on)
+    if here & {"manage", "administer"} or "approve" in post.type.verbs_below:
+        gone = holders_gone(account, post.unit, on)
+        waiting.later += gone
     if "manage" in here:
+        waiting.first += remarks_due(post.unit, on, int(rules["party_remark_months"]))
         waiting.first += transfers(post.unit, on)
         waiting.first += data_requests(account, post.unit, on, soon)
         waiting.later += proposals(account, post.unit)
-        waiting.later += _unit_warnings(post.unit, on)
+        waiting.later += _unit_warnings(post.unit, on, apart_from={"holder_gone"} if gone else set())
     if "approve" in post.type.verbs_below:
         waiting.first += admissions(account, post.unit, on)
+        waiting.first += cases_to_decide(account, post.unit, on)
+        waiting.first += proposals_to_answer(account, post.unit)
+        waiting.first += silent_units(post.unit, on, rules["digest_escalate_days"])
+        waiting.first += directions_unanswered(post.unit, on, rules["digest_escalate_days"])
         waiting.later += _subordinates_without_plan(post.unit, on)
     waiting.later = [*_handover_notes(account, post, on), *waiting.later]
     if "inspect" in here:
@@ -130,9 +151,10 @@ def _recommendation(row, on) -> Item:
 
 def _directions(unit: Unit, on, soon) -> list[Item]:
     targets = Target.objects.filter(direction=OuterRef("pk"))
+    tasks = Task.objects.filter(direction=OuterRef("pk")).exclude(state=Task.State.DROPPED)
     rows = (
         Direction.objects.filter(unit=unit, answer="", due_on__lte=on + datetime.timedelta(days=soon))
-        .filter(~Exists(targets))
+        .filter(~Exists(targets), ~Exists(tasks))
         .order_by("due_on", "pk")[:20]
     )
     return [
@@ -147,9 +169,12 @@ def _directions(unit: Unit, on, soon) -> list[Item]:
     ]
 
 
-def _unit_warnings(unit: Unit, on) -> list[Item]:
-    """What the unit itself should look at; a superior's office finds those of its units behind one line."""
-    found = unit_warnings(unit, on)
+def _unit_warnings(unit: Unit, on, *, apart_from: set[str]) -> list[Item]:
+    """What the unit itself should look at; a superior's office finds those of its units behind one line.
+
+    `apart_from` are codes that have a line of their own already.
+    """
+    found = [one for one in unit_warnings(unit, on) if one.code not in apart_from]
     if not unit.is_branch:
         below = reverse("branches:unit_warnings", args=[unit.pk])
         return [Item("Đơn vị trực thuộc cần lưu ý", "Ít đoàn viên, hết nhiệm kỳ, chưa có Bí thư", below)] + [

@@ -5,12 +5,16 @@ import datetime
 from django.db.models import Q
 from django.urls import reverse
 
+from branches.appointing import may_give
 from branches.formats import day
-from branches.models import Admission, DataRequest, ProposedValue, Transfer, Unit
+from branches.leaving_posts import held_by_gone
+from branches.models import Admission, DataRequest, Post, ProposedValue, Transfer, Unit
 from branches.requests_of_data import standing_of
 from branches.scoping import reach
 
 from .waiting_items import Item, deadline
+
+MOST_POSTS = 20
 
 
 def proposals(account, unit: Unit) -> list[Item]:
@@ -58,6 +62,21 @@ def transfers(unit: Unit, on) -> list[Item]:
             **deadline(row.due_on, on),
         )
         for row in rows
+    ]
+
+
+def holders_gone(account, unit: Unit, on) -> list[Item]:
+    """Posts at the unit and below whose holder left, for whoever may end them. One query."""
+    rows = held_by_gone(Post.objects.filter(unit__path__startswith=unit.path), on)
+    return [
+        Item(
+            f"Ghi thôi chức vụ của {row.account}",
+            f"{row.type.name}, {row.body_name}; đã rời đơn vị từ {day(row.left_on)}",
+            reverse("branches:post_end", args=[row.pk]),
+            "Ghi thôi chức vụ",
+        )
+        for row in rows[:MOST_POSTS]
+        if may_give(account, row.unit, row.type)
     ]
 
 

@@ -21,6 +21,14 @@ def may(allowed, seen_by=NOBODY):
     return allowed, seen_by - allowed
 
 
+# Everything that is done with a meeting, a page of its own each.
+MEETING_STEPS = [
+    f"branches:meeting_{name}"
+    for name in (
+        "new", "edit", "cancel", "take_back", "close", "reopen", "invite", "roll", "roll_batch", "roll_add", "guests",
+        "agenda", "item", "conclude", "conclusion", "vote", "ballot", "calendar",
+    )
+]  # fmt: skip
 EXPECTED = {
     # Activities and evidence: content of the unit's work; not for the Party committee and the inspectors.
     "branches:activity_list": may(READERS),
@@ -74,12 +82,14 @@ EXPECTED = {
     "branches:stay_new": may({"secretary"}, REGISTER),
     "branches:stay_end": may({"secretary"}, REGISTER),  # a guest of own
     "branches:stay_end_at_home": may({"secretary"}, REGISTER),
+    "branches:away_end": may({"secretary"}, REGISTER),
     "branches:member_leave": may({"secretary"}, REGISTER),
     "branches:member_return": may({"secretary"}, REGISTER),
     "branches:member_leave_for": may({"secretary"}, REGISTER),
     "branches:stay_on": may({"secretary"}, REGISTER),
     "branches:maturity": may(REGISTER),
     "reports:maturity_list_pdf": may(REGISTER),
+    "reports:branch_book_pdf": may(REGISTER),
     "reports:maturity_decision_pdf": may(REGISTER),
     "branches:movement": may(FIGURES),
     "branches:movement_xlsx": may(FIGURES),
@@ -133,10 +143,55 @@ EXPECTED = {
     "branches:unit_split": may(DECIDERS, UNIT_PAGE),
     "branches:unit_dissolve": may(DECIDERS, UNIT_PAGE),
     # Directions: the Party committee reads what it asked for.
-    "branches:direction_list": may(READERS | PARTY),
+    "reports:direction_list": may(READERS | PARTY),
     "branches:direction_new": may(OFFICERS, READERS | PARTY),
     "branches:direction_edit": may(OFFICERS, READERS | PARTY),
     "branches:direction_answer": may(OFFICERS, READERS | PARTY),
+    # Given by those who oversee or approve; what they gave is theirs to follow.
+    "branches:direction_give": may(PARTY | {"superior"}, READERS | PARTY),
+    "reports:direction_given": may(PARTY | {"superior"}),
+    "reports:direction_sending": may({"superior"}),  # the superior's own; the Party committee's in test_directions.py
+    # Tasks: what is to be done is read with the unit's work, whose it is with the register. Here of another member.
+    "branches:task_list": may(READERS),
+    "branches:task_new": may(OFFICERS, READERS),
+    "branches:task_from_conclusion": may(OFFICERS, READERS),
+    "branches:task_from_direction": may(OFFICERS, READERS | PARTY),
+    "branches:task_from_proposal": may(OFFICERS, READERS | PARTY),
+    "branches:task": may(READERS),
+    "branches:task_edit": may(OFFICERS, READERS),
+    "branches:task_report": may(OFFICERS, READERS),  # and its owner, in test_tasks.py
+    "branches:task_review": may(OFFICERS, READERS),
+    "branches:task_drop": may(OFFICERS, READERS),
+    "branches:task_reopen": may(OFFICERS, READERS),
+    "branches:task_file": may(READERS),
+    "branches:task_file_delete": may(OFFICERS, READERS),
+    # Proposals to those above, without personal data; here one to the Party committee.
+    "branches:proposal_list": may(READERS | PARTY),
+    "branches:proposal": may(READERS | PARTY),
+    "branches:proposal_new": may(OFFICERS, READERS | PARTY),
+    "branches:proposal_edit": may(OFFICERS, READERS | PARTY),
+    "branches:proposal_withdraw": may(OFFICERS, READERS | PARTY),
+    "branches:proposal_reply": may(OFFICERS, READERS | PARTY),
+    "branches:proposal_plan": may(OFFICERS, READERS | PARTY),
+    "branches:proposal_answer": may(OFFICERS | PARTY, READERS | PARTY),
+    # Meetings: read like other work of the unit; names on them only by those who read the register (test_meetings.py).
+    "branches:meeting_list": may(READERS),
+    "branches:meeting": may(READERS),
+    "branches:meeting_ics": may(READERS),
+    **dict.fromkeys(MEETING_STEPS, may(OFFICERS, READERS)),
+    # Minutes: read by those whose meeting it was and above, typed and signed for by officers; meetings about single
+    # people are closed to plain members (test_paper_minutes.py). Here `member` is secretary of the meeting and signs.
+    **dict.fromkeys(
+        ("branches:minutes", "branches:minutes_edition", "branches:minutes_history", "reports:minutes_pdf",
+         "reports:minutes_docx"),
+        may(READERS),
+    ),
+    **dict.fromkeys(
+        ("branches:minutes_confirm", "branches:minutes_number", "branches:minutes_reopen",
+         "branches:minutes_new_edition", "branches:minutes_restore"),
+        may(OFFICERS, READERS),
+    ),
+    "branches:minutes_sign": may(OFFICERS | {"member"}, READERS),
     # Plan and result
     "reports:progress": may(FIGURES),
     "reports:progress_xlsx": may(FIGURES),
@@ -164,12 +219,88 @@ EXPECTED = {
     "reports:report_sentence": may({"secretary"}, READERS),
     "reports:report_sentence_new": may({"secretary"}, READERS),
     "reports:report_section_review": may({"secretary"}, READERS),
+    # Duties: where each stands is told to whoever reads or inspects the unit; typed reasons to readers only.
+    "reports:duty_calendar": may(UNIT_PAGE),
+    "reports:duty_cell": may(UNIT_PAGE),
+    "reports:duty_not_held": may(OFFICERS, FIGURES),
+    "reports:duty_done": may(OFFICERS, FIGURES),
+    "reports:duty_take_back": may(OFFICERS, UNIT_PAGE),  # the branch's own word; an exemption in test_duties_pages.py
+    "reports:duty_exempt": may({"superior"}, FIGURES),
+    "reports:duty_exception": may({"superior"}, FIGURES),
+    "reports:duty_exception_end": may({"superior"}, READERS),
+    "reports:duty_board": may({"superior", "inspector", "administrator"}),
+    "reports:duty_board_xlsx": may({"superior", "inspector", "administrator"}),
+    "reports:duty_remind": may({"superior"}, {"inspector", "administrator"}),
+    "reports:duty_types": may({"superior", "inspector", "administrator"}),
+    "reports:duty_type_new": may({"superior"}, {"inspector", "party_above", "administrator"}),
+    "reports:duty_type_end": may({"superior"}, {"inspector", "party_above", "administrator"}),
     "reports:party_summary": may(READERS | PARTY),
     "reports:party_summary_pdf": may(READERS | PARTY),
     # Inspections: a superior's office without an inspecting post reads no case.
     "inspections:programme": may({"inspector"}),
     "inspections:programme_edit": may({"inspector"}),
     "inspections:inspection": may(CASE),
+    # The way to the Party and discipline: for the keeper of the register and those above who approve; the Party
+    # committee counts on its summary. Awards are the unit's work.
+    **dict.fromkeys(
+        ("branches:party_way", "branches:party_list", "branches:party_member", "reports:party_introduction_pdf",
+         "reports:party_remark_pdf", "reports:outstanding_list_pdf", "branches:discipline_list",
+         "branches:discipline", "reports:discipline_decision_pdf", "reports:discipline_minutes_pdf"),
+        may({"secretary", "superior"}),
+    ),
+    **dict.fromkeys(
+        ("branches:party_step_new", "branches:party_step_edit", "branches:party_step_drop",
+         "branches:party_remark_new", "branches:party_remark_edit", "branches:discipline_new",
+         "branches:discipline_edit", "branches:discipline_review"),
+        may({"secretary"}, {"secretary", "superior"}),
+    ),
+    "branches:discipline_decide": may({"superior"}, {"secretary", "superior"}),  # a warning: the branch may not
+    "branches:discipline_lift": may({"secretary", "superior"}),  # a reprimand, which is the branch's own
+    "branches:discipline_dismiss": may({"secretary", "superior"}),
+    "branches:discipline_appeal": may({"secretary", "superior"}),
+    "branches:award_list": may(READERS),
+    "branches:award_xlsx": may(READERS),
+    "branches:award_new": may(OFFICERS, READERS),
+    "branches:award_edit": may(OFFICERS, READERS),
+    "branches:award_drop": may(OFFICERS, READERS),
+    # Dues and the fund: names for the register, figures also for the inspectors; money is written by officers. A slip
+    # is answered by the other side.
+    **dict.fromkeys(
+        ("branches:dues", "branches:remittance_list", "branches:remittance", "branches:fund", "branches:fund_xlsx",
+         "reports:fund_pdf"),
+        may(REGISTER | {"inspector"}),
+    ),
+    **dict.fromkeys(
+        ("branches:dues_xlsx", "branches:dues_receipts", "branches:dues_receipt", "branches:dues_arrears",
+         "branches:dues_member", "reports:dues_receipt_pdf", "reports:remittance_pdf"),
+        may(REGISTER),
+    ),
+    **dict.fromkeys(
+        ("branches:dues_receive", "branches:dues_receipt_undo", "branches:dues_statuses", "branches:dues_exempt",
+         "branches:dues_exempt_undo", "branches:remittance_new", "branches:fund_new", "branches:fund_undo"),
+        may(OFFICERS, REGISTER),
+    ),
+    # The yearly assessment: counts for readers, names for the register and for the person; the superior approves.
+    "branches:assessment_list": may(READERS),
+    "branches:assessment_unit": may(REGISTER),
+    "branches:assessment_conclude": may(OFFICERS, REGISTER),
+    "branches:assessment_add": may(OFFICERS, REGISTER),
+    "branches:assessment_answer": may({"superior"}, REGISTER),
+    "branches:assessment": may(REGISTER),
+    "branches:assessment_self": may(OFFICERS, REGISTER),
+    "branches:assessment_exclude": may(OFFICERS, REGISTER),
+    "branches:assessment_include": may(OFFICERS, REGISTER),
+    "reports:assessment_list_pdf": may(REGISTER),
+    "reports:assessment_decision_pdf": may(REGISTER),
+    "reports:assessment_self_pdf": may(REGISTER),
+    # A round is the superior's own; that a branch opens one where nobody above does is in test_assessing_pages.py.
+    "branches:assessment_round": may({"superior", "administrator"}),
+    "branches:assessment_round_edit": may({"superior"}, {"administrator"}),
+    "branches:assessment_round_close": may({"superior"}, {"administrator"}),
+    "branches:assessment_round_new": may(NOBODY, READERS),
+    "branches:remittance_accept": may({"superior"}, REGISTER | {"inspector"}),
+    "branches:remittance_return": may({"superior"}, REGISTER | {"inspector"}),
+    "branches:remittance_withdraw": may(OFFICERS, REGISTER | {"inspector"}),
     "inspections:answer_file": may(CASE),
     "reports:conclusion_pdf": may(CASE | PARTY),  # the notice, once it went out
     "inspections:edit": may(TEAM, CASE),
@@ -193,9 +324,12 @@ EXPECTED = {
 
 # Addresses that speak about the person and not about one unit, with the answers they may give.
 WITHOUT_UNIT = {
+    "branches:assessment_own": {200},
     "branches:more": {200},
     "branches:post_switch": {405},
+    "branches:task_own": {200},
     "reports:home": {200, 302},
+    "reports:digest_settings": {200},
     "inspections:list": {200, 404},
     "inspections:new": {200, 403},
     "inspections:programme_list": {200, 404},
@@ -205,6 +339,9 @@ WITHOUT_UNIT = {
 
 # Small state changes without a page of their own.
 POST_ONLY = {
+    "reports:duty_remind",
+    "branches:minutes_restore",
+    "branches:dues_receive",
     "branches:import_read",
     "branches:import_namesakes",
     "branches:import_apply",
@@ -223,10 +360,12 @@ PUBLIC = {"account_login", "account_inactive"}
 
 # Opened by whoever holds a secret address, without an account; a wrong secret is answered like one that has ended.
 # A member corrects the own record on a phone: behind the link stand facts only the member and the branch know.
-# A newcomer to a post sets a password of their own.
+# A newcomer to a post sets a password of their own. A calendar asks for a unit's meetings on its own.
 BY_SECRET = {
     "branches:self_correction",
     "branches:self_correction_sent",
     "branches:self_correction_copy",
+    "branches:self_assessment",
     "branches:invitation",
+    "branches:calendar_feed",
 }

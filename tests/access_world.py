@@ -13,6 +13,7 @@ from django.utils import timezone
 from branches.inviting import invite
 from branches.models import (
     Admission,
+    AwayStay,
     DataRequest,
     Evidence,
     HandoverNote,
@@ -37,6 +38,9 @@ from inspections.models import (
 from reports.models import PeriodReport, ReportSection, ReportSentence
 
 from .access_expectations import BY_SECRET
+from .assessed_world import add_assessments, assessment_arguments
+from .dues_world import add_dues, dues_objects, february_paid
+from .duties_world import add_duties, duty_arguments
 from .factories import (
     AccountFactory,
     ActivityFactory,
@@ -51,6 +55,10 @@ from .factories import (
     account_at,
     year,
 )
+from .meetings_world import add_meetings, meetings_objects
+from .merit_world import add_merit, merit_objects
+from .minutes_world import add_minutes, minutes_objects
+from .tasks_world import add_tasks, tasks_objects
 
 LONG_AGO = datetime.date(2020, 1, 1)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)  # noqa: DTZ011 - both sides of midnight are former
@@ -97,8 +105,15 @@ class World:
         }
         self._person()
         self._work()
+        add_dues(self)
+        add_assessments(self)
+        add_tasks(self)
         self._inspection()
         self._report()
+        add_duties(self)
+        add_meetings(self)
+        add_minutes(self)
+        add_merit(self)
 
     def _person(self):
         self.member = MemberFactory(home=self.own)
@@ -162,6 +177,10 @@ class World:
         )  # fmt: skip
         away = {"kind": "temporary", "starts_on": datetime.date(2026, 9, 1), "begin_reason": "moved_in"}
         self.away = Membership.objects.create(member=self.other_member, unit=sibling, **away)
+        self.away_outside = AwayStay.objects.create(
+            member=self.other_member, kind="temporary", place="Thành phố Đà Nẵng", starts_on=away["starts_on"],
+            written_by=self.accounts["secretary"],
+        )  # fmt: skip
         self.guest = Membership.objects.create(member=MemberFactory(home=sibling), unit=self.own, **away)
         matured = MemberFactory(home=self.own, is_active=False)
         matured.memberships.update(ends_on=datetime.date(2026, 3, 26), end_reason="matured")
@@ -234,7 +253,7 @@ class World:
     def arguments(self, name: str) -> dict | None:
         """The arguments of a named address about `own`; None where nobody wrote them down yet."""
         unit = {"pk": self.own.pk}
-        objects = {
+        objects = dues_objects(self) | merit_objects(self) | meetings_objects(self) | minutes_objects(self) | tasks_objects(self) | {
             "branches:import": self.list, "branches:import_columns": self.list, "branches:import_read": self.list,
             "branches:import_namesakes": self.list, "branches:import_apply": self.list,
             "branches:import_left_out": self.list, "branches:import_undo": self.list,
@@ -252,6 +271,7 @@ class World:
             "branches:transfer_return": self.transfer, "branches:transfer_withdraw": self.transfer,
             "branches:transfer_hand_on": self.transfer, "reports:transfer_letter_pdf": self.transfer,
             "branches:transfer_new": self.other_member, "branches:stay_new": self.other_member,
+            "branches:away_end": self.away_outside,
             "branches:stay_end": self.guest, "branches:member_leave": self.other_member,
             "branches:member_return": self.other_member,
             "branches:stay_on": self.other_member,
@@ -287,14 +307,21 @@ class World:
             "reports:own_indicator_new": unit | {"year": 2026},
             "reports:term_plan_edit": unit | {"period": self.term.pk},
             "reports:term_plan_copy": unit | {"period": self.term.pk},
-            "reports:party_summary_pdf": unit | {"year": 2026},
+            "reports:party_summary_pdf": unit | {"year": 2026}, "reports:branch_book_pdf": unit | {"year": 2026},
+            "reports:direction_sending": unit | {"sending": self.given.sending},
             "branches:member_merge": {"pk": self.other_member.pk, "other": self.member.pk},
             "branches:stay_end_at_home": {"pk": self.other_member.pk, "stay": self.away.pk},
             "branches:member_leave_for": {"pk": self.other_member.pk, "reason": "xoa-ten"},
+            "branches:party_list": unit | {"kind": "introduced"},
+            "branches:party_step_new": {"pk": self.other_member.pk, "kind": "prospect"},
             "reports:maturity_decision_pdf": unit | {"day": "2026-03-26"},
+            **duty_arguments(self),
         }  # fmt: skip
+        more |= assessment_arguments(self)
         if name == "branches:invitation":
             return {"token": self.invitation}
+        if name == "branches:calendar_feed":
+            return {"token": self.calendar}
         if name in BY_SECRET:
             return {"token": self.token}
         if name in objects:
@@ -304,6 +331,7 @@ class World:
     def form(self, name: str) -> dict:
         """What a small state change needs to be understood."""
         forms = {
+            "branches:dues_receive": february_paid(self),
             "reports:report_sentence": {"do": "save", "text": "Câu tự viết lại.", "version": self.sentence.version},
             "branches:duplicate_answer": {"do": "say", "first": self.member.pk, "second": self.other_member.pk},
         }

@@ -26,6 +26,7 @@ from .factories import (
     WorkAreaFactory,
     year,
 )
+from .meetings_world import add_far_meetings
 
 JANUARY = datetime.date(2026, 1, 1)
 
@@ -57,6 +58,7 @@ class Far:
         self.seat = TeamSeat.objects.create(
             inspection=self.case, account=self.account, name="Nơi khác", starts_on=JANUARY
         )
+        add_far_meetings(self)
 
 
 class TwoWorlds(World):

@@ -2,6 +2,8 @@
 
 from django.core.files.base import ContentFile
 
+from .duties_world import DUTY_FORMS
+
 
 def one_row(indicator, **values):
     """A result of an activity."""
@@ -60,6 +62,51 @@ FORMS = {
     "branches:direction_new": ("secretary", lambda w: {"text": "Việc cần làm", "body_name": "Chi bộ"}),
     "branches:direction_edit": ("secretary", lambda w: {"text": "Việc cần làm khác"}),
     "branches:direction_answer": ("secretary", lambda w: {"answer": "Đã làm"}),
+    "branches:direction_give": ("superior", lambda w: {"to_all": "on", "text": "Đỡ đầu xã", "body_name": "Đoàn Khối"}),
+    # Tasks and proposals
+    "branches:task_new": ("secretary", lambda w: {"text": "Thăm hộ nghèo", "owner_name": "Ban Chấp hành"}),
+    "branches:task_from_conclusion": ("secretary", lambda w: {"owner_name": "Ban Chấp hành"}),
+    "branches:task_from_direction": ("secretary", lambda w: {"owner_name": "Ban Chấp hành"}),
+    "branches:task_from_proposal": ("secretary", lambda w: {"owner_name": "Ban Chấp hành"}),
+    "branches:task_edit": ("secretary", lambda w: {"text": "Thăm hai hộ nghèo"}),
+    "branches:task_report": ("secretary", lambda w: {"result": "Đã thăm"}),
+    "branches:task_review": ("secretary", lambda w: {"verdict": "accept"}),
+    "branches:task_drop": ("secretary", lambda w: {"reason": "Xã đã làm"}),
+    "branches:task_reopen": ("secretary", lambda w: {"reason": "Còn thiếu"}),
+    "branches:task_file_delete": ("secretary", lambda w: {}),
+    "branches:proposal_new": ("secretary", lambda w: {"what": "Đỡ đầu xã nghèo", "why": "Để chủ động"}),
+    "branches:proposal_edit": ("secretary", lambda w: {"what": "Đỡ đầu hai xã"}),
+    "branches:proposal_withdraw": ("secretary", lambda w: {}),
+    "branches:proposal_reply": ("secretary", lambda w: {"words": "Ba triệu đồng"}),
+    "branches:proposal_plan": ("secretary", lambda w: {"indicator": w.indicator.pk}),
+    "branches:proposal_answer": ("party", lambda w: {"answer": "agreed"}),
+    # Meetings
+    "branches:meeting_new": ("secretary", lambda w: {"title": "Họp mới"}),
+    "branches:meeting_edit": ("secretary", lambda w: {"title": "Họp khác"}),
+    "branches:meeting_cancel": ("secretary", lambda w: {"cancel_reason": "Mưa bão"}),
+    "branches:meeting_take_back": ("secretary", lambda w: {}),
+    "branches:meeting_close": ("secretary", lambda w: {"day": "16/10/2026", "time": "18:15"}),
+    "branches:meeting_reopen": ("secretary", lambda w: {}),
+    "branches:meeting_roll": ("secretary", lambda w: {f"m{w.attendance.pk}": "excused", f"r{w.attendance.pk}": "Ốm"}),
+    "branches:meeting_roll_add": ("secretary", lambda w: {"member": w.moving.pk, "because": "Mới chuyển đến"}),
+    "branches:meeting_guests": ("secretary", lambda w: {"name": "Khách", "count": "1", "do": "save"}),
+    "branches:meeting_agenda": ("secretary", lambda w: {"title": "Việc khác", "do": "save"}),
+    "branches:meeting_item": ("secretary", lambda w: {"title": "Việc đã sửa", "do": "save"}),
+    "branches:meeting_conclude": ("secretary", lambda w: {"text": "Thống nhất"}),
+    "branches:meeting_conclusion": ("secretary", lambda w: {"text": "Chưa thống nhất", "do": "save"}),
+    "branches:meeting_vote": (
+        "secretary",
+        lambda w: {"question": "Kết nạp", "entitled": "2", "present": "2", "votes_for": "1", "means": "hand"},
+    ),
+    "branches:meeting_ballot": ("secretary", lambda w: {"votes_for": "1", "votes_against": "1", "do": "save"}),
+    "branches:meeting_calendar": ("secretary", lambda w: {"do": "drop"}),
+    "branches:minutes": ("secretary", lambda w: {"text-wishes": "Ý kiến sửa lại"}),
+    "branches:minutes_confirm": ("secretary", lambda w: {}),
+    "branches:minutes_sign": ("secretary", lambda w: {"role": "chair"}),
+    "branches:minutes_reopen": ("secretary", lambda w: {"reason": "Ghi thiếu"}),
+    "branches:minutes_new_edition": ("secretary", lambda w: {"reason": "Ghi nhầm"}),
+    "branches:minutes_number": ("secretary", lambda w: {"number": "05"}),
+    "branches:minutes_restore": ("secretary", lambda w: {"number": "1"}),
     "reports:plan_edit": ("secretary", lambda w: {f"r{w.indicator.pk}-aim": "7", "reason": "Theo thực tế"}),
     "reports:plan_copy": ("secretary", lambda w: {}),
     "reports:term_plan_edit": ("secretary", lambda w: {f"r{w.indicator.pk}-aim": "7", "reason": "Theo thực tế"}),
@@ -117,6 +164,22 @@ FORMS = {
         lambda w: {"decision": "04-NQ/CĐ", "note": "Bỏ sinh hoạt ba tháng, từ tháng 8/2026"},
     ),
     "branches:member_return": ("secretary", lambda w: {"decision": "Giấy giới thiệu số 5"}),
+    # Dues and the fund
+    "branches:dues_receive": ("secretary", lambda w: w.form("branches:dues_receive")),
+    "branches:dues_receipt_undo": ("secretary", lambda w: {"why": "Ghi nhầm người"}),
+    "branches:dues_statuses": ("secretary", lambda w: {f"dien-{w.other_member.pk}": "abroad"}),
+    "branches:dues_exempt": (
+        "secretary",
+        lambda w: {"from_month": "1/2025", "last_month": "2/2025", "reason": "Ốm", "decision": "NQ 4"},
+    ),
+    "branches:dues_exempt_undo": ("secretary", lambda w: {}),
+    "branches:remittance_new": ("secretary", lambda w: {}),
+    "branches:remittance_accept": ("superior", lambda w: {"note": "Đủ"}),
+    "branches:remittance_return": ("superior", lambda w: {"why": "Thiếu tiền"}),
+    "branches:remittance_withdraw": ("secretary", lambda w: {"why": "Ghi nhầm"}),
+    "branches:fund_new": ("secretary", lambda w: {"amount": "20.000", "text": "Mua hoa"}),
+    "branches:fund_undo": ("secretary", lambda w: {"why": "Ghi hai lần"}),
+    **DUTY_FORMS,
     # Posts and terms
     "branches:post_new": ("secretary", lambda w: {"kind": w.kind.pk, "who": f"a{w.fellow.pk}"}),
     "branches:post_edit": ("secretary", lambda w: {"decision": "06-QĐ/ĐK"}),
@@ -155,10 +218,15 @@ FORMS = {
 }
 # These change one thing into another, and a second sending finds it changed: a version is enough.
 WITHOUT_A_KEY = {
+    "reports:duty_remind",
+    "branches:minutes", "branches:minutes_restore",
     "branches:duplicate_answer",
     "branches:evidence_delete", "branches:member_edit", "branches:member_sensitive", "branches:direction_edit",
     "branches:consent", "branches:data_request", "branches:anonymise", "branches:self_link_revoke",
     "branches:proposals",
+    "branches:task_edit", "branches:task_review", "branches:task_drop", "branches:task_reopen",
+    "branches:task_file_delete", "branches:proposal_edit", "branches:proposal_withdraw", "branches:proposal_reply",
+    "branches:proposal_plan", "branches:proposal_answer",
     "branches:direction_answer", "reports:plan_copy", "reports:term_plan_copy", "reports:target_revise",
     "reports:target_remove", "reports:target_hand_down", "reports:report_new", "reports:report_settings",
     "reports:report_sentence", "reports:report_section_review", "inspections:finding_delete",
@@ -172,7 +240,8 @@ WITHOUT_A_KEY = {
 # a link to correct one's own record, is shown where it was asked for and not led away from: test_self_correction.py.
 WITHOUT_A_FIELD = {
     "inspections:close", "branches:post_switch", "branches:self_link_new", "branches:self_link_member",
-    "branches:post_invite", "branches:own_data",
+    "branches:post_invite", "branches:own_data", "branches:meeting_invite",
+    "reports:digest_settings",
 }  # fmt: skip
 
 # A list that is read to its end has no next portion.
@@ -193,7 +262,35 @@ ATTACKS = [
             ("quantity", one_row, "indicator", "indicator"),
         )
     ],
+    *[
+        (f"branches:task_{name}", field, lambda one, field=field: {"owner_name": "", field: one.pk}, *pair)
+        for name in ("new", "from_conclusion", "from_direction", "from_proposal", "edit")
+        for field in ("owner", "owners")
+        if (name, field) != ("edit", "owners")
+        for pair in (("member", "member"),)
+    ],
+    ("branches:proposal_new", "meeting", lambda one: {"meeting": one.pk}, "task_meeting", "meeting"),
+    ("branches:proposal_edit", "meeting", lambda one: {"meeting": one.pk}, "task_meeting", "meeting"),
+    ("branches:proposal_plan", "indicator", lambda one: {"indicator": one.pk, "aim": "3"}, "indicator", "indicator"),
+    ("branches:direction_give", "units", lambda one: {"units": one.pk, "to_all": ""}, "own", "unit"),
     ("branches:data_request_new", "member", lambda one: {"member": one.pk}, "other_member", "member"),
+    *[
+        (f"branches:{name}", field, lambda one, field=field: {field: one.pk}, "other_member", "member")
+        for name in ("meeting_new", "meeting_edit")
+        for field in ("chair", "secretary")
+    ],
+    ("branches:meeting_new", "tasks", lambda one: {"tasks": one.pk}, "task", "task"),
+    ("branches:meeting_new", "i*-admission", lambda one: {"i0-admission": one.pk, "i0-use": "on"}, "applicant",
+     "admission"),
+    *[
+        (f"branches:{name}", field, lambda one, field=field: {"admission": "", "subject": "", field: one.pk}, own, far)
+        for name in ("meeting_agenda", "meeting_item")
+        for field, own, far in (("admission", "applicant", "admission"), ("subject", "other_member", "member"))
+    ],
+    ("branches:meeting_agenda", "item", lambda one: {"do": "down", "item": one.pk}, "agenda_item", "agenda_item"),
+    ("branches:meeting_roll_add", "member", lambda one: {"member": one.pk}, "moving", "member"),
+    ("branches:meeting_roll", "row", lambda one: {"do": "unmark", "row": one.pk}, "attendance", "attendance"),
+    ("branches:meeting_guests", "guest", lambda one: {"do": "drop", "guest": one.pk}, "meeting_guest", "meeting_guest"),
     # The keys of rows on the page; nobody else's are taken.
     ("branches:proposals", "thay", lambda one: {"thay": one.pk, f"quyet-{one.pk}": "nhan"}, "proposal", "proposal"),
     ("reports:plan_edit", "r*-owner", None, "other_member", "member"),
@@ -211,6 +308,9 @@ ATTACKS = [
     ("branches:transfer_new", "target", lambda one: {"target": one.pk}, "closing", "unit"),
     ("branches:stay_new", "target", lambda one: {"target": one.pk}, "closing", "unit"),
     ("branches:transfer_hand_on", "branch", lambda one: {"branch": one.pk}, "closing", "unit"),
+    ("branches:dues_receive", "cells", lambda one: {"cells": f"{one.pk}-2026-02"}, "other_member", "member"),
+    ("branches:dues_statuses", "dien-*", lambda one: {f"dien-{one.pk}": "abroad"}, "other_member", "member"),
+    ("branches:fund_new", "activity", lambda one: {"activity": one.pk}, "own_activity", "activity"),
     ("branches:maturity", "members", lambda one: {"members": one.pk}, "ageing", "member"),
     ("branches:post_new", "kind", lambda one: {"kind": one.pk}, "kind", "kind"),
     *[
@@ -244,16 +344,28 @@ ATTACKS = [
     ("inspections:answer", "activities", lambda one: {"activities": one.pk}, "own_activity", "activity"),
     ("inspections:answer", "targets", lambda one: {"targets": one.pk}, "target", "target"),
 ]
-# Choices with numbers that belong to nobody: chapters, yes and no, the parts of a split.
-OF_NOBODY = {"area", "value", "q*-value", "pick", "rest"}
+# Choices with numbers that belong to nobody: amounts, chapters, yes and no, the parts of a split.
+OF_NOBODY = {"said", "area", "value", "q*-value", "pick", "rest"}
 
 # Lists and hidden fields in which something is sent that no page offers.
 SPOILT = {
+    "branches:minutes": ("edition", "known", "base-wishes", "choose-wishes", "text-item-999999"),
+    "branches:minutes_sign": ("role", "seen"),
+    "branches:minutes_restore": ("number",),
+    "branches:meeting_new": ("rows", "i0-order", "i0-kind", "i0-admission", "tasks", "chair", "kind", "form"),
+    "branches:meeting_roll": ("row", "do", "form_key"),
+    "branches:meeting_agenda": ("item", "do", "kind", "subject"),
+    "branches:meeting_ballot": ("version", "seen", "decision", "votes_for"),
+    "branches:meeting_guests": ("guest", "count"),
     "branches:import_row": ("choice", "chosen", "cell_birth_date", "cell_nothing", "nhom"),
     "branches:import_columns": ("s0-header_rows", "s0-col_0", "s0-unit", "version"),
     "branches:transfer_new": ("where", "target", "do"),
     "branches:stay_new": ("kind", "target"),
     "branches:maturity": ("members", "ceremony"),
+    "branches:dues_receive": ("cells", "said", "do", "form_key"),
+    "branches:dues_statuses": ("dien-*", "from_month"),
+    "branches:remittance_new": ("ky", "den", "said"),
+    "branches:fund_new": ("kind", "activity", "amount"),
     "branches:post_new": ("kind", "who", "term"),
     "branches:handover": ("who", "term"),
     "branches:unit_move": ("superior", "seen", "form_key"),

@@ -43,6 +43,7 @@ NOT_TEXT_OF_PEOPLE = {
 }  # fmt: skip
 READ_BY_CODE = (
     "content_type", "sha256", "source", "register_key", "name_key", "name_lower", "sort_key", "search_key", "code",
+    "fed_by",
 )  # fmt: skip
 # Where nothing is written, that is itself the statement: not answered, not cancelled, a link and no file.
 EMPTY_SAYS_SOMETHING = ("answer", "cancel_reason", "withdrawn_reason", "text", "name")

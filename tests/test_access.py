@@ -4,6 +4,8 @@
 visitors. An address without a line in the table fails, so nobody can forget a new one.
 """
 
+from functools import cache
+
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
@@ -37,15 +39,23 @@ class Unprinted:
         return b"%PDF-1.7"
 
 
+BUILT = World
+
+
 @pytest.fixture
-def world(media, monkeypatch):
+def world(own_world, monkeypatch):
     """Who may print a paper is asked here, twenty times; what it looks like is asked elsewhere."""
     monkeypatch.setattr("reports.papers.pdf._laid_out", lambda *rest, **more: Unprinted())
-    return World()
+    return own_world
+
+
+@cache
+def arguments_of() -> dict[str, tuple]:
+    return dict(addresses())
 
 
 def address(world, name):
-    needs_arguments = dict(addresses())[name]
+    needs_arguments = arguments_of()[name]
     return reverse(name, kwargs=world.arguments(name) if needs_arguments else None)
 
 

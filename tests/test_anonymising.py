@@ -31,7 +31,7 @@ from branches.models import (
 )
 from branches.privacy import Privacy, fields_of
 from branches.proposing import propose
-from branches.register import REGISTER_KEYS, register_amounts, register_figures
+from branches.register import REGISTER_KEYS, flows, register_figures
 from branches.requests_of_data import receive_request
 from branches.structure import structure_of
 
@@ -157,8 +157,7 @@ def figures(union):
     standing = [
         register_figures(units=below, keys=["members", "women", "party_members"], day=one_day) for one_day in days
     ]
-    year = (datetime.date(2021, 1, 1), datetime.date(2022, 1, 1))
-    return standing, register_amounts(REGISTER_KEYS, below, *year, datetime.date(2021, 12, 31))
+    return standing, flows(REGISTER_KEYS, union, datetime.date(2021, 1, 1), datetime.date(2021, 12, 31))
 
 
 def test_every_figure_of_past_days_is_the_same(union, branch, person, secretary):
@@ -228,6 +227,15 @@ def test_nothing_is_written_into_an_anonymised_record(person, secretary):
     found = anonymise(member=person, version=person.version, by=secretary, on=TODAY)
     with pytest.raises(EnrolmentRefused, match="đã ẩn danh"):
         change_member(member=found, version=found.version, by=secretary, full_name="Lê Thu An")
+
+
+def test_page_of_an_anonymised_record_offers_nothing_that_would_be_refused(client, person, secretary):
+    anonymise(member=person, version=person.version, by=secretary, on=TODAY)
+    client.force_login(secretary)
+    page = client.get(reverse("branches:member", args=[person.pk])).content.decode()
+    assert "Hồ sơ đã ẩn danh ngày 22/11/2026" in page
+    for name in ("member_edit", "consent", "own_data", "member_return", "member_leave", "anonymise"):
+        assert reverse(f"branches:{name}", args=[person.pk]) not in page
 
 
 def test_those_who_left_long_ago_are_listed(branch, person, secretary):

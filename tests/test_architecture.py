@@ -18,6 +18,7 @@ FIGURE_MAKERS = {
     "reports/results.py",
     "branches/totals.py",
     "branches/completeness.py",
+    "branches/assessing/quota.py",  # the share of the top level, for its warning
     # Rounding for the eye, and lengths of bars on paper and screen.
     "branches/formats.py",
     "reports/wording.py",

@@ -25,7 +25,7 @@ from reports.progress import Standing, progress_for
 
 TODAY = datetime.date(2026, 11, 22)
 SIX = ("bithu", "doanvien", "doancaptren", "ubkt", "capuy", "quantri")
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("province")]
 
 
 @pytest.fixture(scope="module")

@@ -256,3 +256,20 @@ def test_model_form_reads_days_the_vietnamese_way():
     form = UnitForm({"name": "Chi đoàn A", "kind": "branch", "dissolved_on": "1/7/25"})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["dissolved_on"] == datetime.date(2025, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "shape"),
+    [
+        (["Sinh hoạt tạm thời", "Sinh hoạt nơi cư trú"], "seg"),  # words that wrap fit any phone
+        (["Báo cáo năm 2026", "Báo cáo nhiệm\u00a0kỳ\u00a02022-2027"], "chips"),
+        (["Đúng", "Khoảng", "Gần", "Hơn"], "seg"),
+        (["Đúng", "Khoảng", "Gần", "Không rõ".replace(" ", "\u00a0")], "chips"),
+        (["Một", "Hai", "Ba", "Bốn", "Năm"], "chips"),
+    ],
+)
+def test_choices_stand_side_by_side_only_where_they_fit_a_phone(labels, shape):
+    class ChoiceForm(OfficeForm):
+        one = forms.ChoiceField(choices=[(label, label) for label in labels], widget=forms.RadioSelect)
+
+    assert ChoiceForm()["one"].group_class == shape

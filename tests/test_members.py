@@ -11,7 +11,7 @@ from django.urls import reverse
 from branches.enrolling import EnrolmentRefused, change_member, enrol_member, warnings_about
 from branches.leaving import end_membership
 from branches.models import EditConflict, Member, Membership, SensitiveData
-from branches.register import register_amounts, register_figures
+from branches.register import WHOLE, flows, register_amounts, register_figures
 from tests import factories
 from tests.factories import MemberFactory, UnionFactory, UnitFactory, account_at
 
@@ -147,19 +147,20 @@ def test_register_figures_are_those_of_the_day(branch, secretary):
     assert register_figures(units=here, keys=keys, day=later) == {"members": 2, "women": 1, "party_members": 1}
 
 
-def test_register_amounts_count_arrivals_and_departures_of_the_span(branch, secretary):
+def test_flows_count_arrivals_and_departures_of_the_span(branch, secretary):
     MemberFactory(home=branch, since=DAY, begin_reason="admitted")
     MemberFactory(home=branch, since=JANUARY, begin_reason="moved_in")
     end_membership(member=MemberFactory(home=branch), on=DAY, reason="matured", by=secretary)
     keys = ["members", "admitted", "matured", "moved_in", "moved_out"]
-    year_end = datetime.date(2027, 1, 1)
-    found = register_amounts(keys, Q(unit=branch), JANUARY, year_end, datetime.date(2026, 12, 31))
-    pk = branch.pk
-    assert found == {(pk, "members"): 2, (pk, "admitted"): 1, (pk, "moved_in"): 1, (pk, "matured"): 1}
+    found = flows(keys, branch, JANUARY, datetime.date(2026, 12, 31))
+    moves = {"admitted": 1, "moved_in": 1, "matured": 1}
+    assert found == {(place, key): count for place in (WHOLE, None) for key, count in moves.items()}
     # What had not happened by the day of the figures is not in them.
     february = datetime.date(2026, 2, 1)
-    found = register_amounts(keys, Q(unit=branch), JANUARY, year_end, february)
-    assert found == {(pk, "members"): 2, (pk, "moved_in"): 1}
+    assert flows(keys, branch, JANUARY, february) == {(WHOLE, "moved_in"): 1, (None, "moved_in"): 1}
+    assert register_amounts(keys, Q(unit=branch), february) == {(branch.pk, "members"): 2}
+    with pytest.raises(KeyError, match="no such register figure: moved"):
+        flows(["moved"], branch, JANUARY, february)
 
 
 @pytest.mark.parametrize("units", [1, 3, 11])
@@ -167,9 +168,10 @@ def test_register_needs_three_queries_for_any_number_of_units(union, units, djan
     for _ in range(units):
         MemberFactory(home=UnitFactory(superior=union))
     keys = ["members", "women", "admitted", "matured"]
-    with django_assert_num_queries(3):
-        found = register_amounts(keys, Q(unit__path__startswith=union.path), JANUARY, DAY, DAY)
-    assert sum(found.values()) == units
+    with django_assert_num_queries(3):  # standing, places that moved, who came or went
+        found = register_amounts(keys, Q(unit__path__startswith=union.path), DAY)
+        moves = flows(keys, union, JANUARY, DAY)
+    assert (sum(found.values()), moves) == (units, {})
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -297,6 +299,16 @@ def test_form_sent_twice_adds_one_member(client, branch, secretary):
         ("birth_date", "01/01/2027", "Ngày sinh phải trước ngày bắt đầu sinh hoạt. Hãy xem lại năm."),
         ("email", "khong phai thu", "Hãy ghi địa chỉ thư đầy đủ, ví dụ ten@donvi.gov.vn."),
         ("starts_on", "hôm qua", "Hãy ghi ngày, tháng, năm, ví dụ 22/11/2026."),
+        (
+            "full_name",
+            "Trần Văn Bình (BT)",
+            "Tên có chữ trong ngoặc (BT). Hãy chỉ ghi họ tên “Trần Văn Bình”; chức vụ ghi ở ô “Công việc, chức vụ”.",
+        ),
+        (
+            "full_name",
+            "Trần Văn Bình [PBT",
+            "Tên có chữ trong ngoặc [PBT. Hãy chỉ ghi họ tên “Trần Văn Bình”; chức vụ ghi ở ô “Công việc, chức vụ”.",
+        ),
     ],
 )
 def test_wrong_field_is_answered_at_the_field_and_nothing_is_saved(client, branch, secretary, field, value, answer):
@@ -305,6 +317,16 @@ def test_wrong_field_is_answered_at_the_field_and_nothing_is_saved(client, branc
     assert page.status_code == 200
     assert [str(text).lower() for text in page.context["form"].errors[field]] == [answer.lower()]
     assert Member.objects.count() == 0
+
+
+def test_a_name_from_an_old_list_does_not_stop_other_corrections(client, branch, secretary):
+    member = MemberFactory(home=branch, full_name="Trần Văn Bình (BT)")
+    client.force_login(secretary)
+    url = reverse("branches:member_edit", args=[member.pk])
+    said = {"full_name": "Trần Văn Bình (BT)", "job": "Kế toán", "version": "1", "birth_date": "19/05/2000"}
+    assert client.post(url, said).status_code == 302
+    member.refresh_from_db()
+    assert (member.job, member.full_name) == ("Kế toán", "Trần Văn Bình (BT)")
 
 
 def test_two_editors_see_both_versions(client, branch, secretary):

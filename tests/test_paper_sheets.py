@@ -19,6 +19,7 @@ from reports.views.printing import PAPERS
 from .factories import UnitFactory, account_at
 from .test_papers import begin, branch, full_year, year  # noqa: F401  (fixtures)
 
+pytestmark = pytest.mark.once
 DAY = datetime.date
 
 

@@ -125,6 +125,7 @@ def test_list_of_a_leap_day_has_no_last_day_of_its_own(branch, secretary):
     assert "DANH SÁCH" in words(maturity_list_html(branch, ageing_members(branch, user=secretary, on=leap), on=leap))
 
 
+@pytest.mark.once
 def test_papers_print_as_pdf_for_those_who_read_them(client, union, branch, secretary):
     letter = reverse("reports:transfer_letter_pdf", args=[sent(branch, secretary).pk])
     request = reverse("reports:admission_request_pdf", args=[admission(branch, secretary).pk])

@@ -74,7 +74,9 @@ def test_sensitive_fields_are_these():
         for name in fields_of(model, Privacy.SENSITIVE)
     }
     assert others == {
-        "branches.Consent.guardian", "branches.Consent.note", "branches.Discipline.decided_by_body",
+        "branches.Consent.guardian", "branches.Consent.note", "branches.Discipline.appeal_note",
+        "branches.Discipline.appealed_on", "branches.Discipline.voted_on", "branches.PartyStep.voted_on",
+        "branches.Discipline.decided_by_body",
         "branches.Discipline.decided_on", "branches.Discipline.decision", "branches.Discipline.ended_note",
         "branches.Discipline.ended_on", "branches.Discipline.facts", "branches.Discipline.measure",
         "branches.Discipline.opened_on", "branches.Discipline.proposed", "branches.Discipline.state",

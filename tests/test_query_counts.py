@@ -102,14 +102,14 @@ def test_board(asks, rows):
 @ROWS
 def test_party_summary_of_a_branch(asks, rows):
     branch = busy_branch(rows)
-    page = asks(19, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
+    page = asks(23, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
     assert page.count('data-label="Kế hoạch"') == 2 * rows
 
 
 @ROWS
 def test_party_summary_of_a_superior(asks, rows):
     union = busy_union(rows)
-    asks(25, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
+    asks(28, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
 
 
 @ROWS

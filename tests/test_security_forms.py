@@ -33,13 +33,16 @@ from .form_attacks import (
 )
 from .hostile import POISON, Page, address_of, changed_tables, fingerprint, form_of, is_of_the_frame
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HUGE = "9" * 30
 
 
+BUILT = TwoWorlds
+
+
 @pytest.fixture
-def world(media):
-    return TwoWorlds()
+def world(own_world):
+    return own_world
 
 
 @contextmanager
@@ -143,7 +146,8 @@ def test_every_form_is_attacked(world, client):
 
 OF_THE_MOMENT = {
     "id", "history_id", "history_date", "created_at", "updated_at", "made_at", "uploaded_at", "edited_at", "said_at",
-    "merged_at", "revoked_at", "decided_at", "sent_at", "applied_at", "undone_at",
+    "typed_at", "saved_at", "signed_at", "locked_at",
+    "marked_at", "merged_at", "revoked_at", "decided_at", "sent_at", "applied_at", "undone_at", "written_at",
 }  # fmt: skip
 # Also where a file lies, a list of keys, and the keys of a unit and of those above it.
 KEYS = {"key", "location", "file", "enrolled", "path"}

@@ -22,7 +22,7 @@ from .hostile import XLSX, Page, addresses_of, body_of, changed_tables, fingerpr
 from .poisoned_world import BORN, CONTACTS, PERSONAL, PoisonedWorld
 
 # The fixture below takes care of the database itself; the mark makes pytest-django set one up.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 READERS = ("secretary", "member", "superior", "inspector", "seat", "party", "party_above")
 WITHOUT_PERSONAL_DATA = ("inspector", "seat", "party", "party_above")
 PARTY = ("party", "party_above")

@@ -17,13 +17,16 @@ from .access_world import World
 from .factories import PASSWORD, AccountFactory
 from .hostile import POISON, SITE, Page, address_of, changed_tables, fingerprint, form_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LOGIN = "/tai-khoan/dang-nhap/"
 
 
+BUILT = World
+
+
 @pytest.fixture
-def world(media):
-    return World()
+def world(own_world):
+    return own_world
 
 
 # --- forged forms -----------------------------------------------------------------------------------

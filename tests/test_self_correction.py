@@ -166,6 +166,17 @@ def test_own_link_wants_the_birth_date_and_one_more(branch, secretary, member, s
     assert identify(own, **said) == (member if is_right else None)
 
 
+def test_own_link_says_which_facts_are_enough(client, branch, secretary, member):
+    """Name and number alone never open it where the branch has the birth date, so the page must not ask for "two"."""
+    _, token = make_link(unit=branch, member=member, by=secretary, now=NOW)
+    url = reverse("branches:self_correction", args=[token])
+    assert "Ghi ngày sinh và ít nhất một ô nữa" in html.unescape(client.get(url).content.decode())
+    said = {"do": "who", "who-full_name": member.full_name, "who-birth_date": "", "who-digits": "5678"}
+    page = html.unescape(client.post(url, said).content.decode())
+    assert "hãy hỏi Bí thư chi đoàn đang ghi gì về bạn" in page
+    assert "liên kết riêng" not in page
+
+
 def test_a_birth_date_known_by_its_year_is_no_fact(branch, secretary, member, link):
     Member.objects.filter(pk=member.pk).update(birth_date=datetime.date(2001, 1, 1), birth_precision="year")
     said = {"name": "Lê Thu An", "birth_date": datetime.date(2001, 1, 1), "digits": "5678"}
@@ -616,6 +627,54 @@ def test_refusal_stands_at_its_row_and_what_was_chosen_stays(client, branch, sec
     assert page.status_code == 200
     items = {item["row"].field: (item["choice"], bool(item["error"])) for item in page.context["people"][0]["rows"]}
     assert items == {"job": ("nhan", False), "phone": ("khong", True)}
+
+
+def test_of_two_keepers_the_second_is_told_who_was_first(client, branch, secretary, member):
+    rows = proposed(member, job="Kế toán", address="12 Lê Duẩn")
+    other = account_at(branch, full_name="Trần Thị Hai")
+    url = reverse("branches:proposals", args=[branch.pk])
+    shown = {"thay": [row.pk for row in rows.values()], f"ban-{member.pk}": "1", "do": "save"}
+    job, address = rows["job"].pk, rows["address"].pk
+    client.force_login(other)
+    client.post(url, shown | {f"quyet-{job}": "nhan"})
+    client.force_login(secretary)  # whose page still shows both
+    page = client.post(url, shown | {f"quyet-{job}": "khong", f"ly-do-{job}": "Nhầm"}, follow=True)
+    when = timezone.localtime(ProposedValue.objects.get(pk=job).decided_at)
+    assert [str(said) for said in page.context["messages"]] == [
+        f"Công việc, chức vụ của {member.full_name}: Trần Thị Hai đã nhận lúc {when:%H:%M, %d/%m/%Y}. "
+        "Lựa chọn của bạn không ghi vào."
+    ]
+    member.refresh_from_db()
+    assert member.job == "Kế toán"
+    # The member writes anew while the keeper looks at the old value.
+    propose(member=member, values={"address": "14 Lê Duẩn"})
+    page = client.post(url, shown | {f"ban-{member.pk}": "2", f"quyet-{address}": "nhan"}, follow=True)
+    assert "đoàn viên vừa gửi lại" in " ".join(map(str, page.context["messages"]))
+    assert Member.objects.get(pk=member.pk).address == ""
+
+
+def test_the_same_choices_sent_twice_are_no_quarrel(client, branch, secretary, member):
+    row = proposed(member, job="Kế toán")["job"]
+    client.force_login(secretary)
+    url = reverse("branches:proposals", args=[branch.pk])
+    said = {"thay": [row.pk], f"ban-{member.pk}": "1", "do": "save", f"quyet-{row.pk}": "nhan"}
+    first = client.post(url, said, follow=True)
+    second = client.post(url, said, follow=True)
+    assert [[str(one) for one in page.context["messages"]] for page in (first, second)] == [
+        ["Đã nhận 1 ô, không nhận 0 ô."], ["Các ô này bạn đã lưu trước đó."],
+    ]  # fmt: skip
+    nothing = client.post(url, {"thay": [row.pk], "do": "save"}, follow=True)
+    assert "Chưa chọn ô nào" in " ".join(map(str, nothing.context["messages"]))
+
+
+def test_what_others_decided_of_a_stranger_is_not_told(client, branch, secretary):
+    stranger = MemberFactory()
+    row = proposed(stranger, job="Kế toán")["job"]
+    decide(member=stranger, version=1, accepted=[row.pk], declined={}, by=account_at(stranger.home), now=NOW)
+    client.force_login(secretary)
+    said = {"thay": [row.pk], "do": "save", f"quyet-{row.pk}": "nhan"}
+    page = client.post(reverse("branches:proposals", args=[branch.pk]), said, follow=True)
+    assert stranger.full_name not in " ".join(str(one) for one in page.context["messages"])
 
 
 @pytest.mark.parametrize("rows", [1, 3, 15])

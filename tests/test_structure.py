@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from branches.models import Member, Membership, Precision, SensitiveAccess, SensitiveData
+from branches.models import Member, Membership, Precision, SensitiveAccess, SensitiveData, Unit
 from branches.register import register_figures
-from branches.restructuring import move_unit
+from branches.restructuring import as_called, move_unit, rename_unit
 from branches.structure import group_named, members_on, structure_of
 from tests.factories import MemberFactory, RuleFactory, UnionFactory, UnitFactory, account_at
 
@@ -237,6 +237,22 @@ def test_a_closed_list_opens_by_post_for_the_keeper_and_leaves_a_row_for_each(cl
     assert list(rows) == [(seven[2].pk, keeper.pk, "opened"), (seven[3].pk, keeper.pk, "opened")]
 
 
+def test_the_closed_list_says_who_is_counted_and_kept_elsewhere(client, union, branch, seven):
+    """Somebody counted here on that day and kept by another branch today: the figure and the list differ by them."""
+    goal = UnitFactory(superior=union)
+    Member.objects.filter(pk=seven[2].pk).update(home=goal)
+    client.force_login(account_at(branch))
+    url = reverse("branches:member_group", args=[branch.pk]) + "?ngay=01/03/2026&nhom=dan-toc-e-de"
+    page = client.get(url)
+    assert (page.context["count"], page.context["kept_elsewhere"]) == (1, 1)
+    assert "Thêm 1 người do đơn vị khác giữ hồ sơ" in page.content.decode()
+    # The office of the superior has no record below to open: no button that opens nothing.
+    client.force_login(account_at(union, "superior_office"))
+    page = client.get(reverse("branches:member_group", args=[union.pk]) + "?ngay=01/03/2026&nhom=dan-toc-e-de")
+    assert (page.context["count"], page.context["kept_elsewhere"]) == (0, 2)
+    assert "Hiện danh sách" not in page.content.decode()
+
+
 def test_a_closed_group_is_no_open_list(client, union, branch, seven):
     url = reverse("branches:member_list", args=[branch.pk])
     answers = {}
@@ -318,6 +334,8 @@ def test_readers_of_figures_see_no_names_and_no_small_groups_of_a_branch(client,
     client.force_login(account_at(union, "superior_office"))
     above = client.get(reverse("reports:structure", args=[union.pk]), {"ngay": "01/03/2026"}).content.decode()
     assert "Gia Rai" in above
+    assert "/doan-vien/?" in above
+    assert "nhom-giu-kin" not in above  # the branches keep these records: the list would open empty
 
 
 def test_members_of_the_day_are_rows_of_the_register(branch, seven):
@@ -333,3 +351,29 @@ def test_the_list_of_a_day_asks_the_same_queries(client, branch, rows, django_as
     with django_assert_num_queries(12):
         page = client.get(url, {"ngay": "01/03/2026", "nhom": "nu"})
     assert len(page.context["rows"]) == rows
+
+
+def test_a_past_day_is_told_under_the_name_of_that_day(client, union, branch, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: d(2026, 11, 22))
+    MemberFactory(home=branch, since=d(2024))
+    old = branch.name
+    rename_unit(
+        by=account_at(union, "superior_office"), unit=branch, name="Chi đoàn Sở Khoa học", on=d(2026, 6, 1),
+        decision="1-QĐ", decided_on=None, today=d(2026, 11, 22),
+    )  # fmt: skip
+    client.force_login(account_at(branch))
+    heads, sheets = {}, {}
+    for said in ("01/03/2026", "01/07/2026"):
+        page = client.get(reverse("reports:structure", args=[branch.pk]), {"ngay": said})
+        heads[said] = page.context["structure"].unit.name
+        file = client.get(reverse("reports:structure_xlsx", args=[branch.pk]), {"ngay": said})
+        sheets[said] = load_workbook(io.BytesIO(file.content)).active["A2"].value
+        assert f"{heads[said]}: 1 đoàn viên" in page.content.decode()
+    assert heads == sheets == {"01/03/2026": old, "01/07/2026": "Chi đoàn Sở Khoa học"}
+    # The paper is issued today, by the unit as it is called today.
+    from reports.papers.structure import structure_html
+
+    found = structure_of(as_called(Unit.objects.get(pk=branch.pk), DAY, today=d(2026, 11, 22)), DAY)
+    html, _ = structure_html(found, on=d(2026, 11, 22), issuer=Unit.objects.get(pk=branch.pk))
+    assert found.unit.name == old
+    assert "SỞ KHOA HỌC" in html.upper()

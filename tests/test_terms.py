@@ -341,9 +341,32 @@ def test_warnings_below_ask_the_same_queries(union, units, django_assert_num_que
         UnitFactory(superior=union)
     UnitFactory()  # a stranger's
     healthy(UnitFactory(superior=union))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = warnings_below(union, TODAY)
     assert len(found) == units
+
+
+def test_what_happened_comes_before_what_was_never_written(client, union):
+    """Branches whose term is not in the software must not hide the one whose committee is overdue."""
+    for number in range(3):
+        healthy(UnitFactory(superior=union, name=f"Chi đoàn A{number}")).delete()
+    late = healthy(UnitFactory(superior=union, name="Chi đoàn Y"))
+    Period.objects.filter(pk=late.pk).update(is_provisional=True, starts_on=Day(2026, 1, 5))
+    client.force_login(account_at(union, "superior_office"))
+    page = client.get(reverse("branches:unit_warnings", args=[union.pk]))
+    assert [row["unit"].name for row in page.context["page"]] == [
+        "Chi đoàn Y", "Chi đoàn A0", "Chi đoàn A1", "Chi đoàn A2",
+    ]  # fmt: skip
+
+
+def test_a_warning_leads_to_where_it_is_mended(client, branch):
+    client.force_login(account_at(branch, "member"))
+    reader = client.get(reverse("branches:unit", args=[branch.pk])).content.decode()
+    client.force_login(account_at(branch))
+    keeper = client.get(reverse("branches:unit", args=[branch.pk])).content.decode()
+    assert f'<a href="{reverse("branches:term_list", args=[branch.pk])}">Mở các nhiệm kỳ</a>' in keeper
+    assert f'<a href="{reverse("branches:member_list", args=[branch.pk])}">Mở danh sách đoàn viên</a>' in keeper
+    assert "Mở danh sách đoàn viên" not in reader
 
 
 def test_warnings_are_shown_to_the_unit_and_its_superior_and_to_nobody_beside(client, union, branch):

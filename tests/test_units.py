@@ -115,29 +115,30 @@ def test_direction_is_written_once_and_answered(client, branch):
     assert [client.post(url, said).status_code, client.post(url, said).status_code] == [302, 302]
     direction = Direction.objects.get()
     assert (direction.given_on, direction.due_on, direction.position) == (DAY, datetime.date(2026, 4, 30), 1)
-    page = client.get(reverse("branches:direction_list", args=[branch.pk]))
-    assert page.context["rows"][0]["standing"] == "overdue"
+    page = client.get(reverse("reports:direction_list", args=[branch.pk]))
+    assert page.context["rows"][0].standing == "overdue"
     answer = {"answer": "Đã đưa vào kế hoạch năm", "answered_on": "05/04/2026", "version": "1"}
     client.post(reverse("branches:direction_answer", args=[direction.pk]), answer)
-    page = client.get(reverse("branches:direction_list", args=[branch.pk]))
-    assert page.context["rows"][0]["word"] == "Đã trả lời"
+    page = client.get(reverse("reports:direction_list", args=[branch.pk]))
+    assert page.context["rows"][0].word == "Đã trả lời"
 
 
 def test_direction_in_the_plan_shows_its_targets(client, branch):
     direction = DirectionFactory(unit=branch)
     TargetFactory(unit=branch, origin="direction", direction=direction)
     client.force_login(account_at(branch, "party_secretary"))
-    page = client.get(reverse("branches:direction_list", args=[branch.pk]))
+    page = client.get(reverse("reports:direction_list", args=[branch.pk]))
     row = page.context["rows"][0]
-    assert (row["word"], len(row["targets"])) == ("Trả lời bằng chỉ tiêu", 1)
+    assert (row.detail, len(row.rows)) == ("0/1 chỉ tiêu đạt", 1)
 
 
 def test_direction_answered_by_targets_is_never_called_unanswered(client, branch):
     late = DirectionFactory(unit=branch, due_on=datetime.date(2026, 4, 30), text="Lượng hóa các hoạt động")
     target = TargetFactory(unit=branch, origin="direction", direction=late)
     client.force_login(account_at(branch))
-    page = client.get(reverse("branches:direction_list", args=[branch.pk])).content.decode()
-    assert "Trả lời bằng chỉ tiêu" in page
+    page = client.get(reverse("reports:direction_list", args=[branch.pk])).content.decode()
+    assert "Quá hạn" in page
+    assert "0/1 chỉ tiêu đạt" in page
     assert f'href="{reverse("reports:target", args=[target.pk])}">{target.indicator.name}</a>' in page
     assert "Chưa trả lời" not in page
 
@@ -156,14 +157,14 @@ def test_answer_before_the_direction_and_second_editor_are_refused(branch):
 def test_party_reads_directions_and_may_not_write_them(client, union, branch):
     direction = DirectionFactory(unit=branch)
     client.force_login(account_at(branch, "party_secretary"))
-    page = client.get(reverse("branches:direction_list", args=[branch.pk]))
+    page = client.get(reverse("reports:direction_list", args=[branch.pk]))
     assert page.status_code == 200
     # The page of the unit is not theirs to open, so nothing here leads to it.
     assert f'href="{reverse("branches:unit", args=[branch.pk])}"' not in page.content.decode()
     assert client.get(reverse("branches:direction_new", args=[branch.pk])).status_code == 403
     assert client.get(reverse("branches:direction_edit", args=[direction.pk])).status_code == 403
     client.force_login(account_at(UnitFactory(superior=union)))
-    assert client.get(reverse("branches:direction_list", args=[branch.pk])).status_code == 404
+    assert client.get(reverse("reports:direction_list", args=[branch.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
@@ -171,5 +172,5 @@ def test_direction_list_query_count(client, branch, rows, django_assert_num_quer
     for _ in range(rows):
         TargetFactory(unit=branch, origin="direction", direction=DirectionFactory(unit=branch))
     client.force_login(account_at(branch))
-    with django_assert_num_queries(7):
-        client.get(reverse("branches:direction_list", args=[branch.pk]))
+    with django_assert_num_queries(13):
+        client.get(reverse("reports:direction_list", args=[branch.pk]))

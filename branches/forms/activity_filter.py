@@ -132,9 +132,9 @@ class ActivityFilter:
             rows = rows.filter(last_on__lte=self.last)
         if self.area:
             rows = rows.filter(area__code=self.area)
-        if self.indicator:
-            # An activity has one line for a code at most, so this join doubles nothing.
-            rows = rows.filter(quantities__indicator__code=self.indicator)
+        # What a book feeds is no activity and stands only behind its indicator. An activity has one line for a
+        # code at most, so this join doubles nothing.
+        rows = rows.filter(quantities__indicator__code=self.indicator) if self.indicator else rows.filter(fed_by="")
         if self.state:
             rows = rows.filter(state=self.state)
         if self.organiser:

@@ -55,6 +55,7 @@ FILE_ANSWERS = {
 }
 CHOICES = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.SelectMultiple)
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+SEGMENTS_LETTERS = 30  # of 14 px, side by side in a panel on a phone 320 px wide
 
 
 def sent(request):
@@ -97,9 +98,16 @@ class OfficeBoundField(BoundField):
 
     @property
     def group_class(self) -> str:
-        """Two to four choices of one stand as segments, everything else as chips that wrap."""
-        few = isinstance(self.field.widget, forms.RadioSelect) and len(self.field.widget.choices) <= 4
-        return "seg" if few else "chips"
+        """Two to four choices of one stand as segments, everything else as chips that wrap.
+
+        A label whose words hold together ("nhiệm kỳ 2022-2027") and are wider than their share of a narrow
+        phone, some thirty letters for all segments, makes them chips as well.
+        """
+        choices = self.field.widget.choices if isinstance(self.field.widget, forms.RadioSelect) else []
+        if not 0 < len(choices) <= 4:
+            return "chips"
+        longest = max(len(piece) for _, label in choices for piece in str(label).split(" "))
+        return "seg" if longest * len(choices) <= SEGMENTS_LETTERS else "chips"
 
     @property
     def is_optional(self) -> bool:

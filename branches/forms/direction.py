@@ -2,7 +2,7 @@
 
 from django import forms
 
-from branches.models import Direction
+from branches.models import Direction, Unit
 
 from .base import DayField, OfficeForm, OfficeModelForm
 
@@ -34,6 +34,53 @@ class DirectionForm(OfficeModelForm):
     def show(self, refusal) -> None:
         for name, message in refusal.errors.items():
             self.add_error(name if name in self.fields else None, message)
+
+
+class GivingForm(DirectionForm):
+    """The giver's own direction, to one or several units: who it goes to stands first."""
+
+    units = forms.ModelMultipleChoiceField(
+        label="Giao cho đơn vị nào?", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    to_all = forms.BooleanField(label="Giao cho tất cả đơn vị dưới đây", required=False)
+
+    field_order = ("given_by", "to_all", "units", "text", "document", "given_on", "due_on", "body_name")
+
+    def __init__(self, *args, places: dict[str, list[Unit]], unit: Unit, today, **kwargs):
+        self.places = places
+        kind = next(iter(places))
+        party = Direction.GivenBy.PARTY
+        initial = {"given_by": kind, "given_on": today, "body_name": unit.party_body if kind == party else ""}
+        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        held = {one.pk: one for units in places.values() for one in units}
+        self.fields["units"].queryset = Unit.objects.filter(pk__in=held).order_by("sort_key", "pk")
+        self.fields["units"].says_optional = True  # or the tick above it
+        self.fields["given_by"].choices = [one for one in Direction.GivenBy.choices if one[0] in places]
+        self.fields["body_name"].help_text = "Tên ghi trên văn bản, ví dụ: Đảng ủy Sở Tư pháp."
+        if len(places) == 1:
+            self.fields["given_by"].widget = forms.HiddenInput()
+            self.fields["given_by"].initial = kind
+        if len(held) == 1:
+            self.only = next(iter(held.values()))
+            del self.fields["to_all"], self.fields["units"]
+
+    only: Unit | None = None
+
+    def clean(self):
+        data = super().clean()
+        allowed = self.places.get(data.get("given_by", ""), [])
+        if self.only:
+            data["units"] = [self.only]
+        elif data.get("to_all"):
+            data["units"] = allowed
+        elif not data.get("units") and "units" not in self.errors:
+            self.add_error("units", "Hãy chọn đơn vị được giao.")
+        elif any(one not in allowed for one in data.get("units", ())):
+            self.add_error("units", "Có đơn vị đồng chí không giao được. Hãy chọn lại.")
+        return data
+
+    def said(self) -> dict:
+        return super().said() | {"units": list(self.cleaned_data["units"])}
 
 
 class AnswerForm(OfficeForm):

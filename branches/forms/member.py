@@ -1,5 +1,7 @@
 """A member's record, and the sensitive part of it on a form of its own."""
 
+import re
+
 from django import forms
 
 from branches.days import PartialDay
@@ -16,6 +18,7 @@ BEGINNINGS = [
 ]
 CONTACT = ("phone", "email", "address", "hometown")
 PARTIAL = ("birth_date", "admitted_on")
+BRACKETS = re.compile(r"\s*(?:\([^)]*\)?|\[[^\]]*\]?)")
 
 
 class MemberForm(OfficeModelForm):
@@ -63,6 +66,17 @@ class MemberForm(OfficeModelForm):
         if not number:
             raise forms.ValidationError([problem.message for problem in said])
         return number
+
+    def clean_full_name(self):
+        """What stands behind a name in brackets ("(BT)") belongs elsewhere: the importer takes it off, with a word."""
+        typed = self.cleaned_data["full_name"]
+        if "full_name" in self.changed_data and (found := BRACKETS.search(typed)):
+            rest = " ".join(BRACKETS.sub(" ", typed).split())
+            raise forms.ValidationError(
+                f"Tên có chữ trong ngoặc {found.group().strip()}. Hãy chỉ ghi họ tên “{rest}”; "
+                "chức vụ ghi ở ô “Công việc, chức vụ”."
+            )
+        return typed
 
     def _post_clean(self):
         """The verbs check and save the record; the instance stays as it was loaded."""

@@ -15,28 +15,42 @@ from .base import DayField, NumberField, OfficeForm
 MOST = 300
 HERE = "Đang hoặc từng giữ chức vụ"
 REGISTER = "Đoàn viên trong danh sách"
+SIGNING = "Đăng nhập với tư cách đoàn viên"
 
 
-def people_to_choose(user, unit: Unit, today: datetime.date) -> list:
+def people_to_choose(user, unit: Unit, today: datetime.date, *, apart_from: Account | None = None) -> list:
     """Who can be chosen by name: people with a post here (above branches also below), then the branch's register.
 
-    The register is for those who read it; the administrator writes a name.
+    Somebody who only signs in as a member holds no post: they stand in the register, or under what they are for
+    readers who have no register to choose from. The register is for those who read it; others write a name.
+    `apart_from` is the present holder of a post that is handed over.
     """
-    posts = Post.objects.filter(unit=unit)
+    posts = Post.objects.filter(unit=unit).exclude(type__body=PostType.Body.MEMBER)
     if not unit.is_branch:
         bodies = (PostType.Body.COMMITTEE, PostType.Body.OFFICE)
         posts = Post.objects.held_on(today).filter(unit__path__startswith=unit.path, type__body__in=bodies)
-    known = Account.objects.filter(pk__in=posts.values("account"), is_active=True).exclude(pk=user.pk)
+    known = Account.objects.filter(pk__in=posts.values("account"), is_active=True)
+    known = known.exclude(pk__in=[user.pk, *_key(apart_from)])
     accounts = [(f"a{one.pk}", str(one)) for one in known.order_by("full_name", "pk")[:MOST]]
     members = []
     if unit.is_branch and not rights_at(user, unit).isdisjoint(MemberQuerySet.read_rights):
         rows = Member.objects.reached_by(user, MemberQuerySet.read_rights)
         rows = rows.filter(home=unit, is_active=True).exclude(account__in=known).exclude(account=user)
+        if apart_from is not None:
+            rows = rows.exclude(account=apart_from)
         for one in rows.order_by("sort_key", "pk"):
             born = f", sinh {one.birth_date.year}" if one.birth_date else ""
             members.append((f"m{one.pk}", f"{one.full_name}{born}"))
-    groups = [(HERE, accounts), (REGISTER, members)]
+    loose = Account.objects.filter(posts__unit=unit, posts__type__body=PostType.Body.MEMBER, is_active=True)
+    loose = loose.exclude(pk__in=known).exclude(pk__in=[user.pk, *_key(apart_from)])
+    loose = loose.exclude(member__in=[int(key[1:]) for key, _ in members])
+    signing = [(f"a{one.pk}", str(one)) for one in loose.order_by("full_name", "pk").distinct()[:MOST]]
+    groups = [(HERE, accounts), (REGISTER, members), (SIGNING, signing)]
     return [("", "Chọn một người"), *[(label, rows) for label, rows in groups if rows]]
+
+
+def _key(account: Account | None) -> list[int]:
+    return [account.pk] if account else []
 
 
 def term_choices(unit: Unit) -> list:
@@ -71,11 +85,11 @@ class PersonFields(TermChoice, OfficeForm):
         label="Quyết định", required=False, max_length=120, help_text="Ví dụ: 12-QĐ/ĐK ngày 10/11/2026."
     )
 
-    def __init__(self, *args, user, unit, today, **kwargs):
+    def __init__(self, *args, user, unit, today, apart_from: Account | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("who", "name"):
             self.fields[name].says_optional = True  # one of the two is wanted
-        self.fields["who"].choices = people_to_choose(user, unit, today)
+        self.fields["who"].choices = people_to_choose(user, unit, today, apart_from=apart_from)
         if len(self.fields["who"].choices) == 1:
             del self.fields["who"]
             self.fields["name"].label, self.fields["name"].help_text = "Họ và tên người nhận", ""

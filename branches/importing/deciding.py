@@ -69,7 +69,8 @@ def apply_import(*, source: MemberImport, by, today: datetime.date, leave_out: b
             return None
         waiting = sum(plan.state in WAITING for plan in plans)
         if waiting and not leave_out:
-            raise ListRefused(f"Còn {waiting} dòng cần chọn hoặc cần sửa.")
+            todo = "Hãy xem từng dòng, hoặc đánh dấu “Để lại” rồi nhập phần còn lại."
+            raise ListRefused(f"Còn {waiting} dòng cần chọn hoặc cần sửa. {todo}")
         if not any(plan.state in (State.NEW, State.CHANGED) for plan in plans):
             raise ListRefused("Không có gì để nhập: mọi dòng đều đã có hoặc chưa chọn.")
         counts = {state: sum(plan.state == state for plan in plans) for state in State.values}

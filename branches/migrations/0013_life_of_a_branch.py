@@ -14,6 +14,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='account',
+            name='wants_digest',
+            field=models.BooleanField(default=True, verbose_name='nhận thư nhắc hằng tuần'),
+        ),
+        migrations.AddField(
+            model_name="activity",
+            name="fed_by",
+            field=models.CharField(default="", editable=False, max_length=60),
+        ),
+        migrations.AddField(
+            model_name="historicalactivity",
+            name="fed_by",
+            field=models.CharField(default="", editable=False, max_length=60),
+        ),
+        migrations.AddConstraint(
+            model_name="activity",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("fed_by", ""), _negated=True), fields=("unit", "fed_by"), name="activity_fed_once"
+            ),
+        ),
         migrations.CreateModel(
             name='CriteriaSet',
             fields=[
@@ -172,10 +193,22 @@ class Migration(migrations.Migration):
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='ngày công nhận sửa chữa, ngày thôi xem xét')),
                 ('ended_note', models.CharField(blank=True, max_length=300, verbose_name='căn cứ')),
                 ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('ballot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disciplines', to='branches.ballot')),
+                ('ballot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.ballot')),
+                ('voted_on', models.DateField(blank=True, null=True, verbose_name='ngày họp xét')),
+                ('is_secret', models.BooleanField(default=False, verbose_name='bỏ phiếu kín')),
+                ('entitled', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='được biểu quyết')),
+                ('present', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='có mặt')),
+                ('issued', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='phiếu phát ra')),
+                ('returned', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='phiếu thu về')),
+                ('invalid', models.PositiveSmallIntegerField(default=0, verbose_name='phiếu không hợp lệ')),
+                ('votes_for', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='tán thành')),
+                ('votes_against', models.PositiveSmallIntegerField(default=0, verbose_name='không tán thành')),
+                ('abstentions', models.PositiveSmallIntegerField(default=0, verbose_name='ý kiến khác')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disciplines', to='branches.member')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disciplines', to='branches.unit')),
+                ('appealed_on', models.DateField(blank=True, null=True, verbose_name='ngày khiếu nại')),
+                ('appeal_note', models.CharField(blank=True, max_length=500, verbose_name='nội dung khiếu nại, kết quả')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -385,6 +418,7 @@ class Migration(migrations.Migration):
                 ('standing', models.CharField(choices=[('official', 'Sinh hoạt chính thức'), ('temporary', 'Sinh hoạt tạm thời'), ('residence', 'Sinh hoạt nơi cư trú')], default='official', max_length=10)),
                 ('state', models.CharField(choices=[('unknown', 'Chưa điểm danh'), ('present', 'Có mặt'), ('excused', 'Có lý do'), ('absent', 'Không lý do')], default='unknown', max_length=8, verbose_name='điểm danh')),
                 ('reason', models.CharField(blank=True, max_length=160, verbose_name='lý do vắng')),
+                ('added_because', models.CharField(blank=True, max_length=160, verbose_name='vì sao ghi thêm')),
                 ('marked_at', models.DateTimeField(blank=True, null=True)),
                 ('marked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='branches.member')),
@@ -475,7 +509,8 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('texts', models.JSONField()),
                 ('restored_from', models.PositiveIntegerField(blank=True, null=True)),
-                ('saved_at', models.DateTimeField(auto_now_add=True)),
+                ('note', models.CharField(blank=True, max_length=400)),
+                ('saved_at', models.DateTimeField()),
                 ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='branches.minutes')),
                 ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -511,9 +546,20 @@ class Migration(migrations.Migration):
                 ('helpers', models.CharField(blank=True, max_length=200, verbose_name='người giúp đỡ')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='ghi chú')),
                 ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('ballot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='party_steps', to='branches.ballot')),
+                ('ballot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.ballot')),
+                ('voted_on', models.DateField(blank=True, null=True, verbose_name='ngày họp xét')),
+                ('is_secret', models.BooleanField(default=False, verbose_name='bỏ phiếu kín')),
+                ('entitled', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='được biểu quyết')),
+                ('present', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='có mặt')),
+                ('issued', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='phiếu phát ra')),
+                ('returned', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='phiếu thu về')),
+                ('invalid', models.PositiveSmallIntegerField(default=0, verbose_name='phiếu không hợp lệ')),
+                ('votes_for', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='tán thành')),
+                ('votes_against', models.PositiveSmallIntegerField(default=0, verbose_name='không tán thành')),
+                ('abstentions', models.PositiveSmallIntegerField(default=0, verbose_name='ý kiến khác')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='party_steps', to='branches.member')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='party_steps', to='branches.unit')),
+                ('is_elsewhere', models.BooleanField(default=False, verbose_name='thực hiện ở nơi khác')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -578,6 +624,7 @@ class Migration(migrations.Migration):
                 ('answered_on', models.DateField(blank=True, null=True, verbose_name='ngày nhận')),
                 ('answer', models.CharField(blank=True, max_length=300, verbose_name='lý do trả lại, ghi chú')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('passed_on', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='brought', to='branches.remittance')),
                 ('handed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('superior', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remittances_received', to='branches.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remittances', to='branches.unit')),
@@ -803,7 +850,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('marked_at', None), ('state', 'unknown')), models.Q(models.Q(('state', 'unknown'), _negated=True), ('marked_at__isnull', False)), _connector='OR'), name='attendance_marked_at_a_moment'),
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'unknown'), ('marked_at__isnull', False), _connector='OR'), name='attendance_marked_at_a_moment'),
         ),
         migrations.AddIndex(
             model_name='assessment',
@@ -944,5 +991,49 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='taskcarry',
             constraint=models.UniqueConstraint(fields=('task', 'meeting'), name='task_carried_once_a_meeting'),
+        ),
+        migrations.AddField(
+            model_name='direction',
+            name='sending',
+            field=models.UUIDField(blank=True, db_index=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='historicaldirection',
+            name='sending',
+            field=models.UUIDField(blank=True, db_index=True, editable=False, null=True),
+        ),
+        migrations.CreateModel(
+            name='ProposalTurn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('branch', 'Đơn vị đề xuất'), ('party', 'Cấp ủy'), ('superior', 'Đoàn cấp trên')], max_length=8)),
+                ('state', models.CharField(choices=[('sent', 'Chờ trả lời'), ('discuss', 'Cần trao đổi thêm'), ('agreed', 'Đồng ý'), ('refused', 'Chưa đồng ý'), ('withdrawn', 'Đã rút')], max_length=9)),
+                ('words', models.TextField(blank=True, max_length=2000)),
+                ('said_on', models.DateField(verbose_name='ngày')),
+                ('is_written_down', models.BooleanField(default=False)),
+                ('written_at', models.DateTimeField(auto_now_add=True)),
+                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='branches.proposal')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'lượt trao đổi về đề xuất',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TaskStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('given', 'Giao việc'), ('changed', 'Sửa việc'), ('reported', 'Báo xong'), ('returned', 'Trả lại'), ('accepted', 'Nhận xong'), ('dropped', 'Thôi không làm'), ('reopened', 'Mở lại')], max_length=8)),
+                ('done_on', models.DateField(verbose_name='ngày')),
+                ('words', models.TextField(blank=True, max_length=2000)),
+                ('written_at', models.DateTimeField(auto_now_add=True)),
+                ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='branches.task')),
+            ],
+            options={
+                'verbose_name': 'bước của việc được giao',
+                'ordering': ['pk'],
+            },
         ),
     ]

@@ -35,6 +35,7 @@ RULES = [
     ("assessment_top_quota", 20, FROM_2023, f"{SETTING}: nhắc khi mức xuất sắc quá 20% (thông lệ trong hệ thống)"),
     ("party_class_valid_years", 5, VALID_FROM, "Bộ mẫu KNĐ: giấy chứng nhận lớp nhận thức về Đảng có giá trị 5 năm"),
     ("party_age_min", 18, VALID_FROM, "Điều lệ Đảng: kết nạp từ đủ 18 tuổi"),
+    ("party_remark_months", 6, VALID_FROM, f"{SETTING}: nhận xét gửi cấp ủy mỗi 6 tháng về người đang phấn đấu"),
     ("party_probation_months", 12, VALID_FROM, "Điều lệ Đảng: dự bị 12 tháng"),
     # Which body decides which measure against an ordinary member: the branch itself, or the superior.
     ("discipline_authority", {"reprimand": "branch", "warning": "superior", "removal": "superior",

@@ -22,7 +22,7 @@ from .post import Post, PostType, Verb
 from .receipt import FormReceipt
 from .rule import Rule
 from .self_service import Consent, ConsentText, DataRequest, ProposedValue, SelfServiceLink
-from .task import Proposal, Task, TaskCarry, TaskFile
+from .task import Proposal, ProposalTurn, Task, TaskCarry, TaskFile, TaskStep
 from .unit import Placement, Succession, Unit, UnitEvent
 from .versioned import EditConflict, Versioned
 
@@ -88,6 +88,7 @@ __all__ = [
     "Precision",
     "ProgressRemark",
     "Proposal",
+    "ProposalTurn",
     "ProposedValue",
     "Quantity",
     "Remittance",
@@ -104,6 +105,7 @@ __all__ = [
     "Task",
     "TaskCarry",
     "TaskFile",
+    "TaskStep",
     "Transfer",
     "Unit",
     "UnitEvent",

@@ -21,6 +21,8 @@ class Account(AbstractUser):
         related_name="account",
         verbose_name="đoàn viên",
     )
+    # The weekly letter of what waits (reports/digest.py); everybody with an address gets it until they say otherwise.
+    wants_digest = models.BooleanField("nhận thư nhắc hằng tuần", default=True)
     # From this day on, sessions opened before it no longer count: a post was handed over.
     sessions_end_on = models.DateField(null=True, blank=True, editable=False)
     # How often that happened before. Kept, so that a new day never brings an older session back to life.

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from branches.scoping import UnitScopedQuerySet
+from branches.scoping import UnitScopedQuerySet, reach
 
 from .meeting import Meeting
 from .versioned import Versioned
@@ -129,6 +129,10 @@ class AssessmentQuerySet(UnitScopedQuerySet):
 
     read_rights = ("record", "manage", "approve")
     write_rights = ("record",)
+
+    def visible_to(self, user):
+        own = Q(member=user.member_id) if getattr(user, "member_id", None) else Q(pk__in=[])
+        return self.filter(reach(user, self.to_unit, right=self.read_rights) | own)
 
     def of_person(self, user):
         return self.filter(member=user.member_id) if getattr(user, "member_id", None) else self.none()

@@ -150,7 +150,10 @@ class RemittanceQuerySet(UnitScopedQuerySet):
 
 
 class Remittance(Versioned):
-    """The hand-over slip: what was received, which part of it goes up (rounded down to đồng), and its acceptance."""
+    """The hand-over slip: what was received, which part of it goes up (rounded down to đồng), and its acceptance.
+
+    `received` is the sum of its payments and of the accepted slips it brought (`brought`).
+    """
 
     class State(models.TextChoices):
         SENT = "sent", "Chờ cấp trên nhận"
@@ -180,6 +183,10 @@ class Remittance(Versioned):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answer = models.CharField("lý do trả lại, ghi chú", max_length=300, blank=True)
+    # The superior's own slip that this money went up with: what was accepted goes up once, and only once.
+    passed_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="brought"
+    )
 
     objects = RemittanceQuerySet.as_manager()
 

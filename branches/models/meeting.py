@@ -113,7 +113,9 @@ class Attendance(models.Model):
     """One name of the roster as it stood when the roll was opened. Not marked is its own state: unknown ≠ absent.
 
     A mark is set, never toggled. Of two marks of one person the later tap counts, wherever it was kept
-    meanwhile; `marked_at` is the moment of the tap.
+    meanwhile; `marked_at` is the moment of the tap. Who was marked by "everybody is here" has the moment at
+    which the roll was opened, so that any tap on a single person outweighs it. A mark that was taken back
+    is unknown again and keeps its moment.
     """
 
     class State(models.TextChoices):
@@ -130,6 +132,8 @@ class Attendance(models.Model):
     standing = models.CharField(max_length=10, choices=Membership.Kind, default=Membership.Kind.OFFICIAL)
     state = models.CharField("điểm danh", max_length=8, choices=State, default=State.UNKNOWN)
     reason = models.CharField("lý do vắng", max_length=160, blank=True)
+    # Only of somebody who was missing from the roster and put on it later.
+    added_because = models.CharField("vì sao ghi thêm", max_length=160, blank=True)
     marked_at = models.DateTimeField(null=True, blank=True)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -140,11 +144,27 @@ class Attendance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "member"], name="attendance_once"),
             models.CheckConstraint(
-                condition=Q(state="unknown", marked_at=None) | (~Q(state="unknown") & Q(marked_at__isnull=False)),
+                condition=Q(state="unknown") | Q(marked_at__isnull=False),
                 name="attendance_marked_at_a_moment",
             ),
         ]
         indexes = [models.Index(fields=["member", "meeting"], name="attendance_of_member")]
+
+
+class MeetingPartQuerySet(UnitScopedQuerySet):
+    """Guests and agenda items: what hangs directly on a meeting."""
+
+    to_unit = "meeting__unit__"
+    read_rights = ("view", "approve")
+    write_rights = ("record",)
+
+
+class ItemPartQuerySet(UnitScopedQuerySet):
+    """Votes and conclusions: what hangs on an item of the agenda."""
+
+    to_unit = "item__meeting__unit__"
+    read_rights = ("view", "approve")
+    write_rights = ("record",)
 
 
 class MeetingGuest(models.Model):
@@ -154,6 +174,8 @@ class MeetingGuest(models.Model):
     name = models.CharField("họ và tên", max_length=120, blank=True)
     body = models.CharField("chức vụ, đơn vị", max_length=160, blank=True)
     count = models.PositiveSmallIntegerField("số người", default=1)
+
+    objects = MeetingPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "khách mời"
@@ -187,6 +209,8 @@ class AgendaItem(models.Model):
     subject = models.ForeignKey(
         "branches.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
+
+    objects = MeetingPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mục chương trình họp"
@@ -228,6 +252,8 @@ class Ballot(models.Model):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now=True)
 
+    objects = ItemPartQuerySet.as_manager()
+
     class Meta:
         verbose_name = "lần biểu quyết"
         constraints = [
@@ -250,6 +276,8 @@ class Conclusion(models.Model):
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="conclusions")
     position = models.PositiveSmallIntegerField()
     text = models.CharField("kết luận", max_length=1000)
+
+    objects = ItemPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "kết luận"

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from branches.scoping import UnitScopedQuerySet
+from branches.scoping import UnitScopedQuerySet, reach
 
+from .meeting import Ballot
 from .versioned import Versioned
 
 
@@ -18,7 +19,48 @@ class ClosedQuerySet(UnitScopedQuerySet):
     write_rights = ("manage",)
 
 
-class PartyStep(Versioned):
+class TypedVote(models.Model):
+    """The numbers of a vote that stands in paper minutes; a vote of a meeting here is pointed at instead.
+
+    Numbers mean what those of a Ballot mean, and are read by the same rules (meetings/voting.py). All of them
+    are empty where there was no vote, or where it is a Ballot.
+    """
+
+    DECISION = ""  # what kind of vote it is, where the row does not say
+
+    ballot = models.ForeignKey("branches.Ballot", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    voted_on = models.DateField("ngày họp xét", null=True, blank=True)
+    is_secret = models.BooleanField("bỏ phiếu kín", default=False)
+    entitled = models.PositiveSmallIntegerField("được biểu quyết", null=True, blank=True)
+    present = models.PositiveSmallIntegerField("có mặt", null=True, blank=True)
+    issued = models.PositiveSmallIntegerField("phiếu phát ra", null=True, blank=True)
+    returned = models.PositiveSmallIntegerField("phiếu thu về", null=True, blank=True)
+    invalid = models.PositiveSmallIntegerField("phiếu không hợp lệ", default=0)
+    votes_for = models.PositiveSmallIntegerField("tán thành", null=True, blank=True)
+    votes_against = models.PositiveSmallIntegerField("không tán thành", default=0)
+    abstentions = models.PositiveSmallIntegerField("ý kiến khác", default=0)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def decision_kind(self) -> str:
+        return self.DECISION
+
+    @property
+    def vote(self) -> Ballot | None:
+        """The vote, wherever it stands: of a meeting, or typed (a Ballot that is not saved). None without one."""
+        if self.ballot_id is not None:
+            return self.ballot
+        if self.present is None:
+            return None
+        means = Ballot.Means.SECRET if self.is_secret else Ballot.Means.HAND
+        names = ("entitled", "present", "issued", "returned", "invalid", "votes_for", "votes_against", "abstentions")
+        numbers = {name: getattr(self, name) for name in names}
+        return Ballot(question="Họp xét", decision=self.decision_kind, means=means, **numbers)
+
+
+class PartyStep(TypedVote, Versioned):
     """One dated step of one member towards the Party. Steps are counted each by itself and never added up."""
 
     class Kind(models.TextChoices):
@@ -35,15 +77,17 @@ class PartyStep(Versioned):
         Kind.OFFICIAL,
     )  # fmt: skip
 
+    # Which kinds of step the branch votes on, and by which rule.
+    VOTED = {Kind.OUTSTANDING: Ballot.Decision.OUTSTANDING, Kind.INTRODUCED: Ballot.Decision.PARTY}
+
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="party_steps")
     member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="party_steps")
     kind = models.CharField("bước", max_length=14, choices=Kind)
     dated_on = models.DateField("ngày")
     document = models.CharField("văn bản", max_length=160, blank=True)
     expires_on = models.DateField("có giá trị đến trước ngày", null=True, blank=True)
-    ballot = models.ForeignKey(
-        "branches.Ballot", on_delete=models.PROTECT, null=True, blank=True, related_name="party_steps"
-    )
+    # Taken before the person came to this branch: part of the way, and of no figure here.
+    is_elsewhere = models.BooleanField("thực hiện ở nơi khác", default=False)
     helpers = models.CharField("người giúp đỡ", max_length=200, blank=True)
     note = models.CharField("ghi chú", max_length=500, blank=True)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +104,10 @@ class PartyStep(Versioned):
             ),
         ]
         indexes = [models.Index(fields=["unit", "kind", "dated_on"], name="party_funnel")]
+
+    @property
+    def decision_kind(self) -> str:
+        return self.VOTED.get(self.kind, "")
 
     def has_expired(self, on: datetime.date) -> bool:
         return self.expires_on is not None and self.expires_on <= on
@@ -122,7 +170,18 @@ class Award(Versioned):
         indexes = [models.Index(fields=["unit", "year"])]
 
 
-class Discipline(Versioned):
+class DisciplineQuerySet(ClosedQuerySet):
+    def visible_to(self, user):
+        """Named exception of the permission rule: the person reads the own case."""
+        own = Q(member__account=user) if getattr(user, "is_authenticated", False) else Q(pk__in=[])
+        return self.filter(reach(user, self.to_unit, right=self.read_rights) | own)
+
+    def open(self):
+        """Not decided yet, and not given up."""
+        return self.filter(state__in=Discipline.OPEN)
+
+
+class Discipline(TypedVote, Versioned):
     """A disciplinary case of one member: review at the branch, secret vote, decision of who has the authority."""
 
     class Measure(models.TextChoices):
@@ -138,15 +197,15 @@ class Discipline(Versioned):
         DISMISSED = "dismissed", "Không kỷ luật"
         LIFTED = "lifted", "Đã công nhận sửa chữa"
 
+    OPEN = (State.OPENED, State.REVIEWED)
+    DECISION = Ballot.Decision.DISCIPLINE
+
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="disciplines")
     member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="disciplines")
     state = models.CharField("bước", max_length=9, choices=State, default=State.OPENED)
     opened_on = models.DateField("ngày xem xét")
     facts = models.TextField("nội dung vi phạm", max_length=4000)
     proposed = models.CharField("hình thức đề nghị", max_length=9, choices=Measure, blank=True)
-    ballot = models.ForeignKey(
-        "branches.Ballot", on_delete=models.PROTECT, null=True, blank=True, related_name="disciplines"
-    )
     measure = models.CharField("hình thức kỷ luật", max_length=9, choices=Measure, blank=True)
     decided_by_body = models.CharField("cấp quyết định", max_length=160, blank=True)
     decision = models.CharField("số quyết định", max_length=80, blank=True)
@@ -156,10 +215,12 @@ class Discipline(Versioned):
     )
     ended_on = models.DateField("ngày công nhận sửa chữa, ngày thôi xem xét", null=True, blank=True)
     ended_note = models.CharField("căn cứ", max_length=300, blank=True)
+    appealed_on = models.DateField("ngày khiếu nại", null=True, blank=True)
+    appeal_note = models.CharField("nội dung khiếu nại, kết quả", max_length=500, blank=True)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ClosedQuerySet.as_manager()
+    objects = DisciplineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "kỷ luật"

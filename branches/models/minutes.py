@@ -69,14 +69,18 @@ class Minutes(Versioned):
 
 
 class MinutesRevision(models.Model):
-    """The texts after one save. Written with each save that changed something, and never changed."""
+    """The texts after one save or one step. Written with each save that changed something, and never changed.
+
+    `note` says the step ("Rút chữ ký: …") where it was not simply typing.
+    """
 
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     texts = models.JSONField()
     restored_from = models.PositiveIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=400, blank=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField()
 
     class Meta:
         verbose_name = "lần lưu biên bản"

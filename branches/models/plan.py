@@ -33,6 +33,9 @@ class Direction(Versioned):
     due_on = models.DateField("hạn", null=True, blank=True)
     answer = models.TextField("trả lời", max_length=2000, blank=True)
     answered_on = models.DateField("ngày trả lời", null=True, blank=True)
+    # Set where the giver wrote it, and the same for every unit it went to at once; empty where the unit itself
+    # wrote down what it was told.
+    sending = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
 
     history = HistoricalRecords()
     objects = DirectionQuerySet.as_manager()

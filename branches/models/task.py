@@ -25,6 +25,11 @@ class ProposalQuerySet(UnitScopedQuerySet):
     def waiting(self):
         return self.filter(state__in=Proposal.OPEN)
 
+    def sent_in(self, unit, period):
+        """What the unit proposed in the period and did not withdraw, newest last."""
+        rows = self.filter(unit=unit, sent_on__gte=period.starts_on, sent_on__lt=period.ends_on)
+        return rows.exclude(state=Proposal.State.WITHDRAWN).order_by("sent_on", "pk")
+
 
 class Proposal(Versioned):
     """What the branch proposes instead of waiting for a plan from above: what, why, what it needs; and the answer."""
@@ -79,9 +84,51 @@ class Proposal(Versioned):
         return self.what
 
 
+class ProposalTurnQuerySet(UnitScopedQuerySet):
+    to_unit = "proposal__unit__"
+    read_rights = ProposalQuerySet.read_rights
+
+
+class ProposalTurn(models.Model):
+    """One step of the exchange: what was said, by which side, and how the proposal stood after it."""
+
+    class Side(models.TextChoices):
+        BRANCH = "branch", "Đơn vị đề xuất"
+        PARTY = Proposal.PutTo.PARTY.value, "Cấp ủy"
+        SUPERIOR = Proposal.PutTo.SUPERIOR.value, "Đoàn cấp trên"
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="turns")
+    side = models.CharField(max_length=8, choices=Side)
+    state = models.CharField(max_length=9, choices=Proposal.State)
+    words = models.TextField(max_length=2000, blank=True)
+    said_on = models.DateField("ngày")
+    # Those above answered on paper or at a meeting, and the unit wrote it down here.
+    is_written_down = models.BooleanField(default=False)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProposalTurnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lượt trao đổi về đề xuất"
+        ordering = ["pk"]
+
+
 class TaskQuerySet(UnitScopedQuerySet):
     read_rights = ("view", "approve")
     write_rights = ("record",)
+
+    def visible_to(self, user):
+        """Named exception of the permission rule: a member sees what they were given to do."""
+        return self.filter(reach(user, self.to_unit, right=self.read_rights) | self._own(user))
+
+    def reportable_by(self, user):
+        """Whoever is to do it, or whoever writes for the unit, for those without an account."""
+        return self.filter(reach(user, self.to_unit, right=self.write_rights) | self._own(user))
+
+    @staticmethod
+    def _own(user) -> Q:
+        return Q(owner=user.member_id) if getattr(user, "member_id", None) else Q(pk__in=[])
 
     def open(self):
         """Not accepted and not dropped: somebody still has something to do."""
@@ -92,7 +139,7 @@ class TaskQuerySet(UnitScopedQuerySet):
 
     def owned_by(self, user):
         """The tasks of the signed-in member (scoping's exception: a member sees their own record)."""
-        return self.filter(owner=user.member_id) if getattr(user, "member_id", None) else self.none()
+        return self.filter(self._own(user))
 
 
 class Task(Versioned):
@@ -173,11 +220,27 @@ class Task(Versioned):
     def whose(self) -> str:
         return self.owner.full_name if self.owner_id else self.owner_name
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    def days_late(self, on: datetime.date) -> int:
+        """Days past its date: until it was reported done, else until the day `on`. What was dropped is never late."""
+        if self.due_on is None or self.state == self.State.DROPPED:
+            return 0
+        until = on if self.state == self.State.GIVEN else self.reported_on
+        return max(0, (until - self.due_on).days)
+
 
 class TaskFileQuerySet(UnitScopedQuerySet):
     to_unit = "task__unit__"
     read_rights = ("view", "approve")
     write_rights = ("record",)
+
+    def visible_to(self, user):
+        """As the task itself: whoever is to do it sees what was sent to show that it is done."""
+        own = Q(task__owner=user.member_id) if getattr(user, "member_id", None) else Q(pk__in=[])
+        return self.filter(reach(user, self.to_unit, right=self.read_rights) | own)
 
 
 class TaskFile(StoredFile):
@@ -189,6 +252,37 @@ class TaskFile(StoredFile):
 
     class Meta:
         verbose_name = "minh chứng của việc"
+
+
+class TaskStepQuerySet(UnitScopedQuerySet):
+    to_unit = "task__unit__"
+    read_rights = ("view", "approve")
+
+
+class TaskStep(models.Model):
+    """What happened to a task, who did it and why; a report that was sent back is kept with its words."""
+
+    class Kind(models.TextChoices):
+        GIVEN = "given", "Giao việc"
+        CHANGED = "changed", "Sửa việc"
+        REPORTED = "reported", "Báo xong"
+        RETURNED = "returned", "Trả lại"
+        ACCEPTED = "accepted", "Nhận xong"
+        DROPPED = "dropped", "Thôi không làm"
+        REOPENED = "reopened", "Mở lại"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=8, choices=Kind)
+    done_on = models.DateField("ngày")
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(max_length=2000, blank=True)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TaskStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bước của việc được giao"
+        ordering = ["pk"]
 
 
 class TaskCarry(models.Model):

@@ -12,6 +12,7 @@ from branches.admitting import (
     change_admission,
     decide_admission,
     has_approver,
+    open_twins,
     propose_admission,
     record_vote,
     refuse_admission,
@@ -24,7 +25,7 @@ from branches.forms.base import sent
 from branches.models import Admission, Member, Unit
 from branches.models.life import AdmissionQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
-from branches.views.life_steps import step_page, take_step
+from branches.views.life_steps import answered_before, step_page, take_step
 
 PAGE_SIZE = 50
 ADMISSIONS = Admission.objects.select_related("unit", "member", "decided_by")
@@ -116,9 +117,14 @@ def admission_new(request, pk):
         made = propose_admission(unit=unit, by=request.user, on=today, **form.said())
         return reverse("branches:admission", args=[made.pk])
 
-    if answer := take_step(request, form, propose, "Đã ghi hồ sơ. Khi chi đoàn họp xét thì ghi kết quả biểu quyết."):
+    if answer := answered_before(request):
         return answer
-    context = {"unit": unit, "form": form, "title": "Hồ sơ xin vào Đoàn"}
+    twins = _twins(request, form)
+    if not twins and (
+        answer := take_step(request, form, propose, "Đã ghi hồ sơ. Khi chi đoàn họp xét thì ghi kết quả biểu quyết.")
+    ):
+        return answer
+    context = {"unit": unit, "form": form, "title": "Hồ sơ xin vào Đoàn", "twins": twins}
     return render(request, "branches/admission_form.html", context)
 
 
@@ -134,10 +140,23 @@ def admission_edit(request, pk):
         change_admission(admission=found, version=form.cleaned_data["version"], on=today, **form.said())
         return reverse("branches:admission", args=[found.pk])
 
-    if answer := take_step(request, form, change, "Đã lưu hồ sơ."):
+    if answer := answered_before(request):
         return answer
-    context = {"unit": found.unit, "admission": found, "form": form, "title": "Sửa hồ sơ xin vào Đoàn"}
+    twins = _twins(request, form, apart_from=found.pk)
+    if not twins and (answer := take_step(request, form, change, "Đã lưu hồ sơ.")):
+        return answer
+    context = {"unit": found.unit, "admission": found, "form": form, "title": "Sửa hồ sơ xin vào Đoàn", "twins": twins}
     return render(request, "branches/admission_form.html", context)
+
+
+def _twins(request, form, *, apart_from: int | None = None) -> list[Admission]:
+    """Who is to be looked at before this is saved; sent once more with "seen", the form is saved."""
+    if request.method != "POST" or request.POST.get("do") == "restore" or request.POST.get("seen"):
+        return []
+    if not form.is_valid():
+        return []
+    said = {name: form.cleaned_data[name] for name in ("full_name", "birth_date")}
+    return open_twins(user=request.user, apart_from=apart_from, **said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

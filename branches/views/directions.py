@@ -1,73 +1,36 @@
-"""What the Party committee or the superior asked of a unit, and where it stands."""
+"""What the Party committee or the superior asks of units: given, written down, corrected, answered.
+
+The lists that say where each stands need the targets' progress and are in reports/views/directions.py.
+"""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from branches.directing import DirectionRefused, answer_direction, change_direction, receive_direction
-from branches.formats import distance
+from branches.directing import (
+    DirectionRefused,
+    answer_direction,
+    change_direction,
+    changeable_by,
+    give_direction,
+    places_to_give,
+    receive_direction,
+)
 from branches.forms.base import sent
-from branches.forms.direction import AnswerForm, DirectionForm
-from branches.models import Direction, EditConflict, Target, Unit
+from branches.forms.direction import AnswerForm, DirectionForm, GivingForm
+from branches.models import Direction, EditConflict, Unit
 from branches.models.plan import DirectionQuerySet
 from branches.receipts import once
-from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.scoping import get_editable_or_403, get_visible_or_404
 
-from .units import PAGE_READERS
-
-PAGE_SIZE = 30
 MEANWHILE = "Có người vừa sửa ý kiến chỉ đạo này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
 
 
 def _units(user):
     return Unit.objects.reached_by(user, DirectionQuerySet.read_rights)
-
-
-@require_GET
-def direction_list(request, pk):
-    """Newest first; each with the targets that answer it and the answer in words."""
-    unit = get_visible_or_404(_units(request.user), request.user, pk=pk)
-    answering = Target.objects.select_related("period", "indicator__area").in_order()
-    rows = (
-        Direction.objects.filter(unit=unit)
-        .prefetch_related(Prefetch("targets", queryset=answering))
-        .order_by("-given_on", "position", "pk")
-    )
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
-    today = timezone.localdate()
-    rights = rights_at(request.user, unit)
-    return render(
-        request,
-        "branches/direction_list.html",
-        {
-            "unit": unit,
-            "page": page,
-            "rows": [_row(direction, today) for direction in page],
-            "today": today,
-            "may_record": "record" in rights,
-            "may_open_unit": not rights.isdisjoint(PAGE_READERS),
-        },
-    )
-
-
-def _row(direction, today) -> dict:
-    """The direction with its state: answered in words, answered by targets, late, or not taken up yet."""
-    targets = list(direction.targets.all())
-    is_late = direction.due_on is not None and direction.due_on < today
-    if direction.answer:
-        standing, word = "done", "Đã trả lời"
-    elif targets:
-        # Whether they are reached is judged on their own pages, which the list below leads to.
-        standing, word = "going", "Trả lời bằng chỉ tiêu"
-    elif is_late:
-        standing, word = "overdue", distance(direction.due_on, today)
-    else:
-        standing, word = "none", "Chưa đưa vào kế hoạch"
-    return {"direction": direction, "targets": targets, "standing": standing, "word": word}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +41,7 @@ def direction_new(request, pk):
 
         def receive():
             receive_direction(by=request.user, unit=unit, **form.said())
-            return reverse("branches:direction_list", args=[unit.pk])
+            return reverse("reports:direction_list", args=[unit.pk])
 
         try:
             location, is_new = once(form.cleaned_data["form_key"], request.user, receive)
@@ -96,8 +59,38 @@ def _first_values(unit) -> dict:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def direction_give(request, pk):
+    """The Party committee or the superior asks the same of its units in one form."""
+    unit = get_visible_or_404(_units(request.user), request.user, right=DirectionQuerySet.read_rights, pk=pk)
+    today = timezone.localdate()
+    places = places_to_give(request.user, unit, on=today)
+    if not places:
+        raise PermissionDenied
+    form = GivingForm(sent(request), places=places, unit=unit, today=today)
+    if request.method == "POST" and form.is_valid():
+
+        def give():
+            given = give_direction(by=request.user, **form.said())
+            return reverse("reports:direction_sending", args=[unit.pk, given[0].sending])
+
+        try:
+            location, is_new = once(form.cleaned_data["form_key"], request.user, give)
+        except DirectionRefused as refusal:
+            form.refuse(refusal)
+        else:
+            if is_new:
+                count = len(form.said()["units"])
+                messages.success(request, f"Đã giao cho {count} đơn vị. Trang này cho biết từng đơn vị làm đến đâu.")
+            return redirect(location)
+    return render(request, "branches/direction_give.html", {"unit": unit, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def direction_edit(request, pk):
-    found = get_editable_or_403(Direction.objects.select_related("unit"), request.user, pk=pk)
+    """Whoever wrote it corrects it: the giver what they gave, the unit what it was told and wrote down."""
+    found = get_visible_or_404(Direction.objects.select_related("unit"), request.user, pk=pk)
+    if not changeable_by(request.user).filter(pk=found.pk).exists():
+        raise PermissionDenied
     form = DirectionForm(sent(request), instance=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +101,7 @@ def direction_edit(request, pk):
             form.add_error(None, MEANWHILE)
         else:
             messages.success(request, "Đã lưu ý kiến chỉ đạo.")
-            return redirect("branches:direction_list", pk=found.unit_id)
+            return redirect("reports:direction_list", pk=found.unit_id)
     context = {"unit": found.unit, "direction": found, "form": form, "title": "Sửa ý kiến chỉ đạo"}
     return render(request, "branches/direction_form.html", context)
 
@@ -137,5 +130,5 @@ def direction_answer(request, pk):
             form.add_error(None, MEANWHILE)
         else:
             messages.success(request, "Đã lưu trả lời.")
-            return redirect("branches:direction_list", pk=found.unit_id)
+            return redirect("reports:direction_list", pk=found.unit_id)
     return render(request, "branches/direction_answer.html", {"unit": found.unit, "direction": found, "form": form})

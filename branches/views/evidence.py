@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.attaching import remove_evidence
-from branches.models import Evidence
+from branches.models import Evidence, StoredFile
 from branches.scoping import get_editable_or_403, get_visible_or_404
 from branches.uploads import thumbnail
 
@@ -23,10 +23,14 @@ DISARMED = {
 @require_GET
 def evidence(request, pk):
     """The file; a picture is shown, anything else is offered to be saved. `?nho=1` is a small picture."""
-    found = get_visible_or_404(Evidence, request.user, pk=pk)
+    return file_answer(request, get_visible_or_404(Evidence, request.user, pk=pk))
+
+
+def file_answer(request, found: StoredFile):
+    """The answer with a stored file its reader may see, disarmed."""
     if not found.file or not found.file.storage.exists(found.file.name):
         raise Http404
-    is_picture = found.kind == Evidence.Kind.PICTURE
+    is_picture = found.kind == StoredFile.Kind.PICTURE
     if is_picture and request.GET.get("nho"):
         try:
             with found.file.open("rb") as content:

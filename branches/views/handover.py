@@ -9,7 +9,7 @@ from branches.appointing import AppointmentRefused
 from branches.forms.base import sent
 from branches.forms.posts import HandoverForm
 from branches.handing_over import hand_over
-from branches.models import HandoverNote
+from branches.models import HandoverNote, PostType
 from branches.receipts import once
 from branches.scoping import get_visible_or_404
 
@@ -20,10 +20,13 @@ from .posts import after_giving, post_to_change
 def handover(request, pk):
     """End the post, begin the newcomer's, invite them, leave a note: one form, all or nothing."""
     post = post_to_change(request, pk)
+    if post.type.body == PostType.Body.MEMBER:  # signing in as a member is no office, and nothing is handed over
+        return redirect("branches:post_end", pk=post.pk)
     today = timezone.localdate()
     form = HandoverForm(
-        sent(request), user=request.user, unit=post.unit, today=today, initial={"on": today, "term": post.term_id or ""}
-    )
+        sent(request), user=request.user, unit=post.unit, today=today, apart_from=post.account,
+        initial={"on": today, "term": post.term_id or ""},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         made = {}
 

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.absence import evidence_of
+from branches.disciplining import open_case_warning
 from branches.enrolling import warnings_about
 from branches.exporting_movement import movement_workbook
 from branches.formats import day
@@ -23,6 +24,7 @@ from branches.maturing import ageing_members, keep_on, mature_members, stay_cap
 from branches.models import Member, Membership, Unit
 from branches.models.member import MemberQuerySet
 from branches.register import ONE_DAY, movement, standing_on
+from branches.restructuring import as_called
 from branches.returning import take_back, why_not_back
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.views.life_steps import answered_before, ended_words, step_page, take_step
@@ -56,7 +58,8 @@ def member_leave(request, pk):
         return render(
             request,
             "branches/leave.html",
-            {"member": member, "unit": member.home, "reasons": REASONS.items(), "waiting": waiting},
+            {"member": member, "unit": member.home, "reasons": REASONS.items(), "waiting": waiting,
+             "warnings": open_case_warning(member)},
         )
     membership = last_membership(member)
     refused = " ".join(why_not_undone(member, membership).values())
@@ -141,6 +144,7 @@ def member_leave_for(request, pk, reason):
             "form": form,
             "evidence": evidence_of(member, on=today) if end == End.DELETED else [],
             "warnings": [
+                *open_case_warning(member),
                 *posts_kept(member, on=today, apart_from=[one.post for one in left]),
                 *(warnings_about(member, on=today) if end == End.MATURED else []),
             ],
@@ -271,6 +275,7 @@ def movement_of(request, pk):
     may_name = not rights_at(request.user, unit).isdisjoint(MemberQuerySet.read_rights)
     context = {"unit": unit, "form": form, "found": found, "today": today, "may_name": may_name}
     if found:
+        context["unit"] = as_called(unit, found.last, today=today)
         context |= {"ins": lines_of(found.ins, Membership.Begin), "outs": lines_of(found.outs, End)}
         context["before"] = found.first - ONE_DAY
         if may_name and (list_asked := request.GET.get("xem", "")):
@@ -330,7 +335,8 @@ def movement_xlsx(request, pk):
     if found is None:
         raise Http404
     lines = lines_of(found.ins, Membership.Begin), lines_of(found.outs, End)
-    response = HttpResponse(movement_workbook(found, *lines, made_on=today), content_type=XLSX)
+    called = as_called(unit, found.last, today=today).name
+    response = HttpResponse(movement_workbook(found, called, *lines, made_on=today), content_type=XLSX)
     name = f"bien-dong-{unit.code}-{found.last:%Y%m%d}.xlsx"
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from branches.enrolling import EnrolmentRefused
 from branches.forms.fields import FormKeyField
+from branches.leaving_posts import named
 from branches.models import EditConflict
 from branches.receipts import once, receipt_of
 
@@ -52,6 +53,11 @@ def take_step(request, form, act: Callable[[], str], done: str | Callable[[], st
         messages.success(request, text, extra_tags=str(form.cleaned_data["form_key"]))  # js/keep.js lets go of it
         return redirect(location)
     return None
+
+
+def ended_words(posts) -> str:
+    """ " Thôi chức vụ: Bí thư, Chi đoàn Sở Y tế.", said behind a step; nothing where no post ended."""
+    return f" Thôi chức vụ: {'; '.join(named(one) for one in posts)}." if posts else ""
 
 
 def step_page(request, form, *, title: str, button: str, back: str, unit, about: str, says=(), facts=(), warns=False):

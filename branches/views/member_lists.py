@@ -90,10 +90,19 @@ def member_group(request, pk):
         page = Paginator(members, PAGE_SIZE).get_page(request.POST.get("trang"))
         note_openings(members=[member.pk for member in page], by=request.user)
         rows = [row_of(request.user, member, found.day) for member in page]
+    count = members.count()
     return render(
         request,
         "branches/member_group.html",
-        {"unit": unit, "search": search, "found": found, "count": members.count(), "rows": rows, "page": page},
+        {
+            "unit": unit,
+            "search": search,
+            "found": found,
+            "count": count,
+            "kept_elsewhere": found.members.count() + found.unseen - count,
+            "rows": rows,
+            "page": page,
+        },
     )
 
 

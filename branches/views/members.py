@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from branches.assessing.quota import results_of_member
 from branches.days import PartialDay, words_of
 from branches.enrolling import (
     EnrolmentRefused,
@@ -23,15 +24,29 @@ from branches.forms.base import sent
 from branches.forms.member import MemberForm, NewMemberForm, SensitiveForm
 from branches.member_lists import age_words
 from branches.merging_members import merges_of, pointed_at
-from branches.models import Activity, EditConflict, Member, MemberMerge, ProposedValue, Target, Unit
+from branches.models import (
+    Activity,
+    AwayStay,
+    EditConflict,
+    Member,
+    MemberMerge,
+    Membership,
+    ProposedValue,
+    Target,
+    Task,
+    Unit,
+)
 from branches.models.member import MemberQuerySet
 from branches.models.rule import rules_on
 from branches.receipts import once
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.tasks import tasks_of
 from branches.vietnamese import nfc
+from branches.views.merit_panels import member_merit
 from branches.views.privacy import data_panel
 
 LAST_ACTIVITIES = 10
+LAST_TASKS = 20
 LAST_ACCESSES = 5
 
 
@@ -75,11 +90,22 @@ def member(request, pk):
             "warnings": warnings_about(found, on=today, rules=rules) if "manage" in rights and found.is_active else [],
             "merges": merges_of(found) if found.is_merged and "manage" in rights else [],
             "data": data_panel(found, on=today, rules=rules) if may_open else None,
+            "merit": member_merit(request.user, found, rights),
             "memberships": [{"row": row, "days": _days_of(row)} for row in memberships],
+            "aways": [{"row": row, "days": _days_of(row)} for row in found.away_stays.order_by("-starts_on", "-pk")],
             "targets": Target.objects.visible_to(request.user)
             .filter(owner=found, period__ends_on__gt=today)
             .select_related("period", "indicator__area")
             .in_order(),
+            "tasks": Task.objects.visible_to(request.user)
+            .filter(owner=found)
+            .filter(Q(state__in=Task.OPEN) | Q(given_on__year=today.year) | Q(closed_on__year=today.year))
+            .order_by(F("closed_on").desc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk")[:LAST_TASKS],
+            "task_figures": tasks_of(
+                [found.pk], today.replace(month=1, day=1), today.replace(year=today.year + 1, month=1, day=1), on=today
+            )[found.pk],
+            "results": results_of_member(found),
+            "today": today,
             "activities": [
                 {"pk": one.pk, "title": one.title, "days": span(one.starts_on, one.last_on)}
                 for one in activities.order_by("-last_on", "-pk")[:LAST_ACTIVITIES]
@@ -99,7 +125,7 @@ def _with_what_the_page_says():
     )
 
 
-def _days_of(membership) -> str:
+def _days_of(membership: Membership | AwayStay) -> str:
     if membership.ends_on is None:
         return f"từ {day(membership.starts_on)}"
     return f"{day(membership.starts_on)} đến trước {day(membership.ends_on)}"

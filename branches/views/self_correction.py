@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branches.assessing.steps import open_assessments
 from branches.completeness import fields_that_count, label_of
 from branches.consenting import ConsentRefused, last_said, needs_guardian, say_consent, text_in_force
 from branches.enrolling import SENSITIVE_FIELDS
@@ -169,6 +170,7 @@ def _record(request, link, token, member, data, *, judged=True):
         "consent": last_said(member),
         "asks_guardian": needs_guardian(member, today),
         "carried_over": not judged,
+        "assessing": open_assessments(member, today).exists(),
     }
     return _page(request, "branches/self_record.html", context)
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.days import words_of
+from branches.disciplining import open_case_warning
+from branches.dues.arrears import paid_to
 from branches.formats import day, distance
 from branches.forms.base import sent
 from branches.forms.life import AcceptForm, AnswerForm, HandOnForm, StayEndForm, StayForm, TransferForm
@@ -134,7 +136,7 @@ def transfer_new(request, pk):
     if waiting := member.transfers.open().first():
         return redirect("branches:transfer", pk=waiting.pk)
     today = timezone.localdate()
-    form = TransferForm(sent(request), today=today, initial={"asked_on": today})
+    form = TransferForm(sent(request), today=today, initial={"asked_on": today, "dues_paid_to": paid_to(member.pk)})
     if request.POST.get("do") == "find":
         form.judge_later()
     elif answer := take_step(
@@ -144,7 +146,8 @@ def transfer_new(request, pk):
         lambda: f"Đã gửi giới thiệu {member.full_name}. Khi nơi đến tiếp nhận, đoàn viên mới chuyển khỏi danh sách.",
     ):
         return answer
-    context = {"unit": member.home, "member": member, "form": form, "warnings": posts_kept(member, on=today)}
+    warnings = [*open_case_warning(member), *posts_kept(member, on=today)]
+    context = {"unit": member.home, "member": member, "form": form, "warnings": warnings}
     return render(request, "branches/transfer_form.html", context)
 
 

@@ -6,15 +6,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from branches.assessing.quota import results_of_unit
 from branches.models import HandoverNote, Period, Placement, Post, Succession, Unit, Verb
 from branches.models.member import MemberQuerySet
+from branches.models.merit import AwardQuerySet, ClosedQuerySet
 from branches.models.plan import DirectionQuerySet, TargetQuerySet
 from branches.models.post import PostType
+from branches.models.task import TaskQuerySet
 from branches.register import register_amounts, register_figures
 from branches.restructuring import may_found_below, may_restructure
 from branches.scoping import get_visible_or_404, rights_at
 from branches.unit_warnings import unit_warnings as warnings_of_unit
 from branches.unit_warnings import warnings_below
+from branches.views.merit_panels import unit_awards
 
 STANDING = ("members", "women", "party_members")
 # Officers are named on the page: the Party committee reads its summary instead.
@@ -24,6 +28,7 @@ POST_READERS = ("view", "approve", "administer")
 WARNED = ("manage", "approve", "administer")
 PAGE_SIZE = 50
 LAST_NOTES = 5
+LAST_RESULTS = 5
 KEEPERS = ("record", "manage", "administer")
 
 
@@ -52,7 +57,7 @@ def unit(request, pk):
         .order_by("sort_key", "pk")
     )
     in_units = Q(unit__path__startswith=found.path)
-    counts = register_amounts(["members"], in_units, today, today, today) if below else {}
+    counts = register_amounts(["members"], in_units, today) if below else {}
     # A subordinate's number is that of everything under it; the paths of all units come with one query.
     paths = dict(Unit.objects.filter(path__startswith=found.path).values_list("pk", "path")) if counts else {}
     rows = [
@@ -96,7 +101,12 @@ def unit(request, pk):
             "may_see_warnings": bool(rows) and not rights.isdisjoint(WARNED),
             "may_see_access": not rights.isdisjoint(KEEPERS),
             "may_see_members": not rights.isdisjoint(MemberQuerySet.read_rights),
+            "may_see_tasks": not rights.isdisjoint(TaskQuerySet.read_rights),
+            "results": results_of_unit(found)[:LAST_RESULTS] if found.is_branch else [],
             "may_see_directions": not rights.isdisjoint(DirectionQuerySet.read_rights),
+            "may_see_awards": not rights.isdisjoint(AwardQuerySet.read_rights),
+            "awards": unit_awards(request.user, found),
+            "may_see_party_way": not rights.isdisjoint(ClosedQuerySet.read_rights),
             "may_see_plan": not rights.isdisjoint(TargetQuerySet.read_rights),
         },
     )
@@ -104,11 +114,11 @@ def unit(request, pk):
 
 @require_GET
 def unit_warnings(request, pk):
-    """The units below that should look at something again, those with most first."""
+    """The units below that should look at something again, those with most first; an unwritten term weighs least."""
     found = get_visible_or_404(Unit, request.user, right=WARNED, pk=pk)
     today = timezone.localdate()
     rows = [{"unit": one, "warnings": said} for one, said in warnings_below(found, today)]
-    rows.sort(key=lambda row: -len(row["warnings"]))
+    rows.sort(key=lambda row: (-sum(one.code != "no_term" for one in row["warnings"]), -len(row["warnings"])))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
     return render(
         request,

@@ -19,6 +19,7 @@ from branches.staying import begin_stay
 from branches.terms import start_term
 from branches.transferring import send_transfer
 
+from .dues import keep_dues
 from .loading import Demo
 from .people import FEMALE
 
@@ -123,3 +124,4 @@ def tell_of_people(demo: Demo) -> None:
     correct_some(demo)
     appoint_some(demo)
     write_twice(demo)
+    keep_dues(demo)

@@ -2,7 +2,19 @@
 
 import datetime
 
-from . import case_a, case_b, case_c, case_d, running_cases, running_year, written_reports
+from . import (
+    case_a,
+    case_b,
+    case_c,
+    case_d,
+    duties,
+    meetings,
+    minutes,
+    running_cases,
+    running_year,
+    tasks,
+    written_reports,
+)
 from .accounts import PASSWORD, join_members, open_accounts
 from .loading import Demo
 from .people_flows import merge_some, tell_of_people
@@ -27,4 +39,8 @@ def load_province(today: datetime.date) -> Demo:
     merge_some(demo)
     written_reports.build(demo, terms)
     tell_of_people(demo)
+    meetings.build(demo)
+    minutes.build(demo)
+    tasks.build(demo)
+    duties.build(demo)
     return demo

@@ -5,6 +5,7 @@ import datetime
 from django.template.loader import render_to_string
 
 from branches.formats import day, number
+from branches.models import Unit
 from branches.structure import Part, Structure
 from branches.workbook import Workbook
 from reports.material import speaker_of
@@ -22,9 +23,10 @@ COUNTED_HOW = (
 )
 
 
-def structure_html(found: Structure, *, on: datetime.date) -> tuple[str, Layout]:
-    """The paper as HTML, with its layout. `on` is the day it is printed."""
-    unit = found.unit
+def structure_html(found: Structure, *, on: datetime.date, issuer: Unit | None = None) -> tuple[str, Layout]:
+    """The paper as HTML, with its layout. `on` is the day it is printed; `issuer` has the name of that day, while
+    the sentence about the figures says what the unit was called on theirs."""
+    unit = issuer or found.unit
     paper = paper_of(
         unit=unit,
         on=on,

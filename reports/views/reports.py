@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.formats import small
 from branches.models import Activity, EditConflict, Period, Post, Unit
+from branches.models.member import MemberQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from reports.branch_book import years_of
 from reports.drafting import DraftingRefused, chapters_today, start_report
 from reports.forms import NewReportForm, OwnSentenceForm, ReportSettingsForm, SentenceForm
 from reports.material import collect
@@ -41,8 +43,19 @@ def report_list(request, pk):
     return render(
         request,
         "reports/report_list.html",
-        {"unit": unit, "reports": reports, "can_write": "submit" in rights_at(request.user, unit)},
+        {
+            "unit": unit,
+            "reports": reports,
+            "can_write": "submit" in rights_at(request.user, unit),
+            "books": _books(request.user, unit),
+        },
     )
+
+
+def _books(user, unit) -> list[int]:
+    """The years of the branch book, for those who read the register it names people from."""
+    may_read = unit.is_branch and not rights_at(user, unit).isdisjoint(MemberQuerySet.read_rights)
+    return years_of(unit, timezone.localdate()) if may_read else []
 
 
 @require_http_methods(["GET", "POST"])

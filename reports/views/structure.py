@@ -13,6 +13,7 @@ from branches.formats import day as day_words
 from branches.forms.base import DayField, OfficeForm
 from branches.models import Unit
 from branches.models.member import MemberQuerySet
+from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.structure import FIRST_DAY, structure_of
 from branches.workbook import XLSX
@@ -42,6 +43,11 @@ class DayForm(OfficeForm):
         return day
 
 
+def _keeps(unit: Unit, rights) -> bool:
+    """A superior keeps its own register, not those of its branches: lists of what is closed would open empty."""
+    return "manage" in rights and unit.is_branch
+
+
 def _asked_for(request, pk):
     """The unit, the rights there, the form, and the structure of the day it asks for (None: the day is no day)."""
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
@@ -49,11 +55,13 @@ def _asked_for(request, pk):
     form = DayForm({"ngay": request.GET.get("ngay", "")}, today=today)
     rights = rights_at(request.user, unit)
     # In one branch a single group is soon a single person; who keeps the register knows them anyway.
-    keeps = "manage" in rights and unit.is_branch  # a superior keeps its own register, not those of its branches
+    keeps = _keeps(unit, rights)
     each_group = keeps or not unit.is_branch
     found = None
     if form.is_valid():
-        found = structure_of(unit, form.cleaned_data["ngay"], each_group=each_group, as_typed=keeps)
+        day = form.cleaned_data["ngay"]
+        called = as_called(unit, day, today=today)
+        found = structure_of(called, day, each_group=each_group, as_typed=keeps)
     return unit, rights, form, found
 
 
@@ -74,7 +82,7 @@ def structure(request, pk):
             "structure": found,
             "query": urlencode({"ngay": day}),
             "may_list": not rights.isdisjoint(MemberQuerySet.read_rights),
-            "may_keep": "manage" in rights,
+            "may_keep": _keeps(unit, rights),
         },
     )
 
@@ -97,5 +105,5 @@ def structure_pdf(request, pk):
         raise Http404
     if refused := too_many_papers(request):
         return refused
-    html, layout = structure_html(found, on=timezone.localdate())
+    html, layout = structure_html(found, on=timezone.localdate(), issuer=unit)
     return pdf_answer(render_pdf(html, layout=layout), f"Cơ cấu đoàn viên {found.day:%d-%m-%Y}, {unit.name}.pdf")

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branches.models import Target, Unit
+from branches.models import Proposal, Target, Unit
 from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404
 from inspections.models import Inspection
@@ -16,6 +16,7 @@ from reports.charts import Column
 from reports.models import PeriodReport
 from reports.papers.party import party_html
 from reports.papers.pdf import render_pdf
+from reports.party_way import step_counts
 from reports.summary import party_summary as summary_of
 from reports.wording import amount
 
@@ -53,7 +54,11 @@ def party_summary(request, pk):
             "year": year,
             "summary": summary,
             "trends": trends,
+            "party_steps": step_counts(unit, summary.table),
             "choices": range(today.year, first - 1, -1),
+            "to_answer": Proposal.objects.answerable_by(request.user)
+            .filter(state=Proposal.State.SENT, unit__path__startswith=unit.path)
+            .count(),
             "open_units": _open_units(request.user, summary),
             "papers": list(PeriodReport.objects.papers_of(request.user, unit, summary.table.period)),
             "notices": list(Inspection.objects.notices_below(request.user, unit, summary.table.period)),

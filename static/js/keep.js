@@ -34,6 +34,8 @@
   };
   const forget = () => {
     for (const draft of drafts()) drop(draft.name);
+    // Taps of a roll that never got through (js/roll.js) belong to the person who signs out.
+    for (const name of Object.keys(localStorage)) if (name.startsWith("roll:")) localStorage.removeItem(name);
   };
 
   // --- what is no longer waiting ---

@@ -1,0 +1,289 @@
+"""From the parts of a paper to a Word file that an office goes on editing: same layout values as the PDF.
+
+A small engine: page and fonts from the dated layout, the head block, headings, paragraphs, tables whose head
+row repeats, dotted blanks, the signature block, page numbers from page 2. A paper calls the parts in order.
+Word's own names of styles are used, so that the headings show in its outline.
+"""
+
+import io
+
+from docx import Document
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt
+
+from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout, Paper
+
+FONT = "Times New Roman"  # an office has it; the PDF embeds a face of the same metrics
+SHEET_MM = 297
+HEAD_SHADE = "E9E9E9"
+ALIGN = {
+    "": WD_ALIGN_PARAGRAPH.LEFT,
+    "c": WD_ALIGN_PARAGRAPH.CENTER,
+    "r": WD_ALIGN_PARAGRAPH.RIGHT,
+    "j": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+FIT_PT = {"": 0, "tight": 1, "tighter": 2, "wrapped": 2}
+BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
+class WordPaper:
+    """A Word file under way. Call `head()`, then the parts in order, at last `content()`."""
+
+    def __init__(self, paper: Paper):
+        self.paper = paper
+        self.layout: Layout = paper.layout
+        self.document = Document()
+        self.document.core_properties.title = paper.title
+        self.document.core_properties.author = paper.author
+        self.document.core_properties.comments = ""
+        self._page()
+        self._styles()
+
+    # --- page and styles ---
+
+    def _page(self) -> None:
+        top, right, bottom, left = self.layout.margins_mm
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(PAPER_WIDTH_MM), Mm(SHEET_MM)
+        section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+        section.left_margin, section.right_margin = Mm(left), Mm(right)
+        section.header_distance = section.footer_distance = Mm(10)
+        section.different_first_page_header_footer = True  # no number on page 1
+        where, _, side = self.layout.page_number.partition("-")
+        line = (section.header if where == "top" else section.footer).paragraphs[0]
+        line.alignment = {"center": ALIGN["c"], "right": ALIGN["r"], "left": ALIGN[""]}[side]
+        run = line.add_run()
+        self._font(run, self.layout.body_pt)
+        for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+            piece = OxmlElement("w:fldChar" if kind else "w:instrText")
+            if kind:
+                piece.set(qn("w:fldCharType"), kind)
+            else:
+                piece.text = text
+            run._r.append(piece)
+
+    @property
+    def text_width_mm(self) -> float:
+        return PAPER_WIDTH_MM - self.layout.margins_mm[1] - self.layout.margins_mm[3]
+
+    def _styles(self) -> None:
+        normal = self.document.styles["Normal"]
+        self._named(normal.element.get_or_add_rPr(), FONT)
+        normal.font.size = Pt(self.layout.body_pt)
+        normal.paragraph_format.space_after = Pt(0)
+        for level, name in ((1, "Heading 1"), (2, "Heading 2")):
+            style = self.document.styles[name]
+            properties = style.element.get_or_add_rPr()
+            for child in list(properties):
+                properties.remove(child)  # Word's own blue and its theme's face
+            self._named(properties, FONT)
+            style.font.size, style.font.bold = Pt(self.layout.body_pt), True
+            style.paragraph_format.keep_with_next = True
+            style.paragraph_format.space_before = Pt(4 if level == 1 else 0)
+            style.paragraph_format.space_after = Pt(self.layout.paragraph_gap_pt)
+
+    @staticmethod
+    def _named(properties, font: str) -> None:
+        fonts = properties.find(qn("w:rFonts"))
+        if fonts is None:
+            fonts = OxmlElement("w:rFonts")
+            properties.insert(0, fonts)
+        for name in list(fonts.attrib):
+            del fonts.attrib[name]
+        for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{script}"), font)
+
+    @staticmethod
+    def _font(run, size: float, *, bold: bool = False, italic: bool = False, underlined: bool = False):
+        run.font.size, run.bold, run.italic, run.underline = Pt(size), bold, italic, underlined
+        return run
+
+    # --- the head of the first page ---
+
+    def head(self) -> None:
+        """Both blocks, the kind of paper, the abstract, the addressee."""
+        head, layout = self.paper.head, self.layout
+        unit_pt = layout.long_unit_pt if head.is_long else layout.unit_pt
+        left, right = self._frame([UNIT_CELL_MM, self.text_width_mm - UNIT_CELL_MM])
+        lines = [(line, unit_pt, False) for line in head.superior] + [(line, unit_pt, True) for line in head.issuer]
+        lines += [("***", unit_pt, False), (head.number, unit_pt, False)]
+        for place, (text, size, bold) in enumerate(lines):
+            self._line(left, place, text, size, bold=bold, lead=17)
+        union = self._line(right, 0, head.header, layout.header_pt, bold=True, lead=17)
+        for run in union.runs:
+            run.underline = True
+        date = self._line(right, 1, head.dateline, layout.body_pt - FIT_PT[head.dateline_fit], italic=True, lead=17)
+        date.paragraph_format.space_before = Pt(10)
+        self._centred(self.paper.kind, layout.type_pt, before=12, lead=21)
+        for line in self.paper.abstract:
+            self._centred(line, layout.abstract_pt, lead=18)
+        self._centred("-----------", layout.body_pt, bold=False, lead=12, after=10)
+        if self.paper.addressee:
+            self._centred(f"Kính gửi: {self.paper.addressee}", layout.body_pt, bold=False, after=8)
+
+    def _centred(self, text: str, size: float, *, bold: bool = True, before: float = 0, after: float = 0, lead=18):
+        made = self.document.add_paragraph()
+        self._font(made.add_run(text), size, bold=bold)
+        self._set(made, "c", lead=lead, before=before, after=after)
+        return made
+
+    # --- running text ---
+
+    def heading(self, text: str, *, level: int = 1) -> None:
+        """I. or 1.: in Word's outline, never alone at the end of a page."""
+        made = self.document.add_paragraph(style=f"Heading {level}")
+        made.add_run(text)
+        self._set(made, "j", indent=True, after=self.layout.paragraph_gap_pt, before=4 if level == 1 else 0)
+        made.paragraph_format.keep_with_next = True
+
+    def paragraph(self, text: str, *, align: str = "j", bold: bool = False, keeps_next: bool = False) -> None:
+        made = self.document.add_paragraph()
+        self._font(made.add_run(text), self.layout.body_pt, bold=bold)
+        self._set(made, align, indent=align == "j", after=self.layout.paragraph_gap_pt)
+        made.paragraph_format.keep_with_next = keeps_next
+
+    def fill(self, lines: int = 3) -> None:
+        """Dotted lines to fill by hand: a leader to the right margin, so that no width is guessed."""
+        for _ in range(lines):
+            made = self.document.add_paragraph()
+            made.add_run("\t")
+            made.paragraph_format.tab_stops.add_tab_stop(
+                Mm(self.text_width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            )
+            self._set(made, "")
+
+    def caption(self, text: str, small: str = "") -> None:
+        made = self._centred(text, self.layout.body_pt, before=6, after=0 if small else 3, lead=17)
+        made.paragraph_format.keep_with_next = True
+        if small:
+            line = self.document.add_paragraph()
+            self._font(line.add_run(small), self.layout.small_pt, italic=True)
+            self._set(line, "c", lead=17, after=3)
+            line.paragraph_format.keep_with_next = True
+
+    def note(self, text: str) -> None:
+        made = self.document.add_paragraph()
+        self._font(made.add_run("Ghi chú:"), 11, italic=True)
+        self._font(made.add_run(f" {text}"), 11)
+        self._set(made, "", lead=13.5, after=8)
+
+    # --- tables ---
+
+    def table(self, columns, rows) -> None:
+        """`columns` have title, width_mm (0: what is left, shared) and align; the head row repeats on each page."""
+        widths = self._widths(columns)
+        table = self._grid(len(rows) + 1, widths)
+        for place, column in enumerate(columns):
+            cell = table.rows[0].cells[place]
+            self._cell(cell, column.title, "c", bold=True, keeps=True)
+            shade = OxmlElement("w:shd")
+            for name, value in (("val", "clear"), ("color", "auto"), ("fill", HEAD_SHADE)):
+                shade.set(qn(f"w:{name}"), value)
+            cell._tc.get_or_add_tcPr().append(shade)
+        mark = OxmlElement("w:tblHeader")
+        mark.set(qn("w:val"), "true")
+        table.rows[0]._tr.get_or_add_trPr().append(mark)
+        last = len(rows)
+        short = last <= 6
+        for number, row in enumerate(rows, start=1):
+            # A short table stays whole; of a long one two rows stay together at either end.
+            keeps = number < last and (short or number == 1 or number == last - 1)
+            for place, (text, column) in enumerate(zip(row, columns, strict=True)):
+                self._cell(table.rows[number].cells[place], text, column.align, keeps=keeps)
+        for row in table.rows:
+            whole = OxmlElement("w:cantSplit")
+            whole.set(qn("w:val"), "true")
+            row._tr.get_or_add_trPr().append(whole)
+        self._gap(4)
+
+    def _widths(self, columns) -> list[float]:
+        fixed = sum(column.width_mm for column in columns)
+        free = sum(not column.width_mm for column in columns)
+        left = int(self.text_width_mm - fixed)
+        return [column.width_mm or left // free for column in columns]
+
+    def _grid(self, rows: int, widths: list[float], *, borders: bool = True):
+        table = self.document.add_table(rows=rows, cols=len(widths))
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        properties = table._tbl.tblPr
+        frame = OxmlElement("w:tblBorders")
+        for side in BORDERS:
+            edge = OxmlElement(f"w:{side}")
+            edge.set(qn("w:val"), "single" if borders else "nil")
+            if borders:
+                edge.set(qn("w:sz"), "4")  # eighths of a point
+                edge.set(qn("w:color"), "000000")
+            frame.append(edge)
+        properties.append(frame)
+        for place, width in enumerate(widths):
+            table.columns[place].width = Mm(width)
+            for row in table.rows:
+                row.cells[place].width = Mm(width)
+        return table
+
+    def _cell(self, cell, text: str, align: str, *, bold: bool = False, keeps: bool = False) -> None:
+        line = cell.paragraphs[0]
+        self._font(line.add_run(text), self.layout.table_pt, bold=bold)
+        self._set(line, align, lead=14.5)
+        line.paragraph_format.keep_with_next = keeps
+
+    def _frame(self, widths: list[float]):
+        return self._grid(1, widths, borders=False).rows[0].cells
+
+    # --- the end ---
+
+    def signatures(self, signers) -> None:
+        """Columns of (title lines, how it is signed, name). The name is printed, never a signature."""
+        widths = [int(self.text_width_mm) // len(signers)] * len(signers)
+        table = self._grid(3, widths, borders=False)
+        table.rows[1].height, table.rows[1].height_rule = Mm(self.layout.sign_gap_mm - 6), WD_ROW_HEIGHT_RULE.EXACTLY
+        for place, (titles, how, name) in enumerate(signers):
+            top, _, bottom = (row.cells[place] for row in table.rows)
+            for number, line in enumerate(titles):
+                self._line(top, number, line, self.layout.body_pt, bold=True).paragraph_format.keep_with_next = True
+            made = self._line(top, len(titles), how, 13, italic=True)
+            made.paragraph_format.keep_with_next = True
+            table.rows[1].cells[place].paragraphs[0].paragraph_format.keep_with_next = True
+            self._line(bottom, 0, name or "." * 30, self.layout.body_pt, bold=bool(name))
+
+    def sign_off(self) -> None:
+        """Recipients on the left, who signs on the right: the end of a report or a decision."""
+        signature = self.paper.signature
+        left, right = self._frame([UNIT_CELL_MM, self.text_width_mm - UNIT_CELL_MM])
+        first = self._line(left, 0, "Nơi nhận:", self.layout.body_pt, align="", underlined=True)
+        first.paragraph_format.keep_with_next = True
+        last = len(self.paper.recipients) - 1
+        for place, name in enumerate(self.paper.recipients):
+            end = "." if place == last else ";"
+            self._line(left, place + 1, f"- {name}{end}", self.layout.small_pt, align="", lead=15)
+        for place, text in enumerate((signature.capacity.upper(), signature.post.upper())):
+            self._line(right, place, text, self.layout.body_pt, bold=True)
+        name = self._line(right, 2, signature.name or "." * 30, self.layout.body_pt, bold=bool(signature.name))
+        name.paragraph_format.space_before = Mm(self.layout.sign_gap_mm)
+
+    def _line(self, cell, place: int, text: str, size: float, *, align: str = "c", lead: float = 18, **font):
+        line = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+        self._font(line.add_run(text), size, **font)
+        self._set(line, align, lead=lead)
+        return line
+
+    def _gap(self, points: float) -> None:
+        made = self.document.add_paragraph()
+        made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        made.paragraph_format.line_spacing = Pt(points)
+
+    def _set(self, line, align: str, *, indent: bool = False, before: float = 0, after: float = 0, lead: float = 0):
+        shape = line.paragraph_format
+        shape.alignment = ALIGN[align]
+        shape.first_line_indent = Mm(self.layout.indent_mm) if indent else Emu(0)
+        shape.space_before, shape.space_after = Pt(before), Pt(after)
+        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(lead or self.layout.lead_pt)
+        shape.widow_control = True
+
+    def content(self) -> bytes:
+        out = io.BytesIO()
+        self.document.save(out)
+        return out.getvalue()

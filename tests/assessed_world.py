@@ -1,0 +1,51 @@
+"""Assessments in the access world: a round of the superior, in which three of `own` stand at different steps."""
+
+import datetime
+
+from branches.models import Assessment, AssessmentRound, CriteriaSet, Label, LabelSet
+
+from .factories import MemberFactory, year
+
+OPENED = datetime.date(2026, 11, 1)
+
+
+def add_assessments(world) -> None:
+    labels = LabelSet.objects.get(ends_on=None)
+    label = Label.objects.filter(label_set=labels).first()
+    office = world.accounts["superior"]
+    world.round = AssessmentRound.objects.create(
+        unit=world.union, subject="member", name="Xếp loại 2026", period=year(2026), label_set=labels,
+        criteria_set=CriteriaSet.objects.get(subject="member"), opened_on=OPENED, counted_on=OPENED,
+        self_until=datetime.date(2100, 1, 1), due_on=datetime.date(2100, 1, 1), opened_by=office,
+    )  # fmt: skip
+    said = {"round": world.round, "unit": world.own}
+    world.assessment = Assessment.objects.create(member=world.other_member, **said)
+    world.left_out = Assessment.objects.create(
+        member=MemberFactory(home=world.own), state="not_eligible", excluded_because="Mới vào", **said
+    )
+    for state in ("concluded", "approved"):
+        Assessment.objects.create(
+            member=MemberFactory(home=world.own), state=state, branch_label=label, concluded_on=OPENED,
+            concluded_by=world.accounts["secretary"],
+            **({"final_label": label, "approved_on": OPENED, "approved_by": office} if state == "approved" else {}),
+            **said,
+        )  # fmt: skip
+
+
+def assessment_arguments(world) -> dict[str, dict]:
+    """Address → what it needs."""
+    of_unit = {"pk": world.own.pk, "round": world.round.pk}
+    pages = (
+        "branches:assessment_unit", "branches:assessment_conclude", "branches:assessment_add",
+        "branches:assessment_answer", "reports:assessment_list_pdf", "reports:assessment_decision_pdf",
+    )  # fmt: skip
+    one = {"pk": world.assessment.pk}
+    singles = ("branches:assessment", "branches:assessment_self", "branches:assessment_exclude",
+               "reports:assessment_self_pdf")  # fmt: skip
+    rounds = ("branches:assessment_round", "branches:assessment_round_edit", "branches:assessment_round_close")
+    return {
+        **dict.fromkeys(pages, of_unit),
+        **dict.fromkeys(singles, one),
+        "branches:assessment_include": {"pk": world.left_out.pk},
+        **{name: {"pk": world.round.pk} for name in rounds},
+    }

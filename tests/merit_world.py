@@ -1,0 +1,49 @@
+"""Somebody on the way to the Party, an award and disciplinary cases in the small organisation of access_world.py."""
+
+import datetime
+
+from branches.awarding import give_awards
+from branches.disciplining import decide_case, open_case, review_case
+from branches.party_way.remarks import write_remark
+from branches.party_way.steps import record_step
+
+from .factories import MemberFactory
+
+STEP_ON, ON = datetime.date(2026, 8, 1), datetime.date(2026, 9, 1)
+VOTE = {"voted_on": STEP_ON, "entitled": 12, "present": 10, "votes_for": 9, "votes_against": 1}
+PAPERS = {"is_secret": True, "issued": 10, "returned": 10, "invalid": 0}
+
+
+def add_merit(world) -> None:
+    by, member, unit = world.accounts["secretary"], world.other_member, world.own
+    said = {"member": member, "by": by, "on": ON}
+    world.party_step = record_step(kind="introduced", dated_on=STEP_ON, document="05-NQ/CĐ", vote=VOTE, **said)
+    world.party_remark = write_remark(dated_on=STEP_ON, merits="Tiến bộ", **said)
+    (world.award,) = give_awards(
+        unit=unit, members=[member], kind="certificate", title="Thành tích tốt", given_by="Đoàn Khối", number="9",
+        dated_on=STEP_ON, year=2026, by=by, on=ON,
+    )  # fmt: skip
+    cases = [open_case(member=MemberFactory(home=unit), opened_on=STEP_ON, facts="Vi phạm", by=by, on=ON)]
+    for measure in ("warning", "reprimand"):
+        case = open_case(member=MemberFactory(home=unit), opened_on=STEP_ON, facts="Vi phạm", by=by, on=ON)
+        cases.append(review_case(case=case, proposed=measure, by=by, on=ON, vote=VOTE | PAPERS))
+    world.discipline, world.reviewed_case, reprimand = cases
+    world.decided_case = decide_case(
+        case=reprimand, measure="reprimand", decision="3-QĐ/CĐ", decided_on=ON, by=world.accounts["superior"], on=ON
+    )
+
+
+def merit_objects(world) -> dict:
+    """Address → the object it is about."""
+    of_member = ("party_member", "party_remark_new", "discipline_new")
+    return {
+        **{f"branches:{name}": world.other_member for name in of_member},
+        "branches:party_step_edit": world.party_step, "branches:party_step_drop": world.party_step,
+        "branches:party_remark_edit": world.party_remark, "branches:award_edit": world.award,
+        "branches:award_drop": world.award, "branches:discipline": world.discipline,
+        "branches:discipline_edit": world.discipline, "branches:discipline_review": world.discipline,
+        "branches:discipline_dismiss": world.discipline, "branches:discipline_decide": world.reviewed_case,
+        "branches:discipline_lift": world.decided_case, "branches:discipline_appeal": world.decided_case,
+        "reports:party_introduction_pdf": world.party_step, "reports:party_remark_pdf": world.party_remark,
+        "reports:discipline_decision_pdf": world.reviewed_case, "reports:discipline_minutes_pdf": world.reviewed_case,
+    }  # fmt: skip
