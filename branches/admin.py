@@ -9,7 +9,22 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 
-from branches.models import Account, ConsentText, Indicator, Post, PostType, Rule, SensitiveAccess, Unit, WorkArea
+from branches.models import (
+    Account,
+    ConsentText,
+    CriteriaSet,
+    Criterion,
+    DutyType,
+    Indicator,
+    Label,
+    LabelSet,
+    Post,
+    PostType,
+    Rule,
+    SensitiveAccess,
+    Unit,
+    WorkArea,
+)
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Đoàn quản lý: quản trị"
@@ -38,6 +53,7 @@ class AccountAdmin(UserAdmin):
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "full_name", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("username", "password", "full_name", "member")}),
+        ("Thư nhắc hằng tuần", {"fields": ("email", "wants_digest")}),
         ("Trang quản trị", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("Thời điểm", {"fields": ("last_login", "date_joined")}),
     )
@@ -105,6 +121,54 @@ class RuleAdmin(admin.ModelAdmin):
     list_filter = ("key",)
     search_fields = ("key", "source")
     ordering = ("key", "-valid_from", "pk")
+
+
+@admin.register(DutyType)
+class DutyTypeAdmin(admin.ModelAdmin):
+    """A new rhythm or another due day is a new edition with its day; past years keep theirs."""
+
+    list_display = ("name", "rhythm", "fulfilled_by", "due_days", "owner", "starts_on", "ends_on")
+    list_select_related = ("owner",)
+    list_filter = ("rhythm",)
+    raw_id_fields = ("owner",)
+    ordering = ("position", "code", "starts_on", "pk")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("code", "rhythm", "fulfilled_by", "starts_on") if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class LabelInline(admin.TabularInline):
+    model = Label
+    extra = 0
+
+
+class CriterionInline(admin.TabularInline):
+    model = Criterion
+    extra = 0
+
+
+class DatedSetAdmin(admin.ModelAdmin):
+    """A set that a round has used is never taken away; another one begins on its day."""
+
+    list_display = ("name", "starts_on", "ends_on", "source")
+    ordering = ("-starts_on", "pk")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(LabelSet)
+class LabelSetAdmin(DatedSetAdmin):
+    inlines = (LabelInline,)
+
+
+@admin.register(CriteriaSet)
+class CriteriaSetAdmin(DatedSetAdmin):
+    list_filter = ("subject",)
+    inlines = (CriterionInline,)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

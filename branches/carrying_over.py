@@ -9,14 +9,17 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import F, Q
 
+from branches.dues.fund import hand_over
 from branches.models import (
     Activity,
     Admission,
     DataRequest,
+    Meeting,
     Member,
     Membership,
     Post,
     SelfServiceLink,
+    Task,
     Transfer,
     Unit,
 )
@@ -44,7 +47,7 @@ def carry_over(
 
     A membership that began on that day or later was written at a unit that no longer was: it is put
     right. Any other ends here and goes on there, with whatever end it may have had since. `papers`
-    takes the open papers of the unit itself along (a split gives them to one of its parts).
+    takes the open papers and the fund of the unit itself along (a split gives them to one of its parts).
     """
     rows = [row for row in ahead_of(unit, on).order_by("pk") if only is None or row.member_id in only]
     for some in _batches(rows):
@@ -53,6 +56,8 @@ def carry_over(
         _settle(some, unit, to, by)
     _drop_doubles(to, on, decision)
     _carry_papers(unit, to, {row.member_id for row in rows}, on, papers)
+    if papers:
+        hand_over(unit, to, on=on, by=by)
     return len(rows)
 
 
@@ -103,11 +108,15 @@ def _drop_doubles(to: Unit, on, decision) -> None:
 def _carry_papers(unit: Unit, to: Unit, members: set[int], on, papers: bool) -> None:
     """What is still open goes on at the new place; what is closed stays where it was written."""
     sent = Transfer.objects.filter(state=Transfer.State.SENT)
+    tasks = Task.objects.filter(unit=unit).open()
     for some in _batches(sorted(members)):
         sent.filter(source=unit, member__in=some).update(source=to, version=F("version") + 1)
         SelfServiceLink.objects.filter(unit=unit, member__in=some).update(unit=to)
         DataRequest.objects.filter(unit=unit, member__in=some).update(unit=to)
+        tasks.filter(owner__in=some).update(unit=to, version=F("version") + 1)
     if papers:
+        tasks.update(unit=to, version=F("version") + 1)
+        meetings_ahead(on).filter(unit=unit).update(unit=to, version=F("version") + 1)
         sent.filter(target=unit).update(target=to, version=F("version") + 1)
         SelfServiceLink.objects.filter(unit=unit, member=None).update(unit=to)
         Admission.objects.filter(unit=unit, member=None, state__in=UNDECIDED).update(unit=to, version=F("version") + 1)
@@ -115,6 +124,11 @@ def _carry_papers(unit: Unit, to: Unit, members: set[int], on, papers: bool) -> 
     sent.filter(source=to, target=to).update(
         state=Transfer.State.WITHDRAWN, answered_on=on, answer="Hai đơn vị đã thành một", version=F("version") + 1
     )
+
+
+def meetings_ahead(on: datetime.date):
+    """Meetings planned for the day or later, their roll not opened yet: they can be held at another place."""
+    return Meeting.objects.filter(state=Meeting.State.PLANNED, roll_opened_at=None).between(on, datetime.date.max)
 
 
 def still_open(unit: Unit) -> tuple[int, int]:

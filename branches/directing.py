@@ -185,7 +185,7 @@ def standing_of(
     overdue = direction.due_on is not None and direction.due_on < on
     if not targets and not tasks.total:
         if direction.answer:
-            return DirectionStanding("done", "Đã trả lời")
+            return DirectionStanding("done", _answered(direction))
         detail = "Chưa có chỉ tiêu, việc và chưa trả lời"
         if overdue:
             return DirectionStanding("overdue", distance(direction.due_on, on), detail)
@@ -203,6 +203,13 @@ def standing_of(
     if "behind" in targets:
         return DirectionStanding("behind", "Chậm", detail)
     return DirectionStanding("on_track", "Đang làm", detail)
+
+
+def _answered(direction: Direction) -> str:
+    """ "Đã trả lời", and how late: an answer after the date asked for is not the same fact."""
+    if direction.due_on and direction.answered_on and direction.answered_on > direction.due_on:
+        return f"Đã trả lời, muộn {(direction.answered_on - direction.due_on).days} ngày"
+    return "Đã trả lời"
 
 
 def _detail(tasks: TaskCount, reached: int, targets: int) -> str:

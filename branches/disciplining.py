@@ -17,6 +17,7 @@ from branches.enrolling import EnrolmentRefused, change_member
 from branches.formats import day
 from branches.leaving import leave, locked
 from branches.leaving_posts import end_with, lock_places
+from branches.long_texts import kept_lines
 from branches.models import (
     Ballot,
     Discipline,
@@ -273,7 +274,7 @@ def _refuse_own(member: Member, by) -> None:
 
 
 def _assign(case: Discipline, opened_on: datetime.date, facts: str, on: datetime.date) -> None:
-    case.opened_on, case.facts = opened_on, nfc(facts).strip()
+    case.opened_on, case.facts = opened_on, kept_lines(facts)
     errors = {}
     if opened_on > on:
         errors["opened_on"] = "Ngày này chưa đến."

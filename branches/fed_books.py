@@ -10,11 +10,12 @@ import datetime
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from branches.dues.arrears import dues_by_unit
+from branches.dues.arrears import dues_by_month
 from branches.dues.months import Month, first_of, months_between
 from branches.dues.owing import tracked_since
 from branches.feeding import FedLine, feed
 from branches.models import (
+    Activity,
     AgendaItem,
     Assessment,
     AssessmentRound,
@@ -27,6 +28,7 @@ from branches.models import (
     PartyStep,
     Period,
     Proposal,
+    Quantity,
     Unit,
 )
 
@@ -47,13 +49,20 @@ STEPS = {
 def feed_meeting(meeting: Meeting) -> None:
     """One meeting held, who came, and whether its minutes are complete; nothing of one that was not held.
 
-    People briefed are counted once a year, so the briefings after this one are told anew as well.
+    People briefed count once a year, and minutes are complete when those of every meeting so far are: what came
+    after this one is told anew as well, of a meeting that was moved also what came after its old day.
     """
+    before = Activity.objects.filter(unit=meeting.unit_id, fed_by=f"meeting:{meeting.pk}").first()
     _feed_meeting(meeting)
-    year = Period.of_year(meeting.day.year)
-    later = _held(meeting.unit_id, year).filter(starts_at__gt=meeting.starts_at, agenda__kind__in=BRIEFING)
-    for one in later.distinct().order_by("starts_at", "pk"):
-        _feed_meeting(one)
+    first = {}
+    for one in sorted({meeting.day, before.last_on if before else meeting.day}):
+        first.setdefault(one.year, one)
+    signed = Minutes.objects.filter(meeting=OuterRef("pk"), state=Minutes.State.LOCKED)
+    for since in first.values():
+        later = _held(meeting.unit_id, Period.of_year(since.year)).between(since, Period.of_year(since.year).ends_on)
+        later = later.exclude(pk=meeting.pk).filter(Q(agenda__kind__in=BRIEFING) | Exists(signed))
+        for one in later.distinct().order_by("starts_at", "pk"):
+            _feed_meeting(one)
 
 
 def _feed_meeting(meeting: Meeting) -> None:
@@ -104,10 +113,9 @@ def _unsigned_before(meeting: Meeting) -> bool:
 
 @transaction.atomic
 def feed_receipt(receipt: DuesReceipt, *, on: datetime.date) -> None:
-    """The money of the receipt, and the share collected of every month of the years it is for."""
+    """The money of the receipt, and the share collected of every month that has begun."""
     _feed_receipt(receipt)
-    for year in sorted({month.year for month in receipt.payments.values_list("month", flat=True)}):
-        _feed_months(receipt.unit, year, on)
+    feed_months(receipt.unit, on=on)
 
 
 def _feed_receipt(receipt: DuesReceipt) -> None:
@@ -116,18 +124,45 @@ def _feed_receipt(receipt: DuesReceipt) -> None:
     feed(unit_id=receipt.unit_id, fed_by=f"receipt:{receipt.pk}", on=receipt.paid_on, title=title, lines=lines)
 
 
-def _feed_months(unit: Unit, year: int, on: datetime.date) -> None:
-    """The months of the year that have begun, also those in which nobody paid: they were owed all the same."""
+@transaction.atomic
+def feed_months(unit: Unit, *, on: datetime.date) -> None:
+    """The share collected of the months that have begun, also those in which nobody paid: they were owed all the same.
+
+    The first receipt and the opening of the fund book say since when; whatever was told of earlier months goes.
+    """
     begun = tracked_since([unit.pk]).get(unit.pk)
-    first, last = Month(year, 1, 1), min(Month(year, 12, 1), first_of(on))
-    for month in months_between(max(first, begun), last) if begun else []:
-        period = Period.of_month(month.year, month.month)
-        figures = dues_by_unit([unit], period)[unit.pk]
-        lines = [FedLine("dues_paid_share", figures.paid, figures.owed)] if figures.owed else []
-        title = f"Đoàn phí {period.name.lower()}"
-        feed(
-            unit_id=unit.pk, fed_by=f"dues:{month:%Y-%m}", on=min(period.last_day, on), title=title, lines=lines
-        )  # fmt: skip
+    months = months_between(begun, first_of(on)) if begun else []
+    _tell_months(unit, {month: min(_last_day(month), on) for month in months})
+
+
+@transaction.atomic
+def tell_months_anew(unit_id: int) -> None:
+    """What a member pays by changed: the months told so far, on the days they were told for."""
+    _tell_months(Unit.objects.select_for_update(no_key=True).get(pk=unit_id), {})
+
+
+def _tell_months(unit: Unit, days: dict[Month, datetime.date]) -> None:
+    """Writes only the months whose figure changed; ten queries where none did."""
+    lines = Quantity.objects.filter(activity__unit=unit, activity__fed_by__startswith="dues:")
+    told = {
+        datetime.date.fromisoformat(f"{fed_by.removeprefix('dues:')}-01"): ((value, whole), on)
+        for fed_by, value, whole, on in lines.values_list(
+            "activity__fed_by", "value", "denominator", "activity__last_on"
+        )
+    }
+    days = {month: on for month, (_, on) in told.items()} | days
+    figures = dues_by_month(unit, sorted(days))
+    for month, on in sorted(days.items()):
+        paid, asked = figures[month]
+        if ((paid, asked), on) == told.get(month) or (not asked and month not in told):
+            continue
+        words = [FedLine("dues_paid_share", paid, asked)] if asked else []
+        title = f"Đoàn phí {Period.of_month(month.year, month.month).name.lower()}"
+        feed(unit_id=unit.pk, fed_by=f"dues:{month:%Y-%m}", on=on, title=title, lines=words)
+
+
+def _last_day(month: Month) -> datetime.date:
+    return Period.of_month(month.year, month.month).last_day
 
 
 # --- assessment, the way to the Party, discipline, proposals ------------------------------------------
@@ -204,10 +239,7 @@ def feed_everything(unit: Unit, *, on: datetime.date) -> None:
     for receipt in receipts:
         with transaction.atomic():
             _feed_receipt(receipt)
-    if begun := tracked_since([unit.pk]).get(unit.pk):
-        for year in range(begun.year, on.year + 1):
-            with transaction.atomic():
-                _feed_months(unit, year, on)
+    feed_months(unit, on=on)
     for round in AssessmentRound.objects.filter(assessments__unit=unit, subject="member").distinct().order_by("pk"):
         feed_round(round, unit)
     for member_id, kind in PartyStep.objects.filter(unit=unit).order_by().values_list("member", "kind").distinct():

@@ -196,14 +196,14 @@ def _dues(unit: Unit, year: int, on: datetime.date) -> Table:
         (NUMBER, NAME, *months, Column("Cộng (đồng)", "w28", RIGHT)),
         _numbered(rows),
         "Chưa thu đoàn phí trên phần mềm.",
-        note="(x) đã đóng; (M) được miễn; (o) chưa đóng; (-) không thuộc diện đóng tại chi đoàn hoặc chưa đến tháng.",
+        note="(x) đã đóng; (M) miễn; (o) chưa đóng; (-) không đóng tại chi đoàn, chưa theo dõi hoặc chưa đến tháng.",
         last=("", "Cộng", *[""] * 12, number(total)) if rows else (),
         is_wide=True,
     )
 
 
 def _mark(cell, on: datetime.date) -> str:
-    if cell.is_paid:
+    if cell.is_paid and (cell.receipt or cell.due.standing != Standing.OUTSIDE):
         return "x"
     return "" if cell.month > on else MARKS.get(cell.due.standing, "")
 
@@ -211,10 +211,13 @@ def _mark(cell, on: datetime.date) -> str:
 def _fund(unit: Unit, year: int) -> Table:
     book = book_of_year(unit, year)
     rows = [
-        (_day(one.day), one.words, one.document, _money(one.came_in), _money(one.went_out), number(one.balance))
+        (
+            _day(one.day), one.typed or one.words, one.document, _money(one.came_in), _money(one.went_out),
+            number(one.balance),
+        )
         for one in book.lines
         if not one.struck
-    ]
+    ]  # fmt: skip
     return Table(
         "Thu, chi quỹ chi đoàn",
         (NUMBER, DAY, Column("Nội dung", "rest"), Column("Chứng từ", "w22"), Column("Thu (đồng)", "w22", RIGHT),

@@ -25,6 +25,7 @@ from branches.unit_warnings import unit_warnings
 from inspections.models import Check, Inspection, Recommendation
 
 from .progress import ProgressTable, progress_for
+from .waiting_assessing import own_assessments, to_approve, to_conclude
 from .waiting_dues import slips
 from .waiting_duties import directions_unanswered, duties_of_unit, silent_units
 from .waiting_items import Item
@@ -64,6 +65,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     if account.member_id:  # also without a post: a member sees what they were given to do
         waiting.first += own_tasks(account, on, soon)
         waiting.later += own_tasks_later(account, on, soon)
+        waiting.first += own_assessments(account, on)
     if post is None:
         return waiting
     here = set(post.type.verbs_here)
@@ -75,6 +77,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         waiting.first += duties_of_unit(post.unit, on, soon)
         waiting.first += slips(post.unit, on)
         waiting.first += tasks_of_unit(post.unit, account, on)
+        waiting.first += to_conclude(post.unit, on)
         waiting.first += proposals_answered(post.unit)
         waiting.later += _without_results(waiting.table)
         waiting.later += _missing_plans(post.unit, waiting.table, on)
@@ -91,6 +94,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     if "approve" in post.type.verbs_below:
         waiting.first += admissions(account, post.unit, on)
         waiting.first += cases_to_decide(account, post.unit, on)
+        waiting.first += to_approve(account, post.unit, on)
         waiting.first += proposals_to_answer(account, post.unit)
         waiting.first += silent_units(post.unit, on, rules["digest_escalate_days"])
         waiting.first += directions_unanswered(post.unit, on, rules["digest_escalate_days"])

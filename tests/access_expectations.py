@@ -219,19 +219,19 @@ EXPECTED = {
     "reports:report_sentence": may({"secretary"}, READERS),
     "reports:report_sentence_new": may({"secretary"}, READERS),
     "reports:report_section_review": may({"secretary"}, READERS),
-    # Duties: where each stands is told to whoever reads or inspects the unit; typed reasons to readers only.
-    "reports:duty_calendar": may(UNIT_PAGE),
-    "reports:duty_cell": may(UNIT_PAGE),
+    # Duties: where each stands is a figure like others; what people typed about it is for readers only.
+    "reports:duty_calendar": may(FIGURES),
+    "reports:duty_cell": may(FIGURES),
     "reports:duty_not_held": may(OFFICERS, FIGURES),
     "reports:duty_done": may(OFFICERS, FIGURES),
-    "reports:duty_take_back": may(OFFICERS, UNIT_PAGE),  # the branch's own word; an exemption in test_duties_pages.py
+    "reports:duty_take_back": may(OFFICERS, FIGURES),  # the branch's own word; an exemption in test_duties_pages.py
     "reports:duty_exempt": may({"superior"}, FIGURES),
     "reports:duty_exception": may({"superior"}, FIGURES),
     "reports:duty_exception_end": may({"superior"}, READERS),
-    "reports:duty_board": may({"superior", "inspector", "administrator"}),
-    "reports:duty_board_xlsx": may({"superior", "inspector", "administrator"}),
-    "reports:duty_remind": may({"superior"}, {"inspector", "administrator"}),
-    "reports:duty_types": may({"superior", "inspector", "administrator"}),
+    "reports:duty_board": may({"superior", "inspector", "party_above", "administrator"}),
+    "reports:duty_board_xlsx": may({"superior", "inspector", "party_above", "administrator"}),
+    "reports:duty_remind": may({"superior"}, {"inspector", "party_above", "administrator"}),
+    "reports:duty_types": may({"superior", "inspector", "party_above", "administrator"}),
     "reports:duty_type_new": may({"superior"}, {"inspector", "party_above", "administrator"}),
     "reports:duty_type_end": may({"superior"}, {"inspector", "party_above", "administrator"}),
     "reports:party_summary": may(READERS | PARTY),

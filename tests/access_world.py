@@ -253,7 +253,10 @@ class World:
     def arguments(self, name: str) -> dict | None:
         """The arguments of a named address about `own`; None where nobody wrote them down yet."""
         unit = {"pk": self.own.pk}
-        objects = dues_objects(self) | merit_objects(self) | meetings_objects(self) | minutes_objects(self) | tasks_objects(self) | {
+        objects = (
+            dues_objects(self) | merit_objects(self) | meetings_objects(self)
+            | minutes_objects(self) | tasks_objects(self)
+        ) | {
             "branches:import": self.list, "branches:import_columns": self.list, "branches:import_read": self.list,
             "branches:import_namesakes": self.list, "branches:import_apply": self.list,
             "branches:import_left_out": self.list, "branches:import_undo": self.list,

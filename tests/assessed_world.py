@@ -2,7 +2,7 @@
 
 import datetime
 
-from branches.models import Assessment, AssessmentRound, CriteriaSet, Label, LabelSet
+from branches.models import Assessment, AssessmentRound, CriteriaSet, Label, LabelSet, Meeting
 
 from .factories import MemberFactory, year
 
@@ -11,7 +11,7 @@ OPENED = datetime.date(2026, 11, 1)
 
 def add_assessments(world) -> None:
     labels = LabelSet.objects.get(ends_on=None)
-    label = Label.objects.filter(label_set=labels).first()
+    label = world.level = Label.objects.filter(label_set=labels).first()
     office = world.accounts["superior"]
     world.round = AssessmentRound.objects.create(
         unit=world.union, subject="member", name="Xếp loại 2026", period=year(2026), label_set=labels,
@@ -20,6 +20,10 @@ def add_assessments(world) -> None:
     )  # fmt: skip
     said = {"round": world.round, "unit": world.own}
     world.assessment = Assessment.objects.create(member=world.other_member, **said)
+    world.rating_meeting = Meeting.objects.create(
+        unit=world.own, title="Họp xếp loại", kind="assessment", state="held", created_by=world.accounts["secretary"],
+        starts_at=datetime.datetime.combine(OPENED, datetime.time(8), datetime.UTC),
+    )  # fmt: skip
     world.left_out = Assessment.objects.create(
         member=MemberFactory(home=world.own), state="not_eligible", excluded_because="Mới vào", **said
     )
@@ -49,3 +53,24 @@ def assessment_arguments(world) -> dict[str, dict]:
         "branches:assessment_include": {"pk": world.left_out.pk},
         **{name: {"pk": world.round.pk} for name in rounds},
     }
+
+
+# Address → who sends the form, and what has to be written into it to be accepted.
+ASSESSMENT_FORMS = {
+    "branches:assessment_self": ("secretary", lambda w: {"label": w.level.pk}),
+    "branches:assessment_conclude": ("secretary", lambda w: {f"p{w.assessment.pk}-label": w.level.pk}),
+    "branches:assessment_answer": ("superior", lambda w: {"decision": "12-QĐ/ĐK"}),
+    "branches:assessment_add": ("secretary", lambda w: {}),
+    "branches:assessment_exclude": ("secretary", lambda w: {"reason": "Đi học xa"}),
+    "branches:assessment_include": ("secretary", lambda w: {}),
+    "branches:assessment_round_edit": ("superior", lambda w: {"name": "Đợt cuối năm"}),
+    "branches:assessment_round_close": ("superior", lambda w: {}),
+}
+ASSESSMENT_ATTACKS = [
+    ("branches:assessment_conclude", "meeting", lambda one: {"meeting": one.pk}, "rating_meeting", "meeting"),
+]
+ASSESSMENT_SPOILT = {
+    "branches:assessment_self": ("label", "version", "a-nhiem-vu"),
+    "branches:assessment_conclude": ("meeting", "present"),
+    "branches:assessment_answer": ("rows", "verdict", "decided_on"),
+}

@@ -4,8 +4,8 @@ import datetime
 
 from branches.dues.fund import write_entry
 from branches.dues.paying import receive
-from branches.dues.rates import exempt
 from branches.dues.remitting import remit
+from branches.dues.statuses import exempt
 from branches.models import Period
 
 

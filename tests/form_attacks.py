@@ -2,7 +2,9 @@
 
 from django.core.files.base import ContentFile
 
+from .assessed_world import ASSESSMENT_ATTACKS, ASSESSMENT_FORMS, ASSESSMENT_SPOILT
 from .duties_world import DUTY_FORMS
+from .merit_world import MERIT_ATTACKS, MERIT_FORMS, MERIT_SPOILT
 
 
 def one_row(indicator, **values):
@@ -156,6 +158,7 @@ FORMS = {
     "branches:stay_new": ("secretary", lambda w: {"where": w.closing.name, "target": w.closing.pk}),
     "branches:stay_end": ("secretary", lambda w: {"note": "Đã về"}),
     "branches:stay_end_at_home": ("secretary", lambda w: {"note": "Đã về"}),
+    "branches:away_end": ("secretary", lambda w: {"note": "Đã về"}),
     "branches:stay_on": ("secretary", lambda w: {"wished_on": "01/11/2026"}),
     "branches:maturity": ("secretary", lambda w: {"members": w.ageing.pk, "on": "20/11/2026", "decision": "03-QĐ/CĐ"}),
     "branches:member_leave": ("secretary", lambda w: {"why": "Ghi nhầm người"}),
@@ -180,6 +183,8 @@ FORMS = {
     "branches:fund_new": ("secretary", lambda w: {"amount": "20.000", "text": "Mua hoa"}),
     "branches:fund_undo": ("secretary", lambda w: {"why": "Ghi hai lần"}),
     **DUTY_FORMS,
+    **MERIT_FORMS,
+    **ASSESSMENT_FORMS,
     # Posts and terms
     "branches:post_new": ("secretary", lambda w: {"kind": w.kind.pk, "who": f"a{w.fellow.pk}"}),
     "branches:post_edit": ("secretary", lambda w: {"decision": "06-QĐ/ĐK"}),
@@ -254,6 +259,8 @@ PREVIEWED = {
 
 # (address, field, what is sent for an object, the own object, the foreign one)
 ATTACKS = [
+    *MERIT_ATTACKS,
+    *ASSESSMENT_ATTACKS,
     *[
         (f"branches:activity_{name}", field, said, own, far)
         for name in ("new", "edit", "hold")
@@ -345,10 +352,12 @@ ATTACKS = [
     ("inspections:answer", "targets", lambda one: {"targets": one.pk}, "target", "target"),
 ]
 # Choices with numbers that belong to nobody: amounts, chapters, yes and no, the parts of a split.
-OF_NOBODY = {"said", "area", "value", "q*-value", "pick", "rest"}
+OF_NOBODY = {"said", "area", "value", "q*-value", "pick", "rest", "label", "p*-label"}
 
 # Lists and hidden fields in which something is sent that no page offers.
 SPOILT = {
+    **MERIT_SPOILT,
+    **ASSESSMENT_SPOILT,
     "branches:minutes": ("edition", "known", "base-wishes", "choose-wishes", "text-item-999999"),
     "branches:minutes_sign": ("role", "seen"),
     "branches:minutes_restore": ("number",),

@@ -47,3 +47,34 @@ def merit_objects(world) -> dict:
         "reports:party_introduction_pdf": world.party_step, "reports:party_remark_pdf": world.party_remark,
         "reports:discipline_decision_pdf": world.reviewed_case, "reports:discipline_minutes_pdf": world.reviewed_case,
     }  # fmt: skip
+
+
+NUMBERS = {
+    "voted_on": "01/08/2026", "entitled": "12", "present": "10", "votes_for": "9", "votes_against": "1",
+}  # fmt: skip
+SECRET = NUMBERS | {"is_secret": "on", "issued": "10", "returned": "10", "invalid": "0"}
+ENDED = {"ended_on": "01/09/2026", "note": "Có căn cứ"}
+MERIT_FORMS = {
+    "branches:party_step_new": ("secretary", lambda w: {"dated_on": "10/08/2026"}),
+    "branches:party_step_edit": ("secretary", lambda w: {"document": "06-NQ/CĐ"}),
+    "branches:party_step_drop": ("secretary", lambda w: {}),
+    "branches:party_remark_new": ("secretary", lambda w: {"merits": "Gương mẫu", "dated_on": "10/08/2026"}),
+    "branches:party_remark_edit": ("secretary", lambda w: {"merits": "Gương mẫu hơn"}),
+    "branches:award_new": (
+        "secretary",
+        lambda w: {"kind": "merit", "title": "Thành tích", "given_by": "Tỉnh đoàn", "to_unit": "on"},
+    ),
+    "branches:award_edit": ("secretary", lambda w: {"title": "Thành tích khác"}),
+    "branches:award_drop": ("secretary", lambda w: {}),
+    "branches:discipline_new": ("secretary", lambda w: {"facts": "Vi phạm", "opened_on": "01/08/2026"}),
+    "branches:discipline_edit": ("secretary", lambda w: {"facts": "Vi phạm khác"}),
+    "branches:discipline_review": ("secretary", lambda w: SECRET | {"proposed": "warning"}),
+    "branches:discipline_decide": ("superior", lambda w: {"decision": "8-QĐ/ĐK", "decided_on": "01/09/2026"}),
+    "branches:discipline_dismiss": ("secretary", lambda w: ENDED),
+    "branches:discipline_lift": ("secretary", lambda w: ENDED),
+    "branches:discipline_appeal": ("secretary", lambda w: {"appealed_on": "01/09/2026", "appeal_note": "Xin xem lại"}),
+}
+MERIT_ATTACKS = [
+    ("branches:award_new", "members", lambda one: {"members": one.pk}, "other_member", "member"),
+]
+MERIT_SPOILT = {"branches:discipline_review": ["ballot"], "branches:discipline_decide": ["posts", "measure"]}

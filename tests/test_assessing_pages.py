@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.assessing.rounds import close_round, take_in_missing
-from branches.assessing.steps import exclude
+from branches.assessing.steps import exclude, send_back
 from branches.models import Assessment, AssessmentRound, Member
 from branches.models.assessment import Subject
 from branches.self_correcting import make_link
+from reports.waiting import waiting_for
+from reports.waiting_assessing import to_approve, to_conclude
 from tests.factories import MemberFactory, UnitFactory, account_at
 
 from .assessed import DONE, GOOD, TODAY, TOP, UNTIL, Scene
@@ -245,6 +247,26 @@ def test_a_branch_is_assessed_by_its_officers_and_its_superior(client, scene):
         (scene.secretary, "assessment_list", [scene.branch.pk]),
     ):  # fmt: skip
         assert "Hoàn thành tốt nhiệm vụ" in get(client, account, name, *args)[1], name
+
+
+def test_home_says_what_waits_for_whom(client, scene, round):
+    said = {
+        "member": [item.what for item in waiting_for(scene.account, None, on=TODAY).first],
+        "officer": [item.what for item in to_conclude(scene.branch, TODAY)],
+        "office": [item.what for item in to_approve(scene.office, scene.union, TODAY)],
+    }
+    assert said == {"member": ["Tự đánh giá: Xếp loại 2026"], "officer": [], "office": []}
+    row = scene.concluded(round, scene.people[0])
+    assert waiting_for(scene.account, None, on=TODAY).first == []
+    after = UNTIL + datetime.timedelta(days=1)
+    [item] = to_conclude(scene.branch, after)
+    assert item.context == "Còn 2 chưa kết luận, gửi trước 22/12/2026"
+    [item] = to_approve(scene.office, scene.union, TODAY)
+    assert item.context == "1 kết quả của 1 chi đoàn, sớm nhất từ 22/11/2026"
+    assert to_approve(scene.stranger, scene.union, TODAY) == []
+    send_back(round=round, unit=scene.branch, chosen={row.pk: row.version}, reason="Xem lại")
+    [item] = to_conclude(scene.branch, TODAY)
+    assert item.context == "Còn 3 chưa kết luận, 1 bị trả lại, gửi trước 22/12/2026"
 
 
 # --- who sees what ----------------------------------------------------------------------------------------

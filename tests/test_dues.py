@@ -8,8 +8,9 @@ from branches.dues.arrears import arrears_of, debts_of_member, dues_by_unit, due
 from branches.dues.months import DuesRefused, spans_words, step
 from branches.dues.owing import Standing, grid, in_unit, owed
 from branches.dues.paying import priced, receive, take_back, this_month_of
-from branches.dues.rates import drop_exemption, exempt, load_rates, set_statuses
+from branches.dues.rates import load_rates
 from branches.dues.spelling import money_words
+from branches.dues.statuses import drop_exemption, exempt, set_statuses
 from branches.models import DuesPayment, DuesReceipt, Membership, Period, Rule, Unit
 from tests.factories import UnitFactory, account_at
 from tests.keeping_dues import TODAY, Keeping, day, month

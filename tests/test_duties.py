@@ -391,7 +391,7 @@ def test_two_offices_remind_at_once_and_each_unit_is_reminded_once():
         try:
             start.wait(10)
             remind(by=scene.office, periods=late, on=TODAY)
-        except Exception as error:  # noqa: BLE001 told below
+        except Exception as error:
             errors.append(error)
         finally:
             connection.close()

@@ -53,7 +53,7 @@ def test_cells_of_the_branch_lead_to_what_stands_behind_them(scene, read):
     assert "Sinh hoạt chi đoàn tháng 1: đã họp ngày 15/01/2026" in page
     assert "Sinh hoạt chi đoàn tháng 3: không họp: Cả chi đoàn đi công tác" in page
     assert "Sinh hoạt chi đoàn tháng 2: chưa báo" in page
-    assert "Đã làm <b>1</b> trên 12 kỳ · <b class=\"is-word-silent\">8 kỳ chưa báo</b>" in page
+    assert 'Đã làm <b>1</b> trên 12 kỳ · <b class="is-word-silent">8 kỳ chưa báo</b>' in page
     silent = read(scene.secretary, "reports:duty_cell", *cell_args(scene, 2))
     for words in ("Ghi buổi sinh hoạt", "Ghi lý do không họp"):
         assert words in silent
@@ -75,6 +75,24 @@ def test_inspectors_see_where_it_stands_and_not_what_people_typed(scene, read):
         assert reverse("branches:meeting", args=[scene.held.pk]) not in page
         assert "Nhắc " not in page
     assert "Cả chi đoàn đi công tác" in read(scene.office, "reports:duty_cell", *cell_args(scene, 3))
+
+
+def test_party_committee_reads_how_often_and_no_word_that_was_typed(scene, read):
+    for account, unit, address in (
+        (account_at(scene.branch, "party_secretary"), scene.branch, "reports:duty_calendar"),
+        (account_at(scene.union, "party_secretary"), scene.union, "reports:duty_board"),
+    ):
+        summary = read(account, "reports:party_summary", unit.pk)
+        section = summary.split('id="dinh-ky"')[1].split("</section>")[0]
+        done, owed = ("1", "12 kỳ") if unit == scene.branch else ("11", "24 lượt đơn vị")
+        assert f">{done}</a> trên {owed} của cả năm" in section
+        assert "8 chưa báo" in section
+        assert "của cả năm, 1 không làm, có lý do</p>" in section
+        assert section.count("Không chậm") == 1  # the yearly report is due on 30/11
+        assert reverse(address, args=[unit.pk]) in section
+        behind = read(account, address, unit.pk)
+        assert "không họp" in behind
+        assert "đi công tác" not in summary + behind
 
 
 def test_board_shows_the_late_first_and_counts_each_month(scene, read):
@@ -170,7 +188,7 @@ def test_excel_says_what_the_board_says(scene, client):
     assert table["Chi đoàn Sở Tư pháp"][1:8] == [
         1, 12, 8, "đã họp ngày 15/01/2026", "chưa báo", "không họp: Cả chi đoàn đi công tác", "chưa báo",
     ]  # fmt: skip
-    assert table["Chi đoàn Thanh tra"][1:4] == [10, 12, None]
+    assert table["Chi đoàn Thanh tra"][1:4] == [10, 12, 0]
     assert table["Cộng"][1:5] == [11, 24, 8, "2 trên 2"]
 
 

@@ -6,8 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from branches.dues.fund import take_back_entry, write_entry
+from branches.dues.paying import take_back
+from branches.dues.statuses import drop_exemption, exempt, set_statuses
 from branches.fed_books import feed_discipline, feed_everything, feed_meeting, feed_proposal, feed_round, feed_steps
 from branches.feeding import BOOKS, FedLine, fed_codes, feed
+from branches.meetings.agenda import add_item, drop_item
+from branches.meetings.planning import change_meeting
 from branches.models import (
     Activity,
     AgendaItem,
@@ -29,6 +34,7 @@ from branches.recording import QuantityLine, RecordingRefused, record_activity
 from branches.totals import compare_totals
 from reports.progress import progress_for
 from tests.factories import AccountFactory, MemberFactory, TargetFactory, UnitFactory, account_at
+from tests.keeping_dues import Keeping
 
 pytestmark = pytest.mark.django_db
 Day = datetime.date
@@ -112,7 +118,6 @@ def test_minutes_are_complete_while_every_meeting_so_far_has_signed_ones(branch)
     sign(third)
     assert figure(branch, "minutes_complete") == (0, None)  # the second one is missing
     sign(second)
-    feed_meeting(third)
     assert figure(branch, "minutes_complete") == (1, None)
 
 
@@ -234,3 +239,78 @@ def test_reading_every_book_again_changes_nothing(branch):
 def test_every_fed_indicator_is_in_the_catalogue():
     known = set(Indicator.objects.filter(owner=None).exclude(source="register").values_list("code", flat=True))
     assert set(BOOKS) <= known
+
+
+def test_a_briefing_that_was_moved_changes_what_came_after_its_old_day_and_its_new_one(branch):
+    people = [MemberFactory(home=branch) for _ in range(4)]
+    first = held(branch, 2, PRESENT, PRESENT, ABSENT, ABSENT, members=people, briefing=True)
+    held(branch, 4, ABSENT, ABSENT, PRESENT, ABSENT, members=people, briefing=True)
+    held(branch, 6, ABSENT, ABSENT, ABSENT, PRESENT, members=people, briefing=True)
+    assert [figure(branch, "resolution_briefed", as_of=Day(2026, m, 28)) for m in (2, 4, 6)] == [(2, 4), (3, 4), (4, 4)]
+    first.starts_at, first.ends_at = (one.replace(month=5) for one in (first.starts_at, first.ends_at))
+    first.save()
+    feed_meeting(first)
+    assert [figure(branch, "resolution_briefed", as_of=Day(2026, m, 28)) for m in (2, 4, 5, 6)] == [
+        None, (1, 4), (3, 4), (4, 4),
+    ]  # fmt: skip
+    assert figure(branch, "branch_meetings", as_of=Day(2026, 4, 30)) == (1, None)
+    assert compare_totals() == []
+
+
+def test_a_meeting_corrected_after_it_was_held_corrects_its_figures(branch):
+    meeting = held(branch, 3, PRESENT, ABSENT)
+    Meeting.objects.filter(pk=meeting.pk).update(roll_opened_at=None)  # closed without a roll of its own
+    item = add_item(meeting=meeting, title="Chỉ thị 42", kind="direction")
+    assert figure(branch, "resolution_briefed") == (1, 2)
+    drop_item(item=item)
+    assert figure(branch, "resolution_briefed") is None
+    meeting.refresh_from_db()
+    change_meeting(meeting=meeting, version=meeting.version, starts_at=meeting.starts_at.replace(month=2))
+    assert figure(branch, "branch_meetings", as_of=Day(2026, 2, 28)) == (1, None)
+    assert figure(branch, "branch_meetings") == (1, None)
+    assert compare_totals() == []
+
+
+# --- dues: whatever changes what is owed -------------------------------------------------------------
+
+
+def shares(dues):
+    """{month: (received, asked)} as fed."""
+    lines = Quantity.objects.filter(activity__unit=dues.branch, indicator__code="dues_paid_share")
+    return {
+        fed_by.removeprefix("dues:2026-"): (value, whole)
+        for fed_by, value, whole in lines.values_list("activity__fed_by", "value", "denominator")
+    }
+
+
+def test_the_only_receipt_taken_back_leaves_no_month_behind():
+    dues = Keeping()
+    receipt = dues.pay(dues.an, 9, paid_on=Day(2026, 9, 5))
+    assert shares(dues) == {"09": (5000, 15_000), "10": (0, 15_000), "11": (0, 15_000)}
+    take_back(receipt=receipt, why="Ghi nhầm", by=dues.keeper, on=TODAY)
+    assert shares(dues) == {}
+    assert not Activity.objects.filter(unit=dues.branch).exists()
+    assert compare_totals() == []
+
+
+def test_status_and_exemption_change_the_share_of_the_months_at_once():
+    dues = Keeping()
+    dues.pay(dues.an, 10, 11, paid_on=Day(2026, 10, 5))
+    set_statuses(unit=dues.branch, statuses={dues.binh.pk: "unsalaried"}, from_month=Day(2026, 11, 1), by=dues.keeper)
+    assert shares(dues) == {"10": (5000, 15_000), "11": (5000, 12_000)}
+    said = {"reason": "Khó khăn", "decision": "NQ 12", "by": dues.keeper}
+    made = exempt(member=dues.chi, from_month=Day(2026, 10, 1), last_month=Day(2026, 10, 1), **said)
+    assert shares(dues) == {"10": (5000, 10_000), "11": (5000, 12_000)}
+    drop_exemption(exemption=made)
+    assert shares(dues) == {"10": (5000, 15_000), "11": (5000, 12_000)}
+    assert compare_totals() == []
+
+
+def test_the_opening_of_the_fund_book_begins_the_months_and_struck_ends_them():
+    dues = Keeping()
+    said = {"kind": "opening", "dated_on": Day(2026, 10, 1), "amount": 120_000, "text": ""}
+    opening, _ = write_entry(unit=dues.branch, by=dues.keeper, on=TODAY, **said)
+    assert shares(dues) == {"10": (0, 15_000), "11": (0, 15_000)}
+    take_back_entry(entry=opening, why="Ghi nhầm", by=dues.keeper, on=TODAY)
+    assert shares(dues) == {}
+    assert compare_totals() == []

@@ -102,26 +102,26 @@ def test_board(asks, rows):
 @ROWS
 def test_party_summary_of_a_branch(asks, rows):
     branch = busy_branch(rows)
-    page = asks(23, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
+    page = asks(33, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
     assert page.count('data-label="Kế hoạch"') == 2 * rows
 
 
 @ROWS
 def test_party_summary_of_a_superior(asks, rows):
     union = busy_union(rows)
-    asks(28, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
+    asks(40, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
 
 
 @ROWS
 def test_home_of_a_secretary(asks, rows):
     branch = busy_branch(rows)
-    page = asks(23, account_at(branch), "reports:home", query="?tat-ca")
+    page = asks(39, account_at(branch), "reports:home", query="?tat-ca")
     assert page.count("<li>") + page.count('<li class="slim">') > rows
 
 
 @ROWS
 def test_home_of_a_superior(asks, rows):
-    asks(24, account_at(busy_union(rows), "superior_office"), "reports:home", query="?tat-ca")
+    asks(50, account_at(busy_union(rows), "superior_office"), "reports:home", query="?tat-ca")
 
 
 @ROWS

@@ -512,7 +512,7 @@ def test_foresight_counts_what_will_go_along(union, office, django_assert_num_qu
     ActivityFactory(unit=farm, starts_on=DAY)
     ActivityFactory(unit=farm, starts_on=Day(2026, 1, 1))
     ActivityFactory(unit=earth, state="planned", starts_on=Day(2026, 12, 1))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         one, two = foresee([farm, earth], DAY)
     assert (one.members, one.guests, one.posts, one.targets, one.activities, one.planned) == (1, 1, 1, 1, 1, 0)
     assert (two.members, two.guests, two.posts, two.targets, two.activities, two.planned) == (1, 0, 0, 0, 0, 1)

@@ -147,7 +147,7 @@ def test_every_form_is_attacked(world, client):
 OF_THE_MOMENT = {
     "id", "history_id", "history_date", "created_at", "updated_at", "made_at", "uploaded_at", "edited_at", "said_at",
     "typed_at", "saved_at", "signed_at", "locked_at",
-    "marked_at", "merged_at", "revoked_at", "decided_at", "sent_at", "applied_at", "undone_at", "written_at",
+    "self_at", "marked_at", "merged_at", "revoked_at", "decided_at", "sent_at", "applied_at", "undone_at", "written_at",
 }  # fmt: skip
 # Also where a file lies, a list of keys, and the keys of a unit and of those above it.
 KEYS = {"key", "location", "file", "enrolled", "path"}
@@ -308,7 +308,9 @@ def test_form_key_of_another_account_is_refused_and_tells_nothing(world, client)
         if answer.status_code == 403:
             refused.add(name)
     # The day of the last sign-in, and that the form of what is kept closed was opened to be filled in.
-    assert set(changed_tables(before, fingerprint())) <= {"branches_account", "branches_sensitiveaccess"}
+    assert set(changed_tables(before, fingerprint())) <= {
+        "branches_account", "branches_sensitiveaccess", "branches_disciplineaccess",
+    }  # fmt: skip
     assert set(FORMS) - refused == WITHOUT_A_KEY
 
 

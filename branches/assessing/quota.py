@@ -63,6 +63,7 @@ class Tally:
 
     states: Counter = field(default_factory=Counter)
     labels: Counter = field(default_factory=Counter)
+    said: int = 0  # who assessed themselves
 
     @property
     def total(self) -> int:
@@ -72,11 +73,6 @@ class Tally:
     @property
     def left_out(self) -> int:
         return self.states[State.NOT_ELIGIBLE]
-
-    @property
-    def said(self) -> int:
-        """Who wrote their own assessment, or was concluded on without."""
-        return self.total - self.states[State.OPEN]
 
     @property
     def concluded(self) -> int:
@@ -113,11 +109,13 @@ def tallies(rounds: Iterable[AssessmentRound | int], within: Unit | None = None)
         rows = rows.filter(unit__path__startswith=within.path)
     found: dict[tuple[int, int], Tally] = defaultdict(Tally)
     columns = ("round_id", "unit_id", "state", "branch_label_id", "final_label_id")
-    for round_id, unit_id, state, branch, final, count in (
-        rows.order_by().values_list(*columns).annotate(count=Count("pk"))
+    said = Count("pk", filter=Q(self_at__isnull=False) & ~Q(state=State.NOT_ELIGIBLE))
+    for round_id, unit_id, state, branch, final, count, own in (
+        rows.order_by().values_list(*columns).annotate(count=Count("pk"), said=said)
     ):
         tally = found[round_id, unit_id]
         tally.states[state] += count
+        tally.said += own
         if (label := final or (branch if state in (State.CONCLUDED, State.APPROVED) else None)) is not None:
             tally.labels[label] += count
     return dict(found)
@@ -128,6 +126,7 @@ def together(parts: Iterable[Tally]) -> Tally:
     for one in parts:
         whole.states += one.states
         whole.labels += one.labels
+        whole.said += one.said
     return whole
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from branches.admitting import has_approver
+from branches.fed_books import feed_round
 from branches.formats import day
 from branches.models import Assessment, AssessmentRound, Criterion, Label, Meeting, Unit
 from branches.scoping import rights_at
@@ -292,7 +293,14 @@ def approve(
         row.state, row.final_label, row.decision = State.APPROVED, row.branch_label, nfc(decision)
         row.approved_on, row.approved_by = decided_on, by
     Assessment.objects.bulk_update(rows, ["version", "state", "final_label", "decision", "approved_on", "approved_by"])
+    _feed(round, rows)
     return rows
+
+
+def _feed(round: AssessmentRound, rows: list[Assessment]) -> None:
+    """What was approved becomes the figure of each branch, and what no longer stands leaves it."""
+    for branch in Unit.objects.filter(pk__in={row.unit_id for row in rows}).order_by("pk"):
+        feed_round(round, branch)
 
 
 @transaction.atomic
@@ -312,6 +320,7 @@ def send_back(*, round: AssessmentRound, unit: Unit, chosen: dict[int, int], rea
         rows,
         ["version", "state", "returned_because", "final_label", "approved_on", "approved_by", "decision"],
     )
+    _feed(round, rows)
     return rows
 
 

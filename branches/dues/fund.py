@@ -12,8 +12,9 @@ from enum import StrEnum
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
+from branches.fed_books import feed_months
 from branches.formats import day, dong
 from branches.models import Activity, DuesPayment, DuesReceipt, FundEntry, Remittance, Unit
 from branches.vietnamese import nfc
@@ -261,6 +262,8 @@ def write_entry(
         activity=activity,
         written_by=by,
     )
+    if kind == Entry.OPENING:
+        feed_months(unit, on=on)  # dues are kept from now on, whether somebody pays or not
     return entry, below_nothing(unit, dated_on, on)
 
 
@@ -303,4 +306,43 @@ def take_back_entry(*, entry: FundEntry, why: str, by, on: datetime.date) -> Fun
         raise DuesRefused({"why": "Hãy ghi vì sao hủy."})
     entry.reversed_on, entry.reversed_by, entry.reverse_reason = on, by, why
     entry.save()
+    if entry.kind == Entry.OPENING:
+        feed_months(entry.unit, on=on)
     return entry
+
+
+# --- a unit that ends ---------------------------------------------------------------------------------
+
+
+def hand_over(unit: Unit, to: Unit, *, on: datetime.date, by) -> int:
+    """Bring the balance of the fund of `unit` to that of `to`; how many đồng went, below nothing for a debt.
+
+    Dated the day the unit ends, or the day of its last line where that is later. Nothing is written twice: the
+    balance is nothing afterwards. For verbs that hold both units.
+    """
+    left = balance(sums(unit, before=datetime.date.max))
+    if left == 0:
+        return 0
+    dated_on = max([on, *_last_days(unit, to)])
+    out, back = (Entry.EXPENSE, Entry.INCOME) if left > 0 else (Entry.INCOME, Entry.EXPENSE)
+    for one, other, kind, words in (
+        (unit, to, out, f"Bàn giao quỹ cho {to.name}"),
+        (to, unit, back, f"Nhận bàn giao quỹ của {unit.name}"),
+    ):
+        FundEntry.objects.create(
+            unit=one, kind=kind, dated_on=dated_on, amount=abs(left), text=words[:200], counterpart=other.name[:120],
+            written_by=by,
+        )  # fmt: skip
+    return left
+
+
+def _last_days(unit: Unit, to: Unit) -> list[datetime.date]:
+    """The last line of the book that ends, and the opening of the one that goes on: nothing is written before it."""
+    last = [
+        FundEntry.objects.standing().filter(unit=unit).aggregate(last=Max("dated_on")),
+        DuesReceipt.objects.standing().filter(unit=unit).aggregate(last=Max("paid_on")),
+        Remittance.objects.filter(unit=unit, state__in=Remittance.STANDING).aggregate(last=Max("handed_on")),
+        Remittance.objects.filter(superior=unit, state=State.ACCEPTED).aggregate(last=Max("answered_on")),
+        FundEntry.objects.standing().filter(unit=to, kind=Entry.OPENING).aggregate(last=Max("dated_on")),
+    ]
+    return [one["last"] for one in last if one["last"]]

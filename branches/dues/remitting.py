@@ -8,13 +8,14 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from branches.formats import day, dong
-from branches.models import DuesPayment, Period, Remittance, Unit
+from branches.models import DuesPayment, Period, Remittance, Unit, UnitEvent
 from branches.periods import write_period
 from branches.vietnamese import nfc
 
+from .fund import hand_over
 from .months import DuesRefused, first_of, step
 from .owing import SUB_BRANCH
 from .paying import lock, next_number, refuse_before_opening
@@ -22,6 +23,8 @@ from .rates import Rates, load_rates
 
 State = Remittance.State
 QUARTERS_BACK, MONTHS_BACK = 5, 3
+TAKEN_OVER = (UnitEvent.Kind.MERGE, UnitEvent.Kind.DISSOLVE)
+MERGERS_IN_A_ROW = 3  # before anybody handed over what the first of them had received
 ANSWERED = {State.ACCEPTED: "Cấp trên đã nhận", State.RETURNED: "Cấp trên đã trả lại", State.WITHDRAWN: "Phiếu đã rút"}
 
 
@@ -73,9 +76,22 @@ def split_of(slip: Remittance) -> Split:
 
 
 def _free(unit: Unit, up_to: datetime.date):
-    payments = DuesPayment.objects.standing().filter(unit=unit, remittance=None, receipt__paid_on__lte=up_to)
-    slips = Remittance.objects.filter(superior=unit, state=State.ACCEPTED, passed_on=None, answered_on__lte=up_to)
-    return payments, slips
+    payments = DuesPayment.objects.standing().filter(remittance=None, receipt__paid_on__lte=up_to)
+    slips = Remittance.objects.filter(state=State.ACCEPTED, passed_on=None, answered_on__lte=up_to)
+    return payments.filter(held_by(unit, "unit")), slips.filter(held_by(unit, "superior"))
+
+
+def held_by(unit: Unit, to_unit: str) -> Q:
+    """Rows of the unit and of those that ended in it (merged into it, or dissolved with their members going to it).
+
+    Money that such a unit received and did not hand over is handed over by the one that took its place.
+    """
+    ended = UnitEvent.objects.filter(kind__in=TAKEN_OVER, unit__dissolved_on__isnull=False)
+    found, units = Q(**{to_unit: unit.pk}), [unit.pk]
+    for _ in range(MERGERS_IN_A_ROW):
+        units = ended.filter(other__in=units).values("unit")
+        found |= Q(**{f"{to_unit}__in": units})
+    return found
 
 
 def unremitted(unit: Unit, *, up_to: datetime.date, on: datetime.date, rates: Rates | None = None) -> Split:
@@ -188,7 +204,10 @@ def send_back(*, slip: Remittance, version: int, why: str, by, on: datetime.date
     slip = _open(slip)
     if not why.strip():
         raise DuesRefused({"why": "Hãy ghi lý do trả lại, để đơn vị nộp biết cần làm gì."})
-    return _let_go(_answer(slip, version, State.RETURNED, by=by, on=on, answer=why))
+    slip = _let_go(_answer(slip, version, State.RETURNED, by=by, on=on, answer=why))
+    if heir := _heir(slip.unit):
+        hand_over(slip.unit, lock(heir), on=on, by=by)  # what came back is not left in a book that is closed
+    return slip
 
 
 @transaction.atomic
@@ -198,6 +217,13 @@ def withdraw(*, slip: Remittance, version: int, why: str, by, on: datetime.date)
     if not why.strip():
         raise DuesRefused({"why": "Hãy ghi lý do rút."})
     return _let_go(_answer(slip, version, State.WITHDRAWN, by=by, on=on, answer=why))
+
+
+def _heir(unit: Unit) -> Unit | None:
+    """The unit that took the place of one that ended."""
+    events = UnitEvent.objects.filter(unit=unit, kind__in=TAKEN_OVER, takes_effect_on=unit.dissolved_on)
+    found = events.exclude(other=None).select_related("other").order_by("-pk").first()
+    return found.other if found else None
 
 
 def _open(slip: Remittance) -> Remittance:

@@ -81,7 +81,7 @@ class DutyForm(OfficeForm):
     keyed = True
 
     name = forms.CharField(label="Việc phải làm", max_length=120, help_text="Ví dụ: Gửi tin bài về Đoàn cấp trên.")
-    rhythm = forms.ChoiceField(label="Nhịp", choices=Rhythm.choices, widget=forms.RadioSelect)
+    rhythm = forms.ChoiceField(label="Nhịp", choices=Rhythm.choices)
     unit_kinds = forms.MultipleChoiceField(label="Loại đơn vị phải làm", widget=forms.CheckboxSelectMultiple)
     due_days = NumberField(
         label="Hạn: số ngày sau ngày cuối kỳ", max_value=60, help_text="0 là ngày cuối của kỳ.",

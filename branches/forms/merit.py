@@ -67,12 +67,15 @@ class VoteFields(forms.Form):
     abstentions = people_field("Ý kiến khác")
 
     def offer_ballots(self, member: Member, unit, decision: str) -> None:
-        rows = ballots_for(member, unit, decision)
-        shown = list(rows.values_list("pk", flat=True)[:BALLOTS_SHOWN])
+        shown = list(ballots_for(member, unit, decision).values_list("pk", flat=True)[:BALLOTS_SHOWN])
         self.has_ballots = bool(shown)
-        self.fields["ballot"].queryset = Ballot.objects.filter(pk__in=shown).select_related("item__meeting__unit")
+        if self.has_ballots:
+            self.fields["ballot"].queryset = Ballot.objects.filter(pk__in=shown).select_related("item__meeting__unit")
+        else:
+            del self.fields["ballot"]
         for name in ("ballot", *VOTE_FIELDS):  # one of the two is asked for, in the verb's words
-            self.fields[name].says_optional = True
+            if name in self.fields:
+                self.fields[name].says_optional = True
 
     def said_vote(self) -> dict:
         ballot = self.cleaned_data.get("ballot")

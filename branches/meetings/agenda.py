@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from branches.models import Admission, AgendaItem, Ballot, Conclusion, Meeting, Member, Task
+from branches.fed_books import feed_meeting
+from branches.models import Admission, AgendaItem, Ballot, Conclusion, Meeting, Member, Minutes, Task
 from branches.terms import seen
 from branches.vietnamese import nfc
 
+from .minutes_text import item_key
 from .states import MeetingRefused, locked
 
 ITEM_FIELDS = ("kind", "title", "presenter", "admission_id", "subject_id")
@@ -58,18 +60,31 @@ def _write(item: AgendaItem, *, title, kind, presenter="", admission=None, subje
     if errors:
         raise MeetingRefused(errors)
     item.save()
+    _feed(item.meeting)
     return item
+
+
+def _feed(meeting: Meeting) -> None:
+    """A point written down after the meeting may be one on which people were briefed."""
+    if meeting.state == Meeting.State.HELD:
+        feed_meeting(meeting)
 
 
 @transaction.atomic
 def drop_item(*, item: AgendaItem) -> None:
-    """Take a point off the agenda. What was voted or given on it stays, so such a point stays too."""
-    locked(item.meeting)
+    """Take a point off the agenda. What was voted, given or typed on it stays, so such a point stays too."""
+    meeting = locked(item.meeting)
     if Ballot.objects.filter(item=item).exists():
         raise MeetingRefused({"": "Mục này đã có kết quả biểu quyết. Hãy xóa lần biểu quyết trước."})
     if Task.objects.filter(conclusion__item=item).exists():
         raise MeetingRefused({"": "Kết luận của mục này đã giao thành việc, nên giữ lại mục này."})
+    minutes = Minutes.objects.filter(meeting=item.meeting_id).order_by("-edition").first()
+    if minutes is not None and minutes.texts.get(item_key(item.pk)):
+        raise MeetingRefused(
+            {"": "Biên bản đã ghi nội dung của mục này. Hãy chép chữ sang mục khác, xóa ở mục này, rồi mới bỏ mục."}
+        )
     AgendaItem.objects.filter(pk=item.pk).delete()
+    _feed(meeting)
 
 
 @transaction.atomic

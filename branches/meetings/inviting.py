@@ -1,5 +1,8 @@
 """How people hear of a meeting: a message to paste into a chat group, a letter by e-mail, a file for the calendar."""
 
+from contextlib import suppress
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
@@ -13,6 +16,7 @@ from .states import MeetingRefused, State
 
 # Backends that keep letters to themselves: nobody would get anything.
 SILENT = ("console", "dummy", "filebased")
+MAIL_IS_DOWN = "Chưa gửi được: máy chủ thư không nhận. Hãy thử lại sau."
 
 
 def invitation_text(meeting: Meeting) -> str:
@@ -50,11 +54,19 @@ def with_an_address(meeting: Meeting) -> list[Member]:
     return [member for member, _ in roster_of(meeting) if member.email]
 
 
-def send_invitations(*, meeting: Meeting, now) -> int:
-    """One letter each, so that nobody reads the address of another; returns how many went out.
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """How many letters went out, and to whom none did: an address the mail server would not take."""
+
+    count: int
+    missed: tuple[Member, ...]
+
+
+def send_invitations(*, meeting: Meeting, now) -> Posted:
+    """One letter each, so that nobody reads the address of another; a wrong address keeps nobody else's back.
 
     Call outside a transaction: it waits for the mail server. Refused where no mail is set up or nobody has
-    an address; a mail server that does not answer is a refusal too, and nothing is noted as sent.
+    an address; a mail server that takes none of the letters is a refusal too.
     """
     if meeting.state != State.PLANNED:
         raise MeetingRefused({"": "Chỉ gửi thư mời cho cuộc họp sắp tới."})
@@ -64,12 +76,20 @@ def send_invitations(*, meeting: Meeting, now) -> int:
     if not people:
         raise MeetingRefused({"": "Chưa có đoàn viên nào ghi địa chỉ thư điện tử."})
     text, file = invitation_text(meeting), calendar_of([meeting], now=now, agenda=titles_of(meeting))
-    letters = []
+    server, missed = get_connection(fail_silently=False), []
+    try:
+        server.open()
+    except OSError as error:  # SMTPException is one
+        raise MeetingRefused({"": MAIL_IS_DOWN}) from error
     for one in people:
         letter = EmailMessage(subject=" ".join(f"Mời họp: {meeting.title}".split()), body=text, to=[one.email])
         letter.attach("lich-hop.ics", file.decode(), "text/calendar")
-        letters.append(letter)
-    try:
-        return get_connection(fail_silently=False).send_messages(letters) or 0
-    except OSError as error:  # SMTPException is one
-        raise MeetingRefused({"": "Chưa gửi được: máy chủ thư không nhận. Hãy thử lại sau."}) from error
+        try:
+            server.send_messages([letter])
+        except OSError:
+            missed.append(one)
+    with suppress(OSError):  # what was taken is taken, however the server says goodbye
+        server.close()
+    if len(missed) == len(people):
+        raise MeetingRefused({"": MAIL_IS_DOWN})
+    return Posted(len(people) - len(missed), tuple(missed))

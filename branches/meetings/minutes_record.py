@@ -250,7 +250,8 @@ def _outcome(task: Task, day: datetime.date) -> dict:
         return {"state": "dropped", "result": task.drop_reason, "times": task.times}
     if closed:
         return {"state": "done", "result": task.result, "times": task.times}
-    if task.reported_on is not None and task.reported_on <= day:
+    # What was sent back, or opened again, keeps the day it was reported on; it is to be done all the same.
+    if task.state != Task.State.GIVEN and task.reported_on is not None and task.reported_on <= day:
         return {"state": "reported", "result": task.result, "times": task.times}
     return {"state": "open", "result": "", "times": task.times}
 

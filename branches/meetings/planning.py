@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from branches.fed_books import feed_meeting
 from branches.formats import day as day_words
 from branches.formats import small, span
 from branches.maturing import birthday
@@ -259,6 +260,8 @@ def change_meeting(*, meeting: Meeting, version: int, **said) -> Meeting:
         ended = f"{timezone.localtime(meeting.ends_at):%H:%M}"
         raise MeetingRefused({"time": f"Giờ bắt đầu phải trước giờ kết thúc đã ghi, {ended}."})
     meeting.save()
+    if meeting.state == Meeting.State.HELD:
+        feed_meeting(meeting)
     return meeting
 
 

@@ -5,6 +5,7 @@ one person the later tap counts, wherever it was kept meanwhile. Nobody is absen
 """
 
 import datetime
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -147,11 +148,17 @@ def _set(row: Attendance, mark: Mark, meeting: Meeting, by, now: datetime.dateti
         at = min(max(mark.at, opened), now)
         if row.marked_at is not None and at < row.marked_at:
             return False
-    reason = nfc(mark.reason.replace("\x00", "")).strip()[:LONGEST_REASON] if mark.state == Mark_.EXCUSED else ""
+    reason = _reason(mark) if mark.state == Mark_.EXCUSED else ""
     if (row.state, row.reason, row.marked_at) == (mark.state, reason, at):
         return False
     row.state, row.reason, row.marked_at, row.marked_by = mark.state, reason, at, by
     return True
+
+
+def _reason(mark: Mark) -> str:
+    """Without control signs, and without the half of a sign that a phone leaves when it cuts a text to its length."""
+    kept = (sign for sign in mark.reason if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return nfc("".join(kept))[:LONGEST_REASON]
 
 
 def _with_a_roll(meeting: Meeting) -> Meeting:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q
 
+from branches.long_texts import kept_lines
 from branches.models import Member, Membership, PartyStep, ProgressRemark, Unit
 from branches.models.rule import rules_on
 from branches.unit_warnings import months_after
-from branches.vietnamese import nfc
 
 from .steps import Kind, PartyWayRefused, valid_certificate
 
@@ -126,7 +126,7 @@ def change_remark(
 
 def _write(remark: ProgressRemark, dated_on, merits, shortcomings, sent_on, on) -> ProgressRemark:
     remark.dated_on, remark.sent_on = dated_on, sent_on
-    remark.merits, remark.shortcomings = nfc(merits).strip(), nfc(shortcomings).strip()
+    remark.merits, remark.shortcomings = kept_lines(merits), kept_lines(shortcomings)
     errors = {}
     if dated_on > on:
         errors["dated_on"] = "Ngày này chưa đến."

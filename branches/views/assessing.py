@@ -50,6 +50,11 @@ def warning_of(tally: Tally, labels: list[Label], round: AssessmentRound) -> str
     return quota_warning(tally.top(labels), tally.total, round.top_quota, WHOM[Subject(round.subject)])
 
 
+def _is_late(round: AssessmentRound, tally: Tally, today) -> bool:
+    """The day for results is over and the branch has not concluded on everybody."""
+    return round.closed_on is None and today > round.due_on and tally.left > 0
+
+
 @require_GET
 def assessment_list(request, pk):
     """Every round the unit takes part in, the newest first, with its counts; the branch's own results of the years."""
@@ -68,9 +73,9 @@ def assessment_list(request, pk):
             "unit": unit,
             "page": page,
             "rows": [
-                {"round": one, "tally": together(tally for (key, _), tally in counts.items() if key == one.pk),
-                 "is_late": one.closed_on is None and today > one.due_on}
+                {"round": one, "tally": tally, "is_late": _is_late(one, tally, today)}
                 for one in page
+                for tally in [together(tally for (key, _), tally in counts.items() if key == one.pk)]
             ],
             "results": results_of_unit(unit) if unit.is_branch else [],
             "may_name": not rights.isdisjoint(NAMES),
@@ -139,7 +144,7 @@ def units_page(request, found: AssessmentRound, unit: Unit):
             "warning": warning_of(whole, labels, found),
             "may_edit": unit.pk == found.unit_id and "record" in rights,
             "may_answer": not rights.isdisjoint(("record", "approve")) and not found.closed_on,
-            "is_late": found.closed_on is None and today > found.due_on,
+            "is_late": _is_late(found, whole, today),
             "today": today,
         },
     )

@@ -117,6 +117,8 @@ def direction_answer(request, pk):
     form = AnswerForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
+            if form.cleaned_data["answer"] and form.cleaned_data["answered_on"] > timezone.localdate():
+                raise DirectionRefused({"answered_on": "Ngày trả lời không thể sau hôm nay."})
             answer_direction(
                 direction=found,
                 version=form.cleaned_data["version"],

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.dues.arrears import debts_of_member
 from branches.dues.months import first_of, month_words, months_of
 from branches.dues.owing import OUTSIDE, Standing, owed, payments_of
-from branches.dues.rates import drop_exemption, exempt, load_rates, set_statuses, status_on
+from branches.dues.rates import load_rates
 from branches.dues.showing import WORDS
+from branches.dues.statuses import drop_exemption, exempt, set_statuses, status_on
 from branches.forms.base import sent
 from branches.forms.dues import ExemptionForm, StatusForm, SureForm
 from branches.models import DuesExemption, IncomeStatus, Member

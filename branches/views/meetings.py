@@ -298,11 +298,14 @@ def meeting_invite(request, pk):
         try:
             # Noted first, so that a second tap sends nothing twice; the letters go out after the transaction.
             _, is_new = once(form.cleaned_data["form_key"], request.user, lambda: here)
-            count = send_invitations(meeting=found, now=timezone.now()) if is_new else 0
+            posted = send_invitations(meeting=found, now=timezone.now()) if is_new else None
         except MeetingRefused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, f"Đã gửi {count} thư mời." if is_new else "Thư mời đã gửi từ lần trước.")
+            messages.success(request, f"Đã gửi {posted.count} thư mời." if posted else "Thư mời đã gửi từ lần trước.")
+            if posted and posted.missed:
+                names = ", ".join(one.full_name for one in posted.missed)
+                messages.warning(request, f"Không gửi được cho {names}. Hãy xem lại địa chỉ thư của các đồng chí này.")
             return redirect(here)
     text = invitation_text(found)
     return render(

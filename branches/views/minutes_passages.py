@@ -113,7 +113,8 @@ def composition(record: dict) -> list[tuple[str, str]]:
     begun = datetime.datetime.fromisoformat(record["starts_at"])
     when = f"{begun:%H:%M, %d/%m/%Y}"
     if record["ends_at"]:
-        when += f" đến {datetime.datetime.fromisoformat(record['ends_at']):%H:%M}"
+        ended = datetime.datetime.fromisoformat(record["ends_at"])
+        when += f" đến {ended:%H:%M}" if ended.date() == begun.date() else f" đến {ended:%H:%M, %d/%m/%Y}"
     else:
         when += ", chưa ghi giờ kết thúc"
     where = ", ".join(filter(None, [record["place"] or record["link"] or "chưa ghi nơi họp", record["held"]]))

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from branches.dues.ending import to_hand_over, to_settle
 from branches.formats import day
 from branches.forms.base import sent
 from branches.forms.restructuring import (
@@ -117,14 +118,29 @@ def _own_numbers(one: Foresight, on) -> str:
         said.append(f"{one.targets} chỉ tiêu ở lại với đơn vị cũ, tính cho thời gian đến trước ngày này")
     if one.activities:
         said.append(f"{one.activities} hoạt động đã ghi từ {day(on)} cũng ở lại với đơn vị cũ")
+    if one.undecided:
+        said.append(f"{one.undecided} cuộc họp chưa ghi là đã họp hay không: hãy ghi trước, sau này không ghi được nữa")
     return f"{one.unit.name}: {'; '.join(said)}." if said else ""
+
+
+def _money(units, where: str, today) -> list[str]:
+    """What becomes of the money of units that end; `where` is empty where nobody takes it over."""
+    lines = []
+    for unit in units:
+        said = to_settle(unit, on=today)
+        if goes := to_hand_over(unit, on=today):
+            words = " và ".join(goes)
+            said.append(f"{words} bàn giao cho {where}" if where else f"còn {words}: hãy nộp và bàn giao trước khi lưu")
+        lines += [f"{unit.name}: {'; '.join(said)}."] if said else []
+    return lines
 
 
 def _carried(one: Foresight, where: str) -> str:
     """What goes along: "Chi đoàn A: 12 đoàn viên, 1 giấy chuyển sinh hoạt … sang …"."""
     parts = [(one.members, "đoàn viên"), (one.guests, "người sinh hoạt tạm thời, nơi cư trú"),
              (one.below, "đơn vị trực thuộc"), (one.transfers, "giấy chuyển sinh hoạt chưa trả lời"),
-             (one.planned, "hoạt động dự kiến")]  # fmt: skip
+             (one.planned, "hoạt động dự kiến"), (one.tasks, "việc chưa xong"),
+             (one.meetings, "cuộc họp đã lên lịch")]  # fmt: skip
     said = [f"{count} {words}" for count, words in parts if count]
     return f"{one.unit.name}: {', '.join(said) if said else 'không có đoàn viên'} chuyển sang {where}."
 
@@ -249,6 +265,7 @@ def unit_merge(request, pk):
         numbers = foresee(ended, on)
         lines += [_carried(one, name) for one in numbers]
         lines += [said for one in numbers if (said := _own_numbers(one, on))]
+        lines += _money(ended, name, today)
         lines.append(f"{len(ended)} đơn vị kết thúc từ {day(on)}; hồ sơ và số liệu cũ vẫn xem được.")
         if into is None:
             lines.append(f"{name} chưa có ai giữ chức vụ: sau khi lưu, hãy giao chức vụ Bí thư.")
@@ -292,6 +309,7 @@ def unit_split(request, pk):
         if not goes_on:
             lines.append(f"{unit.name} kết thúc từ {day(on)}; hồ sơ và số liệu cũ vẫn xem được.")
             lines += [said] if (said := _own_numbers(old, on)) else []
+            lines += _money([unit], after[form.shares.rest].name, today)
         return [*lines, "Đơn vị mới chưa có ai giữ chức vụ: sau khi lưu, hãy giao chức vụ Bí thư."]
 
     return _event(
@@ -331,7 +349,8 @@ def unit_dissolve(request, pk):
             lines.append(_carried(one, ending["members_to"].name))
         elif ending:
             lines.append(f"{one.members} đoàn viên ra khỏi danh sách, lý do: giới thiệu đi nơi khác.")
-        return [*lines, said] if (said := _own_numbers(one, on)) else lines
+        lines += [said] if (said := _own_numbers(one, on)) else []
+        return lines + _money([unit], ending["members_to"].name if "members_to" in ending else "", today)
 
     return _event(
         request, unit, form, "branches/unit_dissolve.html", work, foretell=foretell, done="Đã ghi giải thể đơn vị.",

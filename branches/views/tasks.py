@@ -184,6 +184,9 @@ def _give(request, unit, *, text="", said="", due=None, **source):
     if due and due >= today:
         initial |= {"due": "other", "due_on": due}
     meeting = source.get("meeting")
+    back = reverse("branches:task_list", args=[unit.pk])
+    if meeting is not None:  # the meeting goes on: back to the point that was being dealt with
+        back = f"{reverse('branches:meeting', args=[meeting.pk])}#muc-{source['conclusion'].item_id}"
     offered = {"members": _owners_offered(unit, meeting), "today": today, "next_meeting": _next_meeting(unit)}
     form = TaskForm(sent(request), initial=initial, **offered)
     if request.method == "POST" and form.is_valid():
@@ -192,9 +195,7 @@ def _give(request, unit, *, text="", said="", due=None, **source):
             given = give_tasks(
                 owners=form.owners_said(), by=request.user, unit=unit, on=today, **form.fields_said(), **source
             )
-            if meeting is not None or len(given) > 1:
-                return f"{reverse('branches:task_list', args=[unit.pk])}{f'?hop={meeting.pk}' if meeting else ''}"
-            return reverse("branches:task", args=[given[0].pk])
+            return back if meeting is not None or len(given) > 1 else reverse("branches:task", args=[given[0].pk])
 
         try:
             location, is_new = once(form.cleaned_data["form_key"], request.user, give)
@@ -206,9 +207,8 @@ def _give(request, unit, *, text="", said="", due=None, **source):
                 text = f"Đã giao “{form.cleaned_data['text']}” cho {count} người." if count > 1 else "Đã giao việc."
                 messages.success(request, text, str(form.cleaned_data["form_key"]))
             return redirect(location)
-    return render(
-        request, "branches/task_form.html", {"unit": unit, "form": form, "said": said, "title": "Giao việc", **source}
-    )
+    context = {"unit": unit, "form": form, "said": said, "title": "Giao việc", "back": back, **source}
+    return render(request, "branches/task_form.html", context)
 
 
 def _owners_offered(unit, meeting=None, also=()):

@@ -5,8 +5,8 @@ import datetime
 from branches.dues.fund import write_entry
 from branches.dues.owing import grid
 from branches.dues.paying import priced, receive
-from branches.dues.rates import exempt, set_statuses
 from branches.dues.remitting import accept, remit, unremitted
+from branches.dues.statuses import exempt, set_statuses
 from branches.models import FundEntry, Period
 
 from .loading import Demo

@@ -3,12 +3,14 @@
 import datetime
 
 from . import (
+    assessing,
     case_a,
     case_b,
     case_c,
     case_d,
     duties,
     meetings,
+    merit,
     minutes,
     running_cases,
     running_year,
@@ -41,6 +43,8 @@ def load_province(today: datetime.date) -> Demo:
     tell_of_people(demo)
     meetings.build(demo)
     minutes.build(demo)
+    merit.build(demo)
     tasks.build(demo)
     duties.build(demo)
+    assessing.build(demo)
     return demo

@@ -6,6 +6,7 @@ Word's own names of styles are used, so that the headings show in its outline.
 """
 
 import io
+import re
 
 from docx import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
@@ -27,6 +28,12 @@ ALIGN = {
 }
 FIT_PT = {"": 0, "tight": 1, "tighter": 2, "wrapped": 2}
 BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
+# Signs that XML cannot hold; pasted from elsewhere, one of them in a title would leave a meeting without its paper.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    return UNPRINTABLE.sub("", text)
 
 
 class WordPaper:
@@ -36,8 +43,8 @@ class WordPaper:
         self.paper = paper
         self.layout: Layout = paper.layout
         self.document = Document()
-        self.document.core_properties.title = paper.title
-        self.document.core_properties.author = paper.author
+        self.document.core_properties.title = printable(paper.title)
+        self.document.core_properties.author = printable(paper.author)
         self.document.core_properties.comments = ""
         self._page()
         self._styles()
@@ -126,7 +133,7 @@ class WordPaper:
 
     def _centred(self, text: str, size: float, *, bold: bool = True, before: float = 0, after: float = 0, lead=18):
         made = self.document.add_paragraph()
-        self._font(made.add_run(text), size, bold=bold)
+        self._font(made.add_run(printable(text)), size, bold=bold)
         self._set(made, "c", lead=lead, before=before, after=after)
         return made
 
@@ -135,13 +142,13 @@ class WordPaper:
     def heading(self, text: str, *, level: int = 1) -> None:
         """I. or 1.: in Word's outline, never alone at the end of a page."""
         made = self.document.add_paragraph(style=f"Heading {level}")
-        made.add_run(text)
+        made.add_run(printable(text))
         self._set(made, "j", indent=True, after=self.layout.paragraph_gap_pt, before=4 if level == 1 else 0)
         made.paragraph_format.keep_with_next = True
 
     def paragraph(self, text: str, *, align: str = "j", bold: bool = False, keeps_next: bool = False) -> None:
         made = self.document.add_paragraph()
-        self._font(made.add_run(text), self.layout.body_pt, bold=bold)
+        self._font(made.add_run(printable(text)), self.layout.body_pt, bold=bold)
         self._set(made, align, indent=align == "j", after=self.layout.paragraph_gap_pt)
         made.paragraph_format.keep_with_next = keeps_next
 
@@ -160,14 +167,14 @@ class WordPaper:
         made.paragraph_format.keep_with_next = True
         if small:
             line = self.document.add_paragraph()
-            self._font(line.add_run(small), self.layout.small_pt, italic=True)
+            self._font(line.add_run(printable(small)), self.layout.small_pt, italic=True)
             self._set(line, "c", lead=17, after=3)
             line.paragraph_format.keep_with_next = True
 
     def note(self, text: str) -> None:
         made = self.document.add_paragraph()
         self._font(made.add_run("Ghi chú:"), 11, italic=True)
-        self._font(made.add_run(f" {text}"), 11)
+        self._font(made.add_run(f" {printable(text)}"), 11)
         self._set(made, "", lead=13.5, after=8)
 
     # --- tables ---
@@ -226,7 +233,7 @@ class WordPaper:
 
     def _cell(self, cell, text: str, align: str, *, bold: bool = False, keeps: bool = False) -> None:
         line = cell.paragraphs[0]
-        self._font(line.add_run(text), self.layout.table_pt, bold=bold)
+        self._font(line.add_run(printable(text)), self.layout.table_pt, bold=bold)
         self._set(line, align, lead=14.5)
         line.paragraph_format.keep_with_next = keeps
 
@@ -266,7 +273,7 @@ class WordPaper:
 
     def _line(self, cell, place: int, text: str, size: float, *, align: str = "c", lead: float = 18, **font):
         line = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        self._font(line.add_run(text), size, **font)
+        self._font(line.add_run(printable(text)), size, **font)
         self._set(line, align, lead=lead)
         return line
 

@@ -142,12 +142,13 @@ def _tasks(text: Text, part: dict, record: dict) -> None:
 
 def _votes(text: Text, part: dict, record: dict) -> None:
     text.section(part["heading"])
-    written = [point for point in part["points"] if point["text"]]
-    for point in written:
+    for place, point in enumerate(part["points"], start=1):
+        if len(part["points"]) > 1:  # the heading names a single one
+            text.add("p", f"{text.sections}.{place}. {point['heading']}")
         text.written(point["text"])
     if part["ballots"]:
         _ballots(text, part["ballots"], "Kết quả biểu quyết")
-    elif not written:
+    elif not any(point["text"] for point in part["points"]):
         text.add("fill")
 
 

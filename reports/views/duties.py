@@ -21,7 +21,7 @@ from reports import duties as calendar
 from reports.duty_words import STANDINGS, WORD_READERS, Slot, doing, sentence_of, slot_of, source_address, word_of
 from reports.papers.duties import duty_board_workbook
 
-READERS = ("view", "approve", "inspect")
+READERS = ("view", "approve", "inspect", "oversee")
 ROWS_A_PAGE = 50
 
 
@@ -101,7 +101,7 @@ def _board_page(request, pk):
     asked = request.GET.get("viec", "")
     duty = next((one for one in board.duties if one.code == asked), board.duties[0] if board.duties else None)
     duty = None if month else duty
-    columns = _months_of(duty) if duty else [{"duty": one, "months": 1} for one in board.duties] if month else []
+    columns = _months_of(duty) if duty else _duties_due(board, month) if month else []
     rows = [_row(request.user, board, one, duty, month, columns) for one in board.units]
     rows = [one for one in rows if one["cells"]]
     if request.GET.get("xep") != "ten":
@@ -109,6 +109,12 @@ def _board_page(request, pk):
     for place, column in enumerate(columns):
         column |= _counts([cell for row in rows for cell in row["cells"] if _place(cell, columns, duty) == place])
     return unit, board, duty, month, columns, rows
+
+
+def _duties_due(board, month: int) -> list[dict]:
+    """The duties of which some unit has a period due in the month."""
+    due = {code for one in board.units for code in board.due_in(one.pk, month)}
+    return [{"duty": one, "months": 1} for one in board.duties if one.code in due]
 
 
 def _months_of(duty) -> list[dict]:

@@ -62,7 +62,9 @@ def duty_not_held(request, pk, code, day):
     is_meeting = cell.duty.fulfilled_by == "meeting"
     title = "Ghi lý do không họp" if is_meeting else "Ghi lý do không làm"
     says = ["Kỳ này vẫn tính là phải làm mà không làm, nhưng không còn là chưa báo. Có thể bỏ lý do này sau."]
-    return step_page(request, form, title=title, button="Lưu lý do", back=back, unit=unit, about=cell.period.title, says=says)
+    return step_page(
+        request, form, title=title, button="Lưu lý do", back=back, unit=unit, about=cell.period.title, says=says
+    )
 
 
 @require_http_methods(STEP)
@@ -106,7 +108,14 @@ def duty_exempt(request, pk, code, day):
         return answer
     says = ["Kỳ được miễn không tính vào số phải làm. Đơn vị thấy lý do."]
     return step_page(
-        request, form, title="Miễn kỳ này", button="Miễn kỳ này", back=back, unit=unit, about=cell.period.title, says=says
+        request,
+        form,
+        title="Miễn kỳ này",
+        button="Miễn kỳ này",
+        back=back,
+        unit=unit,
+        about=cell.period.title,
+        says=says,
     )
 
 

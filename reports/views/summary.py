@@ -13,6 +13,7 @@ from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404
 from inspections.models import Inspection
 from reports.charts import Column
+from reports.duties import duty_counts
 from reports.models import PeriodReport
 from reports.papers.party import party_html
 from reports.papers.pdf import render_pdf
@@ -54,6 +55,7 @@ def party_summary(request, pk):
             "year": year,
             "summary": summary,
             "trends": trends,
+            "duties": duty_counts(unit, year, as_of=today),
             "party_steps": step_counts(unit, summary.table),
             "choices": range(today.year, first - 1, -1),
             "to_answer": Proposal.objects.answerable_by(request.user)

@@ -1,0 +1,8 @@
+"""Texts of several lines, as they are stored."""
+
+from branches.vietnamese import nfc
+
+
+def kept_lines(text: str) -> str:
+    """Composed, single spaces within a line; line breaks stay, empty lines at both ends go."""
+    return "\n".join(map(nfc, text.splitlines())).strip()
