@@ -6,7 +6,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.contrib.auth.password_validation import MinimumLengthValidator
 
-from branches.forms.base import OfficeFormMixin
+from branches.forms.base import OfficeFormMixin, required_answer
 
 WRONG_LOGIN = "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy xem lại dấu tiếng Việt và phím viết hoa."
 TOO_MANY = "Đã thử nhiều lần liên tiếp. Hãy đợi vài phút rồi đăng nhập lại."
@@ -89,6 +89,7 @@ class NamedFields(OfficeFormMixin):
             field.widget.attrs.pop("placeholder", None)
             if isinstance(field.widget, forms.PasswordInput):
                 field.widget.attrs["data-reveal"] = ""
+            field.error_messages["required"] = required_answer(field, field.label)  # said with the other label before
             self._answer(field, field.label)
 
 

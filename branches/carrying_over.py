@@ -18,6 +18,7 @@ from branches.models import (
     Member,
     Membership,
     Post,
+    Remittance,
     SelfServiceLink,
     Task,
     Transfer,
@@ -116,6 +117,8 @@ def _carry_papers(unit: Unit, to: Unit, members: set[int], on, papers: bool) -> 
         tasks.filter(owner__in=some).update(unit=to, version=F("version") + 1)
     if papers:
         tasks.update(unit=to, version=F("version") + 1)
+        slips = Remittance.objects.filter(superior=unit, state=Remittance.State.SENT)
+        slips.update(superior=to, superior_name=to.name, version=F("version") + 1)
         meetings_ahead(on).filter(unit=unit).update(unit=to, version=F("version") + 1)
         sent.filter(target=unit).update(target=to, version=F("version") + 1)
         SelfServiceLink.objects.filter(unit=unit, member=None).update(unit=to)

@@ -14,6 +14,7 @@ from django.db.models import Count
 
 from branches.admitting import has_approver
 from branches.enrolling import EnrolmentRefused, change_member
+from branches.fed_books import feed_discipline
 from branches.formats import day
 from branches.leaving import leave, locked
 from branches.leaving_posts import end_with, lock_places
@@ -137,6 +138,7 @@ def decide_case(
     case.save()
     _keep_in_step(case.member, before, by)
     _carry_out(case, posts, by, on)
+    feed_discipline(case)
     return case
 
 

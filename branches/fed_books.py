@@ -195,7 +195,9 @@ def feed_steps(*, member_id: int, kind: str) -> None:
         return
     steps = list(PartyStep.objects.filter(member=member_id, kind=kind).order_by("dated_on", "pk"))
     for step in steps:
-        lines = [FedLine(STEPS[kind], 1)] if step is steps[0] else []
+        # Steps taken at another place are in no figure here: see party_way/funnel.py.
+        counts = step is steps[0] and not step.is_elsewhere
+        lines = [FedLine(STEPS[kind], 1)] if counts else []
         feed(
             unit_id=step.unit_id, fed_by=f"step:{step.pk}", on=step.dated_on, title=step.get_kind_display(), lines=lines
         )

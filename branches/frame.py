@@ -49,12 +49,14 @@ PLACES = {
     ),
     "members": Place("Đoàn viên", "Đoàn viên", "people", "branches:member_list", "unit", PEOPLE),
     "dues": Place(
-        "Đoàn phí, sổ quỹ", "Đoàn phí", "money", "branches:dues", "unit",
+        "Đoàn phí, sổ quỹ",
+        "Đoàn phí",
+        "money",
+        "branches:dues",
+        "unit",
         ("branches:dues", "branches:remittance", "branches:fund"),
     ),
-    "party_way": Place(
-        "Phát triển Đảng", "Vào Đảng", "up", "branches:party_way", "unit", ("branches:party_",)
-    ),
+    "party_way": Place("Phát triển Đảng", "Vào Đảng", "up", "branches:party_way", "unit", ("branches:party_",)),
     "awards": Place("Khen thưởng", "Khen thưởng", "check", "branches:award_list", "unit", ("branches:award_",)),
     "papers": Place("Báo cáo", "Báo cáo", "report", "reports:report_list", "unit", ("reports:report",)),
     "cases": Place("Kiểm tra, giám sát", "Kiểm tra", "inspect", "inspections:list", "", ("inspections:",)),

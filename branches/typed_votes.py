@@ -55,7 +55,7 @@ def put_vote(row: TypedVote, *, ballot: Ballot | None, said: dict, on: datetime.
         row.invalid = 0
     if row.voted_on > on:
         return {"voted_on": "Ngày này chưa đến. Hãy ghi sau khi họp."}
-    wrong = voting._wrong(row.vote, rules_on(row.voted_on))
+    wrong = voting.faults_of(row.vote, rules_on(row.voted_on))
     return {("is_secret" if name == "means" else name): text for name, text in wrong.items()}
 
 

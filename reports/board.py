@@ -179,9 +179,7 @@ def board_for(
     return Board(unit, period, as_of, columns, tuple(rows), totals, choices)
 
 
-def cells_below(
-    unit: Unit, period: Period, targets: list[Target], *, as_of: datetime.date
-) -> dict[int, Progress]:
+def cells_below(unit: Unit, period: Period, targets: list[Target], *, as_of: datetime.date) -> dict[int, Progress]:
     """These targets of direct subordinates, judged as on the board: target → its cell. A constant number of queries.
 
     The targets bring their unit, indicator and parent with them.

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from branches.days import words_of
 from branches.dues.fund import book_of_year
@@ -115,7 +115,9 @@ def _born(member: Member) -> str:
 
 
 def _official(unit: Unit):
-    return Membership.objects.filter(unit=unit, kind=Kind.OFFICIAL).select_related("member")
+    """Of the branch with its groups (phân đoàn), as its list and its dues are."""
+    rows = Membership.objects.filter(unit__path__startswith=unit.path, kind=Kind.OFFICIAL)
+    return rows.select_related("member")
 
 
 def _members(unit: Unit, closing: datetime.date) -> Table:
@@ -144,7 +146,8 @@ def _during(rows, period: Period):
 def _away(unit: Unit, period: Period) -> Table:
     """Who belongs here and took part elsewhere: at a unit of the software, or at a place outside it."""
     ours = _during(_official(unit), period).values("member")
-    stays = _during(Membership.objects.exclude(kind=Kind.OFFICIAL).exclude(unit=unit), period).filter(member__in=ours)
+    elsewhere = Membership.objects.exclude(kind=Kind.OFFICIAL).exclude(unit__path__startswith=unit.path)
+    stays = _during(elsewhere, period).filter(member__in=ours)
     found = [
         (one.member, one.get_kind_display(), one.unit.name, one)
         for one in stays.select_related("member", "unit").order_by("starts_on", "pk")
@@ -169,7 +172,7 @@ def _last(span) -> str:
 
 
 def _guests(unit: Unit, period: Period) -> Table:
-    stays = _during(Membership.objects.filter(unit=unit).exclude(kind=Kind.OFFICIAL), period)
+    stays = _during(Membership.objects.filter(unit__path__startswith=unit.path).exclude(kind=Kind.OFFICIAL), period)
     rows = stays.select_related("member__home").order_by("member__sort_key", "starts_on", "pk")
     return Table(
         "Đoàn viên nơi khác đến sinh hoạt",
@@ -237,6 +240,7 @@ def _arrivals(unit: Unit, period: Period) -> Table:
     rows = _official(unit).filter(
         starts_on__gte=period.starts_on, starts_on__lt=period.ends_on, begin_reason__in=[Begin.ADMITTED, Begin.MOVED_IN]
     )
+    rows = rows.exclude(Exists(_official(unit).filter(member=OuterRef("member"), ends_on=OuterRef("starts_on"))))
     return Table(
         "Đoàn viên mới kết nạp, chuyển đến",
         (NUMBER, NAME, BORN, Column("Hình thức", "w30"), DAY, Column("Quyết định, giấy giới thiệu", "w38")),
@@ -252,6 +256,8 @@ def _departures(unit: Unit, period: Period, title: str, reasons, nothing: str) -
     rows = _official(unit).filter(
         ends_on__gte=period.starts_on, ends_on__lt=period.ends_on, end_reason__in=reasons
     )  # fmt: skip
+    # From one group to another nobody leaves the branch.
+    rows = rows.exclude(Exists(_official(unit).filter(member=OuterRef("member"), starts_on=OuterRef("ends_on"))))
     return Table(
         title,
         (NUMBER, NAME, BORN, Column("Hình thức", "w32"), DAY, Column("Quyết định", "w38")),

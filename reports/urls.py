@@ -81,9 +81,7 @@ urlpatterns = [
     # The branch book of a year
     path("don-vi/<int:pk>/so-chi-doan/<int:year>.pdf", branch_book.branch_book_pdf, name="branch_book_pdf"),
     # Papers of dues
-    path(
-        "buoc-vao-dang/<int:pk>/nghi-quyet.pdf", papers_merit.party_introduction_pdf, name="party_introduction_pdf"
-    ),
+    path("buoc-vao-dang/<int:pk>/nghi-quyet.pdf", papers_merit.party_introduction_pdf, name="party_introduction_pdf"),
     path("don-vi/<int:pk>/doan-vien-uu-tu.pdf", papers_merit.outstanding_list_pdf, name="outstanding_list_pdf"),
     path("nhan-xet-tien-bo/<int:pk>/nhan-xet.pdf", papers_merit.party_remark_pdf, name="party_remark_pdf"),
     path("ky-luat/<int:pk>/quyet-dinh.pdf", papers_merit.discipline_decision_pdf, name="discipline_decision_pdf"),

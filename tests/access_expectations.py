@@ -182,13 +182,23 @@ EXPECTED = {
     # Minutes: read by those whose meeting it was and above, typed and signed for by officers; meetings about single
     # people are closed to plain members (test_paper_minutes.py). Here `member` is secretary of the meeting and signs.
     **dict.fromkeys(
-        ("branches:minutes", "branches:minutes_edition", "branches:minutes_history", "reports:minutes_pdf",
-         "reports:minutes_docx"),
+        (
+            "branches:minutes",
+            "branches:minutes_edition",
+            "branches:minutes_history",
+            "reports:minutes_pdf",
+            "reports:minutes_docx",
+        ),
         may(READERS),
     ),
     **dict.fromkeys(
-        ("branches:minutes_confirm", "branches:minutes_number", "branches:minutes_reopen",
-         "branches:minutes_new_edition", "branches:minutes_restore"),
+        (
+            "branches:minutes_confirm",
+            "branches:minutes_number",
+            "branches:minutes_reopen",
+            "branches:minutes_new_edition",
+            "branches:minutes_restore",
+        ),
         may(OFFICERS, READERS),
     ),
     "branches:minutes_sign": may(OFFICERS | {"member"}, READERS),
@@ -243,15 +253,31 @@ EXPECTED = {
     # The way to the Party and discipline: for the keeper of the register and those above who approve; the Party
     # committee counts on its summary. Awards are the unit's work.
     **dict.fromkeys(
-        ("branches:party_way", "branches:party_list", "branches:party_member", "reports:party_introduction_pdf",
-         "reports:party_remark_pdf", "reports:outstanding_list_pdf", "branches:discipline_list",
-         "branches:discipline", "reports:discipline_decision_pdf", "reports:discipline_minutes_pdf"),
+        (
+            "branches:party_way",
+            "branches:party_list",
+            "branches:party_member",
+            "reports:party_introduction_pdf",
+            "reports:party_remark_pdf",
+            "reports:outstanding_list_pdf",
+            "branches:discipline_list",
+            "branches:discipline",
+            "reports:discipline_decision_pdf",
+            "reports:discipline_minutes_pdf",
+        ),
         may({"secretary", "superior"}),
     ),
     **dict.fromkeys(
-        ("branches:party_step_new", "branches:party_step_edit", "branches:party_step_drop",
-         "branches:party_remark_new", "branches:party_remark_edit", "branches:discipline_new",
-         "branches:discipline_edit", "branches:discipline_review"),
+        (
+            "branches:party_step_new",
+            "branches:party_step_edit",
+            "branches:party_step_drop",
+            "branches:party_remark_new",
+            "branches:party_remark_edit",
+            "branches:discipline_new",
+            "branches:discipline_edit",
+            "branches:discipline_review",
+        ),
         may({"secretary"}, {"secretary", "superior"}),
     ),
     "branches:discipline_decide": may({"superior"}, {"secretary", "superior"}),  # a warning: the branch may not
@@ -266,18 +292,39 @@ EXPECTED = {
     # Dues and the fund: names for the register, figures also for the inspectors; money is written by officers. A slip
     # is answered by the other side.
     **dict.fromkeys(
-        ("branches:dues", "branches:remittance_list", "branches:remittance", "branches:fund", "branches:fund_xlsx",
-         "reports:fund_pdf"),
+        (
+            "branches:dues",
+            "branches:remittance_list",
+            "branches:remittance",
+            "branches:fund",
+            "branches:fund_xlsx",
+            "reports:fund_pdf",
+        ),
         may(REGISTER | {"inspector"}),
     ),
     **dict.fromkeys(
-        ("branches:dues_xlsx", "branches:dues_receipts", "branches:dues_receipt", "branches:dues_arrears",
-         "branches:dues_member", "reports:dues_receipt_pdf", "reports:remittance_pdf"),
+        (
+            "branches:dues_xlsx",
+            "branches:dues_receipts",
+            "branches:dues_receipt",
+            "branches:dues_arrears",
+            "branches:dues_member",
+            "reports:dues_receipt_pdf",
+            "reports:remittance_pdf",
+        ),
         may(REGISTER),
     ),
     **dict.fromkeys(
-        ("branches:dues_receive", "branches:dues_receipt_undo", "branches:dues_statuses", "branches:dues_exempt",
-         "branches:dues_exempt_undo", "branches:remittance_new", "branches:fund_new", "branches:fund_undo"),
+        (
+            "branches:dues_receive",
+            "branches:dues_receipt_undo",
+            "branches:dues_statuses",
+            "branches:dues_exempt",
+            "branches:dues_exempt_undo",
+            "branches:remittance_new",
+            "branches:fund_new",
+            "branches:fund_undo",
+        ),
         may(OFFICERS, REGISTER),
     ),
     # The yearly assessment: counts for readers, names for the register and for the person; the superior approves.

@@ -287,8 +287,13 @@ ATTACKS = [
         for field in ("chair", "secretary")
     ],
     ("branches:meeting_new", "tasks", lambda one: {"tasks": one.pk}, "task", "task"),
-    ("branches:meeting_new", "i*-admission", lambda one: {"i0-admission": one.pk, "i0-use": "on"}, "applicant",
-     "admission"),
+    (
+        "branches:meeting_new",
+        "i*-admission",
+        lambda one: {"i0-admission": one.pk, "i0-use": "on"},
+        "applicant",
+        "admission",
+    ),
     *[
         (f"branches:{name}", field, lambda one, field=field: {"admission": "", "subject": "", field: one.pk}, own, far)
         for name in ("meeting_agenda", "meeting_item")

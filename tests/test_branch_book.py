@@ -182,3 +182,34 @@ def test_the_book_is_one_pdf_for_those_who_read_the_register(branch, client):
 def test_years_of_the_book_begin_with_the_first_member(branch):
     assert years_of(branch, TODAY)[0] == 2026
     assert years_of(UnitFactory(kind="branch"), TODAY) == [2026]
+
+
+def test_groups_of_the_branch_stand_in_its_book_and_moving_between_them_is_no_arrival(branch):
+    group, other = (UnitFactory(superior=branch, kind="sub_branch") for _ in range(2))
+    moved = MemberFactory(home=other, full_name="Ngô Văn Nam", since=Day(2020, 1, 1))
+    moved.memberships.update(unit=group, ends_on=Day(2026, 6, 1), end_reason="moved_out")
+    Membership.objects.create(
+        member=moved, unit=other, kind="official", starts_on=Day(2026, 6, 1), begin_reason="moved_in"
+    )
+    tables = {table.title: table for table in book_tables(branch, 2026, on=TODAY)}
+    assert [row[1] for row in tables["Danh sách đoàn viên"].rows] == ["Lê Văn An", "Đỗ Thùy Chi", "Ngô Văn Nam"]
+    assert [row[1] for row in tables["Đoàn viên mới kết nạp, chuyển đến"].rows] == ["Lê Văn An"]
+    assert tables["Đoàn viên chuyển đi"].rows == []
+    assert [row[1] for row in tables["Thu đoàn phí năm 2026"].rows] == [
+        "Lê Văn An", "Đỗ Thùy Chi", "Ngô Văn Nam", "Phạm Hải Yến",
+    ]  # fmt: skip
+
+
+def test_the_fund_table_says_what_was_bought_and_a_month_paid_elsewhere_is_not_marked_here(branch):
+    tables = {table.title: table for table in book_tables(branch, 2026, on=TODAY)}
+    assert tables["Thu, chi quỹ chi đoàn"].rows[1][2] == "Nước uống"
+    # Who came in May paid April where he was before: that month is no month of this branch.
+    new, by = branch.members.get(full_name="Lê Văn An"), AccountFactory()
+    before = UnitFactory()
+    receipt = DuesReceipt.objects.create(
+        unit=before, year=2026, number=1, paid_on=Day(2026, 4, 5), total=10_000, written_by=by
+    )
+    for month in (4, 6):
+        DuesPayment.objects.create(receipt=receipt, unit=before, member=new, month=Day(2026, month, 1), amount=5_000)
+    row = next(row for row in book_tables(branch, 2026, on=TODAY)[3].rows if row[1] == "Lê Văn An")
+    assert row[5:8] == ("-", "-", "x")  # April, May (came on the 19th), June

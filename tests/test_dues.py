@@ -11,6 +11,7 @@ from branches.dues.paying import priced, receive, take_back, this_month_of
 from branches.dues.rates import load_rates
 from branches.dues.spelling import money_words
 from branches.dues.statuses import drop_exemption, exempt, set_statuses
+from branches.forms.dues import ExemptionForm
 from branches.models import DuesPayment, DuesReceipt, Membership, Period, Rule, Unit
 from tests.factories import UnitFactory, account_at
 from tests.keeping_dues import TODAY, Keeping, day, month
@@ -332,3 +333,19 @@ def test_money_in_words(amount, words):
 def test_runs_of_months():
     assert spans_words([month(1), month(3), month(2), month(5)]) == "1-3/2026, 5/2026"
     assert spans_words([month(12), month(1, 2027)]) == "12/2026-1/2027"
+
+
+def test_a_month_that_cannot_be_read_is_answered_by_what_a_month_looks_like():
+    said = {"last_month": "tháng mười", "reason": "Khó khăn", "decision": "NQ 12"}
+    errors = {
+        text: ExemptionForm({"from_month": text} | said).errors["from_month"] for text in ("x", "13/2026", "2026", "")
+    }
+    assert errors == {
+        "x": ["Hãy ghi tháng và năm, ví dụ 10/2026."],
+        "13/2026": ["Không có tháng 13/2026. Hãy xem lại ngày và tháng."],
+        "2026": ["Hãy ghi cả tháng, ví dụ 10/2026."],
+        "": ["Hãy ghi “Miễn từ tháng”."],
+    }
+    assert ExemptionForm({"from_month": "10/2026"} | said).errors["last_month"] == [
+        "Hãy ghi tháng và năm, ví dụ 10/2026."
+    ]

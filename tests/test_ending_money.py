@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.dues.arrears import debts_of_member
-from branches.dues.fund import book_of_year, write_entry
+from branches.dues.fund import book_of_year, take_back_entry, write_entry
+from branches.dues.months import DuesRefused
+from branches.dues.paying import receive, take_back
 from branches.dues.remitting import accept, send_back, unremitted
 from branches.merging import NewUnit, Shares, merge_units, split_unit
 from branches.models import DuesReceipt, FundEntry, Meeting, Quantity, Task
@@ -16,7 +18,7 @@ from branches.restructuring import dissolve_unit
 from branches.tasks import give_task
 from branches.totals import compare_totals
 from tests.factories import MemberFactory, UnitFactory, account_at
-from tests.keeping_dues import TODAY, Keeping, day
+from tests.keeping_dues import TODAY, Keeping, day, month
 
 pytestmark = pytest.mark.django_db
 ENDS = day(11, 15)
@@ -99,6 +101,19 @@ def test_money_survives_two_mergers_in_a_row_and_a_fund_below_nothing(ending):
     assert unremitted(third, up_to=TODAY, on=TODAY).received == 10_000
 
 
+def test_a_slip_from_below_is_accepted_by_the_union_that_takes_the_place_of_the_one_it_went_to(ending):
+    kind = ending.union.kind
+    heir = UnitFactory(superior=ending.province, name="Đoàn Khối mới", kind=kind)
+    office = account_at(ending.province, "superior_office")
+    merge_units(
+        by=office, superior=ending.province, sources=[ending.union], into=heir, on=ENDS, today=TODAY, decision="17-QĐ"
+    )
+    ending.slip.refresh_from_db()
+    assert (ending.slip.superior, ending.slip.superior_name) == (heir, "Đoàn Khối mới")
+    accept(slip=ending.slip, version=2, by=office, on=TODAY)
+    assert ending.closings(ending.union, heir) == [0, 3_333]
+
+
 def test_dissolved_with_its_members_going_over_the_fund_goes_along_and_without_them_it_stays(ending):
     dissolve_unit(unit=ending.branch, on=ENDS, today=TODAY, decision="14-QĐ", by=ending.office, members_to=ending.other)
     assert ending.closings(ending.branch, ending.other) == [0, 15_667]
@@ -118,6 +133,23 @@ def test_split_that_goes_on_keeps_its_fund_and_one_that_ends_gives_it_to_the_par
     parts = [NewUnit("Chi đoàn Ba", BRANCH), NewUnit("Chi đoàn Bốn", BRANCH)]
     made = split_unit(unit=ending.branch, parts=parts, goes_on=False, shares=Shares(rest=1), **said)
     assert ending.closings(ending.branch, *made) == [0, 0, 10_667]
+
+
+def test_the_books_of_a_branch_that_ended_are_closed_also_for_a_page_that_was_open(ending):
+    receipt, entry = DuesReceipt.objects.filter(unit=ending.branch)[1], FundEntry.objects.get(unit=ending.branch)
+    cell = [(ending.chi.pk, month(10))]
+    ending.merge(ending.branch, ending.other, into=ending.other)
+    said = {"by": ending.keeper, "on": TODAY}
+    for act in (
+        lambda: receive(unit=ending.branch, cells=cell, paid_on=TODAY, said=5_000, **said),
+        lambda: take_back(receipt=receipt, why="Ghi nhầm", **said),
+        lambda: ending.entry("income", 1_000),
+        lambda: take_back_entry(entry=entry, why="Ghi nhầm", **said),
+        lambda: ending.remit(quarter=4),
+    ):
+        with pytest.raises(DuesRefused, match="đã giải thể từ 15/11/2026, sổ đã đóng"):
+            act()
+    assert ending.closings(ending.branch, ending.other) == [0, 15_667]
 
 
 def test_open_tasks_and_planned_meetings_go_along_and_what_is_done_stays(ending):
@@ -152,10 +184,12 @@ def test_the_preview_names_the_money_and_what_to_settle_before(client, ending, m
         "new_kind": BRANCH,
         "on": "15/11/2026", "form_key": str(uuid.uuid4()), "do": "preview",
     }  # fmt: skip
-    page = client.post(reverse("branches:unit_merge", args=[ending.union.pk]), said).content.decode().replace("\xa0", " ")
+    page = (
+        client.post(reverse("branches:unit_merge", args=[ending.union.pk]), said).content.decode().replace("\xa0", " ")
+    )
     assert (
         "Chi đoàn Sở Thông tin: 1 người còn nợ 5.000 đồng đoàn phí: hãy thu trước, sau này không ghi thu được nữa; "
-        "1 phiếu nộp đoàn phí chờ cấp trên nhận: hãy nhận hoặc trả lại trước; quỹ 10.667 đồng và 5.000 đồng đoàn phí "
+        "1 phiếu nộp đoàn phí chờ cấp trên nhận: hãy nhận hoặc trả lại trước; quỹ 10.667 đồng, 5.000 đồng đoàn phí "
         "đã thu chưa trích nộp bàn giao cho Chi đoàn Sở Khoa học."
     ) in page
     assert not FundEntry.objects.filter(text__contains="àn giao").exists()  # nothing was saved

@@ -17,10 +17,13 @@ from branches.directing import answer_direction, standing_of
 from branches.meetings.agenda import ITEM_FIELDS, add_item, change_item, conclude, drop_item
 from branches.meetings.feeds import make_feed
 from branches.meetings.inviting import MAIL_IS_DOWN, send_invitations
-from branches.meetings.minutes import Typed, save_texts
+from branches.meetings.minutes import MinutesRefused, Typed, save_texts
 from branches.meetings.minutes_record import record_of
 from branches.meetings.minutes_text import item_key
+from branches.meetings.planning import drafted_agenda, open_points
 from branches.meetings.reading import MEETINGS
+from branches.meetings.roll import open_roll
+from branches.meetings.signing import read_back
 from branches.meetings.states import MeetingRefused, close_meeting
 from branches.models import AgendaItem, Attendance, Member, Minutes
 from branches.tasks import accept_task, give_task, reopen_task, report_task, send_back_task
@@ -28,7 +31,7 @@ from branches.terms import seen
 from branches.views.minutes_passages import composition
 from reports.papers.minutes import minutes_paper, minutes_word
 
-from .factories import DirectionFactory, UnitFactory, account_at
+from .factories import DirectionFactory, TargetFactory, UnitFactory, account_at
 from .holding_meetings import DAY, OPENED, MeetingScene, at
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,53 @@ def record(meeting) -> dict:
 def type_in(scene, meeting, typed: dict[str, str], base: int = 0) -> None:
     texts = {key: Typed(text, base) for key, text in typed.items()}
     save_texts(meeting=meeting, by=scene.secretary, typed=texts, edition=1, now=at(19), on=DAY)
+
+
+# --- what is open ---------------------------------------------------------------------------------
+
+
+def test_a_direction_whose_tasks_are_all_accepted_is_not_dealt_with_again(scene):
+    due, by = datetime.date(2026, 11, 12), scene.secretary
+    done, half, planned, untouched = (
+        DirectionFactory(unit=scene.unit, text=f"{text}.", due_on=due) for text in ("Xong", "Dở", "Kế hoạch", "Chưa")
+    )
+    for direction, count in ((done, 1), (half, 2), (planned, 1)):
+        for number in range(count):
+            one = give_task(by=by, unit=scene.unit, on=DAY, text="Việc", owner_name="Tổ 1", direction=direction)
+            if number == 0:
+                one = report_task(task=one, version=one.version, by=by, on=DAY, result="Xong")
+                accept_task(task=one, version=one.version, by=by, on=DAY)
+    TargetFactory(unit=scene.unit, direction=planned)
+    points = open_points(scene.unit, DAY)
+    assert points.directions == [half, planned, untouched]
+    titles = [one.title for one in drafted_agenda(points, "branch", DAY) if one.kind == "direction"]
+    assert titles[0] == "Thực hiện chỉ đạo của Chi bộ cơ quan: dở (hạn 12/11/2026)"
+
+
+def test_what_stays_open_month_after_month_is_said_once(scene):
+    text = {"unit": scene.unit, "text": "Rà soát hồ sơ.", "due_on": datetime.date(2026, 12, 10)}
+    direction = DirectionFactory(**text)
+    asked = "Thực hiện chỉ đạo của Chi bộ cơ quan: rà soát hồ sơ (hạn 10/12/2026)"
+    meeting = scene.open()
+    for kind, title in (("discuss", "Bàn tiếp: kế hoạch hè"), ("direction", asked), ("discuss", "Quỹ lớp")):
+        add_item(meeting=meeting, title=title, kind=kind)
+    close_meeting(meeting=meeting, ends_at=at(18), now=at(19))
+    points = open_points(scene.unit, datetime.date(2026, 12, 18))
+    assert points.directions == [direction]
+    drafts = [(one.kind, one.title) for one in drafted_agenda(points, "branch", datetime.date(2026, 12, 18))]
+    assert drafts[3:6] == [("direction", asked), ("discuss", "Bàn tiếp: kế hoạch hè"), ("discuss", "Bàn tiếp: quỹ lớp")]
+    assert len([title for _, title in drafts if "chỉ đạo" in title]) == 1
+
+
+def test_moving_a_point_leads_back_to_it(scene, client):
+    meeting = scene.plan()
+    first, second = (add_item(meeting=meeting, title=title) for title in ("Một", "Hai"))
+    client.force_login(scene.secretary)
+    here = reverse("branches:meeting_agenda", args=[meeting.pk])
+    answer = client.post(here, {"do": "up", "item": second.pk})
+    assert answer.headers["Location"] == f"{here}#muc-{second.pk}"
+    assert f'id="muc-{second.pk}"' in client.get(here).content.decode()
+    assert list(meeting.agenda.order_by("position")) == [second, first]
 
 
 # --- signs nobody typed ---------------------------------------------------------------------------
@@ -149,6 +199,40 @@ def test_each_of_several_votes_keeps_its_name_on_the_paper(scene):
     assert (blocks[place].kind, blocks[place + 1].text) == ("h3", "Chọn ngày\xa020/12")
 
 
+def test_minutes_without_a_roll_say_what_is_missing(scene):
+    chair, secretary = scene.members[:2]
+    meeting = scene.plan(chair=chair, secretary=secretary)
+    type_in(scene, meeting, {"wishes": "Không có"})
+    close_meeting(meeting=meeting, ends_at=at(18), now=at(19))
+    with pytest.raises(MinutesRefused, match="Hãy điểm danh trước"):
+        read_back(meeting=meeting, by=scene.secretary, now=at(19))
+    open_roll(meeting=meeting, now=at(19))
+    scene.mark(meeting, "absent", "", now=at(19, 1))
+    with pytest.raises(MinutesRefused, match="Hãy điểm danh trước"):
+        read_back(meeting=meeting, by=scene.secretary, now=at(19, 2))
+    scene.mark(meeting, "present", now=at(19, 3))
+    assert read_back(meeting=meeting, by=scene.secretary, now=at(19, 4)).state == "to_confirm"
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_who_has_left_stays_chair_and_stays_whom_a_point_is_about(scene, client, is_elsewhere):
+    chair, secretary, about = scene.members[:3]
+    meeting = scene.plan(chair=chair, secretary=secretary)
+    item = add_item(meeting=meeting, title="Xét", subject=about)
+    gone = {"home": UnitFactory()} if is_elsewhere else {"is_active": False}
+    Member.objects.filter(pk__in=[chair.pk, about.pk]).update(**gone)
+    client.force_login(scene.secretary)
+    for name, pk in (("meeting_edit", meeting.pk), ("meeting_item", item.pk)):
+        url = reverse(f"branches:{name}", args=[pk])
+        said = {one.html_name: one.value() for one in client.get(url).context["form"]}
+        said = {key: value.pk if isinstance(value, Member) else value for key, value in said.items()}
+        answer = client.post(url, {key: value for key, value in said.items() if value is not None})
+        assert answer.status_code == 302, answer.context["form"].errors
+    meeting.refresh_from_db()
+    item.refresh_from_db()
+    assert (meeting.chair, meeting.secretary, item.subject) == (chair, secretary, about)
+
+
 # --- who hears of it ------------------------------------------------------------------------------
 
 
@@ -203,6 +287,18 @@ def test_a_task_given_at_the_meeting_leads_back_to_its_point(scene, client):
     said = {"text": "Mua cờ", "owner_name": "Tổ 1", "due": "none", "form_key": str(uuid.uuid4())}
     answer = client.post(url, said)
     assert (answer.status_code, answer.headers["Location"]) == (302, there)
+
+
+def test_a_conclusion_too_long_for_a_task_says_that_it_was_cut(scene, client):
+    item = add_item(meeting=scene.plan(), title="Bàn việc")
+    client.force_login(scene.secretary)
+    told = []
+    for length in (500, 501):
+        url = reverse("branches:task_from_conclusion", args=[conclude(item=item, text="x" * length).pk])
+        page = client.get(url)
+        assert page.context["form"]["text"].value() == "x" * 500
+        told.append("chỉ lấy phần đầu" in page.content.decode())
+    assert told == [False, True]
 
 
 def test_an_answer_after_its_date_says_how_late(scene):

@@ -428,6 +428,26 @@ def test_step_is_written_corrected_and_dropped_by_its_pages(client, scene):
     assert not PartyStep.objects.exists()
 
 
+def test_vote_of_a_meeting_is_chosen_on_the_page(client, scene):
+    meeting = Meeting.objects.create(
+        unit=scene.branch, title="Họp", created_by=scene.secretary,
+        starts_at=timezone.make_aware(datetime.datetime.combine(on(1, 9), datetime.time(10))),
+    )  # fmt: skip
+    item = AgendaItem.objects.create(meeting=meeting, position=1, title="Bỏ phiếu")
+    numbers = {"entitled": 14, "present": 12, "votes_for": 7, "written_by": scene.secretary}
+    ballot = Ballot.objects.create(item=item, question="Đoàn viên ưu tú", decision="outstanding", **numbers)
+    other = Ballot.objects.create(item=item, question="Việc khác", decision="simple", **numbers)
+    client.force_login(scene.secretary)
+    url = reverse("branches:party_step_new", args=[scene.member.pk, "outstanding"])
+    page = text_of(client.get(url))
+    assert "Họp 09/01/2026: Đoàn viên ưu tú, 7/12 tán thành" in page
+    assert "Việc khác" not in page
+    said = key() | {"dated_on": "10/01/2026"}
+    assert "Mục đã chọn không còn trong danh sách" in text_of(client.post(url, said | {"ballot": other.pk}))
+    assert client.post(url, said | {"ballot": ballot.pk}).status_code == 302
+    assert PartyStep.objects.get().ballot == ballot
+
+
 def test_counters_open_the_list_behind_them(client, scene):
     scene.way("outstanding", "class_done", "prospect", "introduced")
     client.force_login(scene.office)

@@ -19,6 +19,8 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
+from branches.accounts import SignInForm
+
 from .factories import PASSWORD, AccountFactory
 
 pytestmark = pytest.mark.django_db
@@ -329,3 +331,8 @@ def test_a_password_too_short_is_answered_in_vietnamese():
     with pytest.raises(ValidationError) as refused:
         validate_password("quatngan")
     assert refused.value.messages == ["Mật khẩu quá ngắn. Hãy đặt ít nhất 12 ký tự, ví dụ một câu dễ nhớ."]
+
+
+def test_an_empty_sign_in_is_answered_by_the_names_of_the_fields():
+    said = SignInForm(data={"login": "", "password": ""}).errors
+    assert said == {"login": ["Hãy ghi “Tên đăng nhập”."], "password": ["Hãy ghi “Mật khẩu”."]}

@@ -19,7 +19,7 @@ State = Remittance.State
 
 
 def to_settle(unit: Unit, *, on: datetime.date) -> list[str]:
-    """What only this unit can settle, each with what to do, in words: better done before it ends. Fifteen queries."""
+    """What only this unit can settle, each with what to do, in words: better done before it ends. Ten queries."""
     said = []
     debts = [debt for debt in arrears_of(unit, on=on) if debt.unit == unit.pk]
     if debts:
@@ -28,16 +28,16 @@ def to_settle(unit: Unit, *, on: datetime.date) -> list[str]:
         said.append(f"{people} người còn nợ {money} đoàn phí: hãy thu trước, sau này không ghi thu được nữa")
     if waiting := Remittance.objects.filter(unit=unit, state=State.SENT).count():
         said.append(f"{waiting} phiếu nộp đoàn phí chờ cấp trên nhận: hãy nhận hoặc trả lại trước")
-    if below := Remittance.objects.filter(superior=unit, state=State.SENT).count():
-        said.append(f"{below} phiếu nộp của cấp dưới chưa nhận: hãy nhận hoặc trả lại trước")
     return said
 
 
 def to_hand_over(unit: Unit, *, on: datetime.date) -> list[str]:
-    """The money that goes along, in words. Seven queries."""
+    """The money that goes along, in words. Eight queries."""
     said = []
     if left := balance(sums(unit, before=datetime.date.max)):
         said.append(f"quỹ {dong(left)}")
     if held := unremitted(unit, up_to=on, on=on).received:
         said.append(f"{dong(held)} đoàn phí đã thu chưa trích nộp")
+    if below := Remittance.objects.filter(superior=unit, state=State.SENT).count():
+        said.append(f"{below} phiếu nộp của cấp dưới chờ nhận")
     return said

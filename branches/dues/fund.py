@@ -20,7 +20,7 @@ from branches.models import Activity, DuesPayment, DuesReceipt, FundEntry, Remit
 from branches.vietnamese import nfc
 
 from .months import DuesRefused, Month, first_of
-from .paying import lock, refuse_before_opening
+from .paying import lock_living, refuse_before_opening
 
 State = Remittance.State
 Entry = FundEntry.Kind
@@ -232,7 +232,7 @@ def write_entry(
     on: datetime.date,
 ) -> tuple[FundEntry, str]:
     """Write a line by hand: (the line, a warning or ""). A fund below nothing is warned about, not refused."""
-    unit = lock(unit)
+    unit = lock_living(unit)
     errors = {}
     text = nfc(text).strip()
     if kind not in Entry.values:
@@ -297,7 +297,7 @@ def below_nothing(unit: Unit, since: datetime.date, on: datetime.date) -> str:
 @transaction.atomic
 def take_back_entry(*, entry: FundEntry, why: str, by, on: datetime.date) -> FundEntry:
     """The line was a mistake: it stays in the book, struck through, with the reason."""
-    lock(entry.unit)
+    lock_living(entry.unit)
     entry = FundEntry.objects.select_for_update().get(pk=entry.pk)
     if entry.reversed_on:
         raise DuesRefused({"": f"Dòng này đã hủy ngày {day(entry.reversed_on)}."})

@@ -101,7 +101,7 @@ def receive(
     `said` is the total the page showed; when it is no longer the sum (a status was changed meanwhile),
     nothing is written. `paid_on` is the day the money was handed over, `on` today.
     """
-    unit = lock(unit)
+    unit = lock_living(unit)
     if not collects(unit):
         raise DuesRefused({"": "Đoàn phí thu tại chi đoàn. Hãy mở trang đoàn phí của chi đoàn."})
     if paid_on > on:
@@ -143,7 +143,7 @@ def take_back(*, receipt: DuesReceipt, why: str, by, on: datetime.date) -> DuesR
 
     Refused while the money stands on a slip to the superior.
     """
-    lock(receipt.unit)
+    lock_living(receipt.unit)
     receipt = DuesReceipt.objects.select_related("unit").select_for_update(of=("self",)).get(pk=receipt.pk)
     if receipt.reversed_on:
         raise DuesRefused({"": f"Phiếu này đã hủy ngày {day(receipt.reversed_on)}."})
@@ -170,6 +170,14 @@ def take_back(*, receipt: DuesReceipt, why: str, by, on: datetime.date) -> DuesR
 def lock(unit: Unit) -> Unit:
     """The unit as stored, held until the end of the transaction: whatever touches its money waits here."""
     return Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+def lock_living(unit: Unit) -> Unit:
+    """The unit, held; its books are closed once it ended, for whoever had a page of it open as well."""
+    unit = lock(unit)
+    if unit.dissolved_on:
+        raise DuesRefused({"": f"{unit.name} đã giải thể từ {day(unit.dissolved_on)}, sổ đã đóng. Chưa ghi gì."})
+    return unit
 
 
 def next_number(model, unit: Unit, year: int) -> int:

@@ -18,7 +18,7 @@ from branches.vietnamese import nfc
 from .fund import hand_over
 from .months import DuesRefused, first_of, step
 from .owing import SUB_BRANCH
-from .paying import lock, next_number, refuse_before_opening
+from .paying import lock, lock_living, next_number, refuse_before_opening
 from .rates import Rates, load_rates
 
 State = Remittance.State
@@ -148,7 +148,7 @@ def remit(
     `said` is the amount that the page showed; when it is no longer that, nothing is written. The superior
     is that of today's tree; where there is none here, `superior_name` says who it is.
     """
-    unit = lock(unit)
+    unit = lock_living(unit)
     if unit.kind == SUB_BRANCH:
         raise DuesRefused({"": "Đoàn phí của phân đoàn do chi đoàn thu và nộp."})
     errors = {}

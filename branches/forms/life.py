@@ -28,7 +28,12 @@ class MonthField(PartialDayField):
     def to_python(self, value):
         if isinstance(value, datetime.date):
             return value.replace(day=1)
-        known = super().to_python(value)
+        try:
+            known = super().to_python(value)
+        except forms.ValidationError as error:
+            if getattr(error.__cause__, "code", "") != "unreadable":
+                raise
+            raise forms.ValidationError("Hãy ghi tháng và năm, ví dụ 10/2026.", code="invalid") from error
         if known is None:
             return None
         if known.precision == "year":

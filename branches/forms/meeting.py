@@ -18,10 +18,14 @@ BLANK_ROWS, MOST_ROWS = 3, 40
 FORMS = [("in_person", "Trực tiếp"), ("online", "Trực tuyến"), ("hybrid", "Cả hai")]
 
 
-def people_of(unit: Unit):
-    """Who may chair or write: members now with the unit, and officers of it whose record lies elsewhere."""
+def people_of(unit: Unit, *kept: int | None):
+    """Who may chair or write: members now with the unit, and officers of it whose record lies elsewhere.
+
+    `kept` are those who stand there already: somebody who has left meanwhile still chaired that meeting.
+    """
     officers = Q(account__posts__unit=unit, account__posts__type__body="committee")
-    found = Member.objects.filter(Q(home__path__startswith=unit.path, is_active=True) | officers, merged_into=None)
+    here = Q(home__path__startswith=unit.path, is_active=True) | officers
+    found = Member.objects.filter(here | Q(pk__in=[pk for pk in kept if pk]), merged_into=None)
     return Member.objects.filter(pk__in=found.values("pk")).order_by("sort_key", "pk")
 
 
@@ -54,7 +58,7 @@ class MeetingForm(OfficeForm):
         super().__init__(*args, **kwargs)
         if not unit.is_branch:
             self.fields["kind"].choices = [(kind.value, kind.label) for kind in OF_A_COMMITTEE]
-        people = people_of(unit)
+        people = people_of(unit, *(getattr(self.initial.get(name), "pk", None) for name in ("chair", "secretary")))
         for name in ("chair", "secretary"):
             self.fields[name].queryset = people
 
@@ -198,7 +202,7 @@ class ItemForm(OfficeForm):
         kept = Q(pk=item.admission_id) if item and item.admission_id else Q(pk__in=[])
         admissions = Admission.objects.filter(open_ones | kept).order_by("applied_on", "pk")
         self.fields["admission"].queryset = admissions
-        self.fields["subject"].queryset = people_of(meeting.unit)
+        self.fields["subject"].queryset = people_of(meeting.unit, item.subject_id if item else None)
 
     def said(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("kind", "title", "presenter", "admission", "subject")}

@@ -47,13 +47,14 @@ def change_item(*, item: AgendaItem, version: int, **said) -> AgendaItem:
 
 def _write(item: AgendaItem, *, title, kind, presenter="", admission=None, subject=None) -> AgendaItem:
     item.title, item.kind, item.presenter = " ".join(nfc(title).split()), kind, nfc(presenter).strip()
-    item.admission, item.subject = admission, subject
+    known, item.admission, item.subject = item.subject_id, admission, subject
     unit, errors = item.meeting.unit, {}
     if not item.title:
         errors["title"] = "Hãy ghi nội dung."
     if admission is not None and admission.unit_id != unit.pk:
         errors["admission"] = f"Hồ sơ kết nạp này không phải của {unit.name}."
-    if subject is not None and not subject.home.path.startswith(unit.path):
+    # Who stood there already may have moved on since the meeting.
+    if subject is not None and subject.pk != known and not subject.home.path.startswith(unit.path):
         errors["subject"] = f"{subject.full_name} không thuộc {unit.name}."
     if admission is not None and subject is not None:
         errors["subject"] = "Mỗi mục bàn về một người: chọn hồ sơ kết nạp hoặc đoàn viên."

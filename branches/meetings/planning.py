@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from branches.fed_books import feed_meeting
@@ -27,7 +27,7 @@ from branches.models import (
     Unit,
 )
 from branches.models.rule import rules_on
-from branches.vietnamese import nfc
+from branches.vietnamese import lower, nfc
 
 from .states import MeetingRefused, claim_or_conflict, locked
 
@@ -37,6 +37,7 @@ FIELDS = ("kind", "title", "theme", "starts_at", "form", "place", "link", "chair
 Kind, Item = Meeting.Kind, AgendaItem.Kind
 MOST_DRAFTED = 5  # of a kind; the rest is shown beside the form
 LONGEST_TITLE = 300
+AGAIN = "Bàn tiếp: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ def open_points(unit: Unit, on: datetime.date) -> OpenPoints:
         unit=unit, state=Activity.State.PLANNED, nature=Activity.Nature.ACTIVITY, last_on__gte=on,
         starts_on__lte=on + AHEAD,
     )  # fmt: skip
-    directions = Direction.objects.filter(unit=unit, answer="", due_on__isnull=False)
+    # What tasks alone have answered is done, as standing_of says; nobody has to write "done" beside them.
+    given = Task.objects.filter(direction=OuterRef("pk"))
+    directions = Direction.objects.filter(unit=unit, answer="", due_on__isnull=False).exclude(
+        Exists(given.filter(state=Task.State.ACCEPTED)), ~Exists(given.open()), targets=None
+    )
     admissions = Admission.objects.filter(unit=unit, state=Admission.State.PROPOSED)
     return OpenPoints(
         last=last,
@@ -202,17 +207,25 @@ def _from_points(points: OpenPoints) -> list[Draft]:
     def due(one: Direction) -> str:
         return f" (hạn {day_words(one.due_on)})"
 
-    return [
-        *[
-            Draft(Item.DIRECTION, f"Thực hiện chỉ đạo của {one.body_name}: {small(one.text)[:200]}{due(one)}")
-            for one in points.directions[:MOST_DRAFTED]
-        ],
-        *[Draft(one.kind, f"Bàn tiếp: {small(one.title)}") for one in points.undecided[:MOST_DRAFTED]],
-        *[
-            Draft(Item.DISCUSS, f"Chuẩn bị: {one.title} ({span(one.starts_on, one.last_on)})")
-            for one in points.activities[:MOST_DRAFTED]
-        ],
+    directions = [
+        Draft(
+            Item.DIRECTION,
+            f"Thực hiện chỉ đạo của {one.body_name}: {small(one.text)[:200].rstrip(' .;')}{due(one)}",
+        )
+        for one in points.directions[:MOST_DRAFTED]
     ]
+    activities = [
+        Draft(Item.DISCUSS, f"Chuẩn bị: {one.title} ({span(one.starts_on, one.last_on)})")
+        for one in points.activities[:MOST_DRAFTED]
+    ]
+    return [*directions, *_again(points.undecided, {lower(one.title) for one in directions + activities}), *activities]
+
+
+def _again(undecided: list[AgendaItem], drafted: set[str]) -> list[Draft]:
+    """Points left open, however often, are said once: "Bàn tiếp" stands one time, and not beside the same point."""
+    titles = {lower(title): (one.kind, title) for one in undecided if (title := one.title.removeprefix(AGAIN))}
+    new = [said for key, said in titles.items() if key not in drafted]
+    return [Draft(kind, f"{AGAIN}{small(title)}") for kind, title in new[:MOST_DRAFTED]]
 
 
 # --- verbs ----------------------------------------------------------------------------------------------

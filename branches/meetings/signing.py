@@ -39,6 +39,8 @@ def read_back(*, meeting: Meeting, by, now: datetime.datetime) -> Minutes:
     ).order_by("sort_key", "pk")
     if names := ", ".join(away.values_list("name", flat=True)):
         errors.append(f"Chủ trì hoặc thư ký đang được điểm danh là vắng ({names}). Hãy sửa điểm danh, hoặc đổi người.")
+    if not Attendance.objects.filter(meeting=meeting, state=Attendance.State.PRESENT).exists():
+        errors.append("Chưa điểm danh ai có mặt, nên chưa có ai để thông qua. Hãy điểm danh trước.")
     if errors:
         raise MinutesRefused(" ".join(errors))
     return _step(minutes, State.TO_CONFIRM, by=by, now=now, note="Đọc lại để thông qua")

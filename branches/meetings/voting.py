@@ -129,7 +129,11 @@ def change_ballot(*, ballot: Ballot, version: int, by, rules: dict, **said) -> B
 
 @transaction.atomic
 def drop_ballot(*, ballot: Ballot, version: int) -> None:
-    _as_seen(ballot, version).delete()
+    """Refused where a step to the Party or a disciplinary case stands on it."""
+    found = _as_seen(ballot, version)
+    if found.party_steps.exists() or found.disciplines.exists():
+        raise MeetingRefused({"": "Kết quả này đã dùng trong hồ sơ phát triển Đảng hoặc kỷ luật, không xóa được."})
+    found.delete()
 
 
 @transaction.atomic
@@ -165,14 +169,14 @@ def _write(ballot: Ballot, by, rules: dict, said: dict) -> Ballot:
     if ballot.means == Means.HAND:
         ballot.issued = ballot.returned = None
         ballot.invalid = 0
-    if errors := _wrong(ballot, rules):
+    if errors := faults_of(ballot, rules):
         raise MeetingRefused(errors)
     ballot.written_by = by
     ballot.save()
     return ballot
 
 
-def _wrong(ballot: Ballot, rules: dict) -> dict[str, str]:
+def faults_of(ballot: Ballot, rules: dict) -> dict[str, str]:
     """What does not agree, field → Vietnamese message."""
     errors = {}
     if not ballot.question:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from branches.days import PartialDay
 from branches.enrolling import EnrolmentRefused, age_on, change_member
+from branches.fed_books import feed_steps, forget_step
 from branches.formats import day
 from branches.leaving import locked
 from branches.models import Ballot, Member, Membership, PartyStep, SensitiveData
@@ -53,6 +54,7 @@ def record_step(
     step = PartyStep(member=member, unit=member.home, kind=kind, written_by=by)
     _write(step, member, dated_on, document, expires_on, helpers, note, ballot, vote, on)
     _keep_day(step, member, by)
+    feed_steps(member_id=member.pk, kind=kind)
     return step
 
 
@@ -82,6 +84,7 @@ def change_step(
         _forget_day(step, member, before, by)
         member.refresh_from_db()
     _keep_day(step, member, by)
+    feed_steps(member_id=member.pk, kind=step.kind)
     return step
 
 
@@ -95,7 +98,9 @@ def drop_step(*, step: PartyStep, version: int, by) -> None:
     if member.party_steps.filter(kind__in=later).exists():
         raise PartyWayRefused({"": "Đã ghi chuyển Đảng chính thức. Hãy bỏ bước đó trước."})
     _forget_day(step, member, step.dated_on, by)
+    forget_step(step)
     step.delete()
+    feed_steps(member_id=member.pk, kind=step.kind)
 
 
 # --- what a step asks for ---------------------------------------------------------------------------

@@ -58,8 +58,13 @@ def member_leave(request, pk):
         return render(
             request,
             "branches/leave.html",
-            {"member": member, "unit": member.home, "reasons": REASONS.items(), "waiting": waiting,
-             "warnings": open_case_warning(member)},
+            {
+                "member": member,
+                "unit": member.home,
+                "reasons": REASONS.items(),
+                "waiting": waiting,
+                "warnings": open_case_warning(member),
+            },
         )
     membership = last_membership(member)
     refused = " ".join(why_not_undone(member, membership).values())

@@ -81,7 +81,8 @@ def meeting_agenda(request, pk):
         item = ITEMS.filter(meeting=found, pk=_number(request.POST.get("item", ""))).first()
         if item is None:
             raise Http404
-        return _at_once(request, lambda: move_item(item=item, up=do == "up"), "", here)
+        # Back to the point: on a phone a long agenda would begin at its top after every tap.
+        return _at_once(request, lambda: move_item(item=item, up=do == "up"), "", f"{here}#muc-{item.pk}")
     form = ItemForm(sent(request), meeting=found, initial={"kind": AgendaItem.Kind.DISCUSS})
 
     def add():

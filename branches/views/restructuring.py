@@ -129,7 +129,7 @@ def _money(units, where: str, today) -> list[str]:
     for unit in units:
         said = to_settle(unit, on=today)
         if goes := to_hand_over(unit, on=today):
-            words = " và ".join(goes)
+            words = ", ".join(goes)
             said.append(f"{words} bàn giao cho {where}" if where else f"còn {words}: hãy nộp và bàn giao trước khi lưu")
         lines += [f"{unit.name}: {'; '.join(said)}."] if said else []
     return lines

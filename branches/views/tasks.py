@@ -180,7 +180,10 @@ def task_from_proposal(request, pk):
 
 def _give(request, unit, *, text="", said="", due=None, **source):
     today = timezone.localdate()
-    initial = {"text": text[: Task._meta.get_field("text").max_length]}
+    longest = Task._meta.get_field("text").max_length
+    initial = {"text": text[:longest]}
+    if len(text) > longest:
+        said += f". Nội dung dài hơn {longest} ký tự nên chỉ lấy phần đầu: hãy rút gọn, hoặc giao thành nhiều việc"
     if due and due >= today:
         initial |= {"due": "other", "due_on": due}
     meeting = source.get("meeting")

@@ -146,7 +146,11 @@ def _proposals(demo: Demo) -> None:
     )  # fmt: skip
     _lead(demo, task, "given")
     send_proposal(
-        by=by, unit=unit, on=demo.ago(9), put_to="party", what="Mời cấp ủy dự một buổi sinh hoạt chi đoàn mỗi quý",
+        by=by,
+        unit=unit,
+        on=demo.ago(9),
+        put_to="party",
+        what="Mời cấp ủy dự một buổi sinh hoạt chi đoàn mỗi quý",
         why="Đoàn viên muốn nghe định hướng trực tiếp và nêu đề xuất ngay tại buổi sinh hoạt.",
     )
 
