@@ -17,7 +17,7 @@ PYTEST := $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 help:
 	@echo "make run     serve the demonstration on http://127.0.0.1:$(PORT) (PORT=8000)"
 	@echo "make test    every test on SQLite, and on PostgreSQL all but those marked once (ARGS=... goes to pytest)"
-	@echo "make test-all  those too: every test on both databases, but for the browser (what .ci/run does)"
+	@echo "make test-all  those too: every test on both databases, but for the browser"
 	@echo "make lint    style, formatting, forgotten migrations"
 	@echo "make bench   time and queries of the heavy pages on a large data set, on both databases"
 	@echo "make setup   only install what is missing"
@@ -41,7 +41,7 @@ run: setup
 
 # Both runs are made even when the first one fails: two lists of failures say more than one.
 # What asks a page, a form or a paper and not the database behind it carries the mark `once`: here it runs on
-# SQLite only, in CI on both. Browser tests run on SQLite only.
+# SQLite only, with `make test-all` on both. Browser tests run on SQLite only.
 NOT_AGAIN := not browser and not once
 
 test:

@@ -168,7 +168,11 @@ class World:
         }  # fmt: skip
         self.applicant = Admission.objects.create(**applicant)
         self.voted = Admission.objects.create(
-            state="voted", voted_on=datetime.date(2026, 10, 1), members_present=3, votes_for=3, **applicant
+            state="voted",
+            voted_on=datetime.date(2026, 10, 1),
+            members_present=3,
+            votes_for=3,
+            **applicant | {"full_name": "Người chờ chuẩn y"},
         )
         self.moving = MemberFactory(home=self.own)
         self.transfer = Transfer.objects.create(

@@ -80,7 +80,7 @@ FORMS = {
     "branches:proposal_edit": ("secretary", lambda w: {"what": "Đỡ đầu hai xã"}),
     "branches:proposal_withdraw": ("secretary", lambda w: {}),
     "branches:proposal_reply": ("secretary", lambda w: {"words": "Ba triệu đồng"}),
-    "branches:proposal_plan": ("secretary", lambda w: {"indicator": w.indicator.pk}),
+    "branches:proposal_plan": ("secretary", lambda w: {"indicator": w.indicator.pk, "aim": "3"}),
     "branches:proposal_answer": ("party", lambda w: {"answer": "agreed"}),
     # Meetings
     "branches:meeting_new": ("secretary", lambda w: {"title": "Họp mới"}),

@@ -265,7 +265,7 @@ def test_findings_lead_to_what_they_are_about():
         "thanh-tra": ["Sinh hoạt chi đoàn tháng 11/2025"],
         "tt-hanh-chinh-cong": ["digital_help_turns", "branch_meetings", "initiative_members"],
         "so-tttt": ["blood_turns", "branch_meetings", "initiative_members"],
-        "cuc-thads": ["law_talks", "backlog_cleared", "Sinh hoạt chi đoàn tháng 8/2026"],
+        "cuc-thads": ["law_talks", "backlog_cleared"],
     }
 
 

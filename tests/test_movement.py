@@ -485,5 +485,5 @@ def test_movement_page_query_count(client, union, units, django_assert_num_queri
     client.force_login(account_at(union, "superior_office"))
     url = reverse("branches:movement", args=[union.pk]) + f"{JUNE}&xem=vao-admitted"
     # session, account, posts, unit, 3 of the movement, then of the list: its length, rows, who is open, all behind it
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get(url).context["persons"]) == units

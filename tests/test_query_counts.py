@@ -151,7 +151,7 @@ def test_reports_of_a_unit(asks, rows):
     branch = busy_branch(1)
     for number in range(rows):
         PeriodReport.objects.create(unit=branch, period=year(2000 + number))
-    asks(5, account_at(branch), "reports:report_list", branch.pk)
+    asks(6, account_at(branch), "reports:report_list", branch.pk)
 
 
 @ROWS

@@ -161,5 +161,5 @@ def test_page_asks_the_same_queries_however_often_it_was_opened(
     client.force_login(secretary)
 
     # session, account, posts, member, rules of age, memberships, activities, their number, accesses, targets
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(17):
         client.get(page_of(member))

@@ -396,7 +396,7 @@ def test_lists_of_both_sides_show_the_overdue_first(client, scene):
             ("H'Mai Niê", "Quá hạn 22 ngày"),
             ("Lê Còn Hạn", "Còn 30 ngày"),
         ]
-        home = words_of_page(client.get(reverse("reports:home")))
+        home = words_of_page(client.get(reverse("reports:home") + "?tat-ca"))
         late = "H'Mai Niê chuyển đi, nơi đến chưa trả lời" if unit == scene.source else "Tiếp nhận H'Mai Niê chuyển đến"
         assert late in home
         assert ("Lê Còn Hạn" in home) is (unit == scene.target)

@@ -25,6 +25,19 @@ def as_typed(value: Decimal | int) -> str:
     return formats.number(exact, decimals=max(0, -exact.as_tuple().exponent))
 
 
+class YearField(forms.IntegerField):
+    """A year of the Đoàn, which is no amount: 2026 and never 2.026."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": "Hãy ghi năm bằng bốn chữ số, ví dụ 2026."}
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1931, max_value=2100, **kwargs)
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "numeric", "autocomplete": "off"}
+
+
 class NumberField(forms.Field):
     """A number typed the Vietnamese way. Cleans to int when `whole`, else to Decimal; empty is None.
 

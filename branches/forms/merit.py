@@ -8,6 +8,7 @@ from branches.models import Award, Ballot, Discipline, Member, PartyStep
 from branches.typed_votes import VOTE_FIELDS, ballots_for
 
 from .base import DayField, NumberField, OfficeForm, RowsField
+from .fields import YearField
 from .life import EndsPosts, posts_field
 
 Kind = PartyStep.Kind
@@ -174,9 +175,7 @@ class AwardEditForm(OfficeForm):
     given_by = forms.CharField(label="Cấp khen", max_length=160)
     number = forms.CharField(label="Số quyết định", required=False, max_length=80)
     dated_on = DayField(label="Ngày quyết định")
-    year = NumberField(
-        label="Năm được khen", min_value=1931, max_value=2100, help_text="Năm của thành tích, để tính số năm liền."
-    )
+    year = YearField(label="Năm được khen", help_text="Năm của thành tích, để tính số năm liền.")
 
     def said(self) -> dict:
         return {name: self.cleaned_data[name] for name in AWARD_FIELDS}
@@ -202,7 +201,7 @@ class AwardForm(AwardEditForm):
 class AwardSearch(OfficeForm):
     """What the list of awards shows. Asked by GET; a value nobody could choose says so and filters nothing."""
 
-    nam = NumberField(label="Năm", required=False, min_value=1931, max_value=2100)
+    nam = YearField(label="Năm", required=False)
     kieu = forms.ChoiceField(label="Hình thức", required=False, choices=[("", "Tất cả"), *Award.Kind.choices])
     ai = forms.ChoiceField(
         label="Khen ai", required=False, choices=[("", "Tất cả"), ("don-vi", "Đơn vị"), ("doan-vien", "Đoàn viên")]

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from branches.admitting import record_vote
 from branches.enrolling import EnrolmentRefused
-from branches.models import Admission, AgendaItem, Ballot, Meeting
+from branches.models import Admission, AgendaItem, Ballot, Discipline, Meeting, PartyStep
 from branches.terms import seen
 from branches.vietnamese import nfc
 
@@ -131,7 +131,7 @@ def change_ballot(*, ballot: Ballot, version: int, by, rules: dict, **said) -> B
 def drop_ballot(*, ballot: Ballot, version: int) -> None:
     """Refused where a step to the Party or a disciplinary case stands on it."""
     found = _as_seen(ballot, version)
-    if found.party_steps.exists() or found.disciplines.exists():
+    if any(model.objects.filter(ballot=found).exists() for model in (PartyStep, Discipline)):
         raise MeetingRefused({"": "Kết quả này đã dùng trong hồ sơ phát triển Đảng hoặc kỷ luật, không xóa được."})
     found.delete()
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Prefetch, Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -155,8 +155,8 @@ def task_new(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_from_conclusion(request, pk):
     """A conclusion becomes a task: its words stand there, who and when is chosen."""
-    meeting = get_editable_or_403(Meeting.objects.select_related("unit"), request.user, agenda__conclusions=pk)
-    conclusion = Conclusion.objects.select_related("item__meeting").get(pk=pk)
+    conclusion = get_object_or_404(Conclusion.objects.select_related("item"), pk=pk)
+    meeting = get_editable_or_403(Meeting.objects.select_related("unit"), request.user, pk=conclusion.item.meeting_id)
     said = f"Kết luận tại {meeting.title}, {day(meeting.day)}"
     return _give(request, meeting.unit, text=conclusion.text, said=said, meeting=meeting, conclusion=conclusion)
 

@@ -39,7 +39,6 @@ def load_province(today: datetime.date) -> Demo:
     running_cases.build(demo)
     change_some(demo)
     merge_some(demo)
-    written_reports.build(demo, terms)
     tell_of_people(demo)
     meetings.build(demo)
     minutes.build(demo)
@@ -47,4 +46,5 @@ def load_province(today: datetime.date) -> Demo:
     tasks.build(demo)
     duties.build(demo)
     assessing.build(demo)
+    written_reports.build(demo, terms)  # drafted from everything above
     return demo

@@ -14,6 +14,7 @@ from branches.planning import revise_target
 
 from .case_b import first_monday
 from .loading import Demo
+from .meetings import ROLLS
 from .running_plan import (
     ABOVE,
     ABOVE_ASKS,
@@ -206,7 +207,10 @@ def _monthly(demo, unit, year, aims, results, size, chance):
             if code == "branch_meetings":
                 day += datetime.timedelta(days=4 + month % 5)
             words = title.format(month=month, year=year)
-            if demo.today < day <= demo.today + datetime.timedelta(days=30):
+            in_book = code == "branch_meetings" and year == demo.today.year and unit in ROLLS  # see meetings.py
+            if in_book:
+                chance.randrange(2)
+            elif demo.today < day <= demo.today + datetime.timedelta(days=30):
                 demo.act(unit, words, day, area=demo.indicator(code, year).area.code, state="planned")
             elif month not in left_out and day <= demo.today:
                 present = chance.randrange(math.ceil(size * 0.7), size + 1)

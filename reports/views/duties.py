@@ -89,6 +89,9 @@ def duty_calendar(request, pk):
     )
 
 
+MONTH_NUMBERS = tuple(str(month) for month in range(1, 13))
+
+
 def _board_page(request, pk):
     """What the page and its Excel share: the board, which duty or month is shown, and the rows, late ones first."""
     unit = unit_of(request, pk)
@@ -97,7 +100,7 @@ def _board_page(request, pk):
     today = timezone.localdate()
     board = calendar.duty_board(unit, year_asked(request, today), as_of=today)
     month = request.GET.get("thang", "")
-    month = int(month) if month.isascii() and month.isdecimal() and 1 <= int(month) <= 12 else None
+    month = int(month) if month in MONTH_NUMBERS else None
     asked = request.GET.get("viec", "")
     duty = next((one for one in board.duties if one.code == asked), board.duties[0] if board.duties else None)
     duty = None if month else duty
