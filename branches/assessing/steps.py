@@ -13,6 +13,7 @@ from django.db import transaction
 from branches.admitting import has_approver
 from branches.fed_books import feed_round
 from branches.formats import day
+from branches.long_texts import kept_lines
 from branches.models import Assessment, AssessmentRound, Criterion, Label, Meeting, Unit
 from branches.scoping import rights_at
 from branches.vietnamese import nfc
@@ -75,11 +76,6 @@ def may(verb: str, assessment: Assessment, roles: Iterable[str]) -> bool:
     return assessment.state in step.before and not step.who.isdisjoint(roles)
 
 
-def long_text(text: str) -> str:
-    """Written in a big box: each line in composed form, the breaks between them kept."""
-    return "\n".join(nfc(line) for line in (text or "").splitlines()).strip()
-
-
 def _locked(assessment: Assessment) -> Assessment:
     """The row, held, with its round held before it: every verb takes them in this order."""
     refuse_closed(locked_round(assessment.round))
@@ -131,13 +127,13 @@ def assess_self(
             {"": f"Đã hết hạn tự đánh giá ({day(row.round.self_until)}). Hãy nói với Bí thư để ghi thay."}
         )
     codes = set(Criterion.objects.filter(criteria_set=row.round.criteria_set_id).values_list("code", flat=True))
-    answers = {code: long_text(words) for code, words in answers.items() if code in codes and long_text(words)}
+    answers = {code: kept_lines(words) for code, words in answers.items() if code in codes and kept_lines(words)}
     errors = {
         f"a-{code}": f"Tối đa {LONGEST_ANSWER} ký tự." for code, words in answers.items() if len(words) > LONGEST_ANSWER
     }
     if label is None or label.label_set_id != row.round.label_set_id:
         errors["label"] = "Hãy chọn mức tự xếp loại."
-    text = long_text(text)
+    text = kept_lines(text)
     if len(text) > LONGEST_TEXT:
         errors["text"] = f"Tối đa {LONGEST_TEXT} ký tự."
     if errors:
@@ -196,7 +192,7 @@ def conclude(
     for row in rows:
         one = said[row.pk]
         row.version += 1
-        row.state, row.branch_label, row.branch_remark = State.CONCLUDED, one.label, long_text(one.remark)
+        row.state, row.branch_label, row.branch_remark = State.CONCLUDED, one.label, kept_lines(one.remark)
         row.votes = {labels[key].code: number for key, number in one.votes.items()}
         row.votes_present = one.present if one.votes else None
         row.meeting, row.concluded_on, row.concluded_by = meeting or row.meeting, on, by
@@ -229,7 +225,7 @@ def _wrong(row: Assessment, one: Verdict, labels: dict[int, Label]) -> dict[str,
     errors = {}
     if one.label is None or one.label.pk not in labels:
         errors[f"{name}-label"] = "Hãy chọn mức kết luận."
-    if len(long_text(one.remark)) > LONGEST_TEXT:
+    if len(kept_lines(one.remark)) > LONGEST_TEXT:
         errors[f"{name}-remark"] = f"Tối đa {LONGEST_TEXT} ký tự."
     if one.votes:
         cast = sum(one.votes.values())

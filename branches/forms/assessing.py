@@ -2,7 +2,8 @@
 
 from django import forms
 
-from branches.assessing.steps import LONGEST_ANSWER, LONGEST_REASON, LONGEST_TEXT, Verdict, long_text
+from branches.assessing.steps import LONGEST_ANSWER, LONGEST_REASON, LONGEST_TEXT, Verdict
+from branches.long_texts import kept_lines
 from branches.models import Assessment, AssessmentRound, CriteriaSet, Criterion, Label, LabelSet, Meeting
 
 from .base import DayField, NumberField, OfficeForm
@@ -148,7 +149,7 @@ class VerdictForm(OfficeForm):
         """Whether it says something else than what is stored."""
         changed = set(self.changed_data) - {"version"}
         # A browser sends other line breaks than those that are stored.
-        if "remark" in changed and long_text(self["remark"].value()) == self.row.branch_remark:
+        if "remark" in changed and kept_lines(self["remark"].value()) == self.row.branch_remark:
             changed.discard("remark")
         return bool(changed)
 

@@ -27,10 +27,14 @@ def answered_before(request):
     return redirect(location)
 
 
-def take_step(request, form, act: Callable[[], str], done: str | Callable[[], str]):
+def take_step(
+    request, form, act: Callable[[], str], done: str | Callable[[], str], *,
+    refused: type[Exception] = EnrolmentRefused, meanwhile: str = MEANWHILE, whole: Callable[[], bool] = lambda: True,
+):  # fmt: skip
     """Do `act` when the form was sent and is whole, and go where it leads; None to show the page.
 
-    `act` calls the verb and returns the address; what it refuses stands on the form.
+    `act` calls the verb and returns the address; what it refuses (`refused`) stands on the form, and `meanwhile`
+    where somebody was faster. `whole` judges what else the page sent, so that all of it is answered at once.
     """
     if request.method != "POST":
         return None
@@ -40,14 +44,14 @@ def take_step(request, form, act: Callable[[], str], done: str | Callable[[], st
     # A form sent twice is answered before it is judged: what it chose may be gone from the lists by now.
     if answer := answered_before(request):
         return answer
-    if not form.is_valid():
+    if not all([form.is_valid(), whole()]):
         return None
     try:
         location, _ = once(form.cleaned_data["form_key"], request.user, act)
-    except EnrolmentRefused as refusal:
+    except refused as refusal:
         form.refuse(refusal)
     except EditConflict:
-        form.add_error(None, MEANWHILE)
+        form.add_error(None, meanwhile)
     else:
         text = done() if callable(done) else done
         messages.success(request, text, extra_tags=str(form.cleaned_data["form_key"]))  # js/keep.js lets go of it

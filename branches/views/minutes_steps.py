@@ -15,10 +15,9 @@ from branches.meetings.minutes import MinutesRefused, latest_edition
 from branches.meetings.minutes_record import digest_of, record_of
 from branches.meetings.reading import MEETINGS
 from branches.meetings.signing import Role, agree, new_edition, read_back, reopen, roles_of, set_number, sign
-from branches.models import EditConflict, Meeting, Minutes, MinutesSignature
-from branches.receipts import once
+from branches.models import Meeting, Minutes, MinutesSignature
 from branches.scoping import get_editable_or_403, rights_at
-from branches.views.life_steps import answered_before
+from branches.views.life_steps import step_page, take_step
 from branches.views.minutes import meeting_to_read
 from branches.views.minutes_passages import composition, read_passages, standing_of
 
@@ -33,28 +32,13 @@ def _to_write(request, pk) -> Meeting:
 
 
 def _done(request, form, act: Callable[[], object], to: str, said: str):
-    """Do `act` once and go on; None to show the page with what was refused."""
-    if request.method != "POST":
-        return None
-    if answer := answered_before(request):
-        return answer
-    if not form.is_valid():
-        return None
+    """Do `act` once and go to `to`; None to show the page with what was refused."""
 
     def work():
         act()
         return to
 
-    try:
-        location, _ = once(form.cleaned_data["form_key"], request.user, work)
-    except MinutesRefused as refusal:
-        form.refuse(refusal)
-    except EditConflict:
-        form.add_error(None, MEANWHILE)
-    else:
-        messages.success(request, said, extra_tags=str(form.cleaned_data["form_key"]))
-        return redirect(location)
-    return None
+    return take_step(request, form, work, said, refused=MinutesRefused, meanwhile=MEANWHILE)
 
 
 def _here(meeting: Meeting) -> str:
@@ -176,11 +160,16 @@ def minutes_sign(request, pk):
 
 
 def _step_page(request, meeting: Meeting, form, *, title: str, button: str, says: list[str]):
-    context = {
-        "form": form, "title": title, "button": button, "back": _here(meeting), "unit": meeting.unit,
-        "about": meeting.title, "says": says, "facts": (), "warns": False,
-    }  # fmt: skip
-    return render(request, "branches/life_step.html", context)
+    return step_page(
+        request,
+        form,
+        title=title,
+        button=button,
+        back=_here(meeting),
+        unit=meeting.unit,
+        about=meeting.title,
+        says=says,
+    )
 
 
 @require_http_methods(METHODS)

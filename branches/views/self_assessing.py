@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from branches.assessing.facts import criterion_rows, facts_of
 from branches.assessing.rounds import AssessmentRefused
-from branches.assessing.steps import assess_self, long_text, open_assessments
+from branches.assessing.steps import assess_self, open_assessments
 from branches.forms.assessing import SelfForm
 from branches.forms.base import sent
+from branches.long_texts import kept_lines
 from branches.models import Criterion, EditConflict
 from branches.self_correcting import live_link
 
@@ -69,5 +70,5 @@ def _save(found, form, now, today) -> bool:
 
 
 def _is_stored(row, said) -> bool:
-    answers = {code: long_text(words) for code, words in said["answers"].items() if long_text(words)}
-    return (row.self_label_id, row.self_text, row.self_answers) == (said["label"].pk, long_text(said["text"]), answers)
+    answers = {code: kept_lines(words) for code, words in said["answers"].items() if kept_lines(words)}
+    return (row.self_label_id, row.self_text, row.self_answers) == (said["label"].pk, kept_lines(said["text"]), answers)
