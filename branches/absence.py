@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
 
-from branches.dues.arrears import debts_of_member, dues_of
+from branches.dues.arrears import paid_and_open
 from branches.dues.months import first_of, spans_words, step
 from branches.formats import day
 from branches.meetings.attendance import missed_of
@@ -26,7 +26,10 @@ class Line:
 
 
 def evidence_of(member: Member, *, on: datetime.date) -> list[Line]:
-    """Facts of the last `deletion_absent_months` months, exceptions first; dues of a year. Twenty-three queries."""
+    """Facts of the last `deletion_absent_months` months, exceptions first; dues of a year.
+
+    Twelve queries, two more for who was in a unit that ended.
+    """
     rules = rules_on(on)
     months, away = int(rules["deletion_absent_months"]), int(rules["deletion_away_months"])
     since = months_before(on, months)
@@ -50,14 +53,14 @@ def evidence_of(member: Member, *, on: datetime.date) -> list[Line]:
 def _dues_line(member: Member, on: datetime.date, months: int) -> Line:
     """Months paid of those owed in the twelve full months before today, and which were not."""
     since, until = step(first_of(on), -12), first_of(on)
-    paid, owed = dues_of([member.pk], since, until)[member.pk]
+    done, missing = paid_and_open([member.pk], since, until)[member.pk]
+    paid, owed = len(done), len(done) + len(missing)
     if not owed:
         return Line("Đoàn phí 12 tháng qua chưa ghi trong phần mềm: xem sổ giấy trước khi quyết định.")
     if paid == owed:
         return Line(f"Đoàn phí 12 tháng qua: đã đóng đủ {paid} tháng.", True)
-    open_months = [m for debt in debts_of_member(member.pk, on=on) for m, _ in debt.months if m >= since]
-    enough = "" if owed - paid >= months else f", chưa đến {months} tháng"
-    return Line(f"Đoàn phí 12 tháng qua: đóng {paid} trên {owed} tháng, chưa đóng {spans_words(open_months)}{enough}.")
+    enough = "" if len(missing) >= months else f", chưa đến {months} tháng"
+    return Line(f"Đoàn phí 12 tháng qua: đóng {paid} trên {owed} tháng, chưa đóng {spans_words(missing)}{enough}.")
 
 
 def _stay_line(stay: Membership, away: int) -> Line:

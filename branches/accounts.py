@@ -2,6 +2,8 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.contrib.auth.password_validation import MinimumLengthValidator
@@ -11,6 +13,46 @@ from branches.forms.base import OfficeFormMixin, required_answer
 WRONG_LOGIN = "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy xem lại dấu tiếng Việt và phím viết hoa."
 TOO_MANY = "Đã thử nhiều lần liên tiếp. Hãy đợi vài phút rồi đăng nhập lại."
 WRONG_CODE = "Mã chưa đúng hoặc đã hết hạn. Hãy ghi mã 6 số đang hiện trên điện thoại."
+
+
+class AddressRefused(Exception):
+    """No link was mailed; `errors` says why."""
+
+    def __init__(self, message: str):
+        self.errors = {"email": message}
+        super().__init__(message)
+
+
+def ask_to_confirm(*, request, account, email: str) -> EmailAddress:
+    """Mail a link to the address. It becomes the account's own when the link is opened, and not before.
+
+    Call outside a transaction: it waits for the mail server. `request` is what allauth counts tries by and
+    makes the link from. One address waits at a time; a link to an earlier one ends.
+    """
+    email = email.strip().lower()
+    if email == account.email.lower():
+        raise AddressRefused("Thư nhắc đang gửi đến địa chỉ này rồi.")
+    if not ratelimit.consume(request, action="manage_email", user=account):
+        raise AddressRefused("Đã xin xác nhận nhiều lần. Hãy thử lại sau một giờ.")
+    EmailAddress.objects.filter(user=account, verified=False).exclude(email=email).delete()
+    address, _ = EmailAddress.objects.get_or_create(user=account, email=email)
+    if address.verified:  # confirmed before; the administrator wrote another one since
+        address.user = account
+        address.set_as_primary()
+        return address
+    if not ratelimit.consume(request, action="confirm_email", key=email):
+        raise AddressRefused("Vừa gửi thư xác nhận đến đây. Hãy tìm cả trong mục thư rác; 3 phút sau mới gửi lại được.")
+    try:
+        address.send_confirmation(request)
+    except OSError as error:  # SMTPException is one
+        raise AddressRefused("Chưa gửi được thư xác nhận: máy chủ thư không nhận. Hãy thử lại sau.") from error
+    return address
+
+
+def waiting_address(account) -> str:
+    """The address whose link was mailed and not opened yet; empty where there is none."""
+    found = EmailAddress.objects.get_new(account)
+    return found.email if found else ""
 
 
 class LongEnoughPassword(MinimumLengthValidator):

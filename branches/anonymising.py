@@ -23,6 +23,7 @@ from branches.models import (
     Discipline,
     DuesExemption,
     ImportRow,
+    MeetingLetter,
     Member,
     MemberImport,
     MemberMerge,
@@ -69,6 +70,7 @@ ROWS = {
     "Attendance.member": "stays, without the name and the reason: a meeting keeps who was counted",
     "Meeting.chair": "stays: signed minutes keep their own words",
     "Meeting.secretary": "stays: signed minutes keep their own words",
+    "MeetingLetter.member": "deleted: an address, in no figure",
     "AgendaItem.subject": "stays: signed minutes keep their own words",
     "Task.owner": "stays: the branch keeps that somebody was in charge",
     "Award.member": "stays: the branch keeps its awards",
@@ -207,6 +209,7 @@ def _empty_rows(persons: list[int]) -> None:
 def _empty_branch_life(persons: list[int]) -> None:
     """Meetings, money, judgements: what was counted stays, the words about the person go."""
     Attendance.objects.filter(member__in=persons).update(name=NAME, sort_key="", reason="", added_because="")
+    MeetingLetter.objects.filter(member__in=persons).delete()
     DuesExemption.objects.filter(member__in=persons).update(reason=NAME, decision="")
     Assessment.objects.filter(member__in=persons).update(
         self_answers={}, self_text="", branch_remark="", facts={}, returned_because=""

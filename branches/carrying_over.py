@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import F, Q
 
-from branches.dues.fund import hand_over
 from branches.models import (
     Activity,
     Admission,
@@ -48,7 +47,7 @@ def carry_over(
 
     A membership that began on that day or later was written at a unit that no longer was: it is put
     right. Any other ends here and goes on there, with whatever end it may have had since. `papers`
-    takes the open papers and the fund of the unit itself along (a split gives them to one of its parts).
+    takes the open papers of the unit itself along (a split gives them to one of its parts). Money: dues/ending.py.
     """
     rows = [row for row in ahead_of(unit, on).order_by("pk") if only is None or row.member_id in only]
     for some in _batches(rows):
@@ -57,8 +56,6 @@ def carry_over(
         _settle(some, unit, to, by)
     _drop_doubles(to, on, decision)
     _carry_papers(unit, to, {row.member_id for row in rows}, on, papers)
-    if papers:
-        hand_over(unit, to, on=on, by=by)
     return len(rows)
 
 

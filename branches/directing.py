@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from branches.formats import distance
-from branches.models import Direction, Placement, Task, Unit
+from branches.formats import day, distance
+from branches.long_texts import kept_lines
+from branches.models import Direction, EditConflict, Placement, Task, Unit
 from branches.scoping import reach
+from branches.vietnamese import nfc
 
 FIELDS = ("given_by", "body_name", "given_on", "document", "text", "due_on")
+NAMED = 3
+ASKED = ("text", "due_on")  # what a unit answered: it is warned about before it changes
 
 
 class DirectionRefused(Exception):
@@ -44,10 +48,10 @@ def receive_direction(
     direction = Direction(
         unit=unit,
         given_by=given_by,
-        body_name=body_name,
+        body_name=nfc(body_name),
         given_on=given_on,
-        text=text,
-        document=document,
+        text=kept_lines(text),
+        document=nfc(document),
         due_on=due_on,
         sending=sending,
         position=Direction.objects.filter(unit=unit, given_on=given_on).count() + 1,
@@ -106,39 +110,139 @@ def changeable_by(user):
     )
 
 
+def given_from(places: dict[str, list[Unit]]):
+    """What the givers of `places_to_give` gave to those units; what a unit wrote down itself is not among it."""
+    parts = Q(pk__in=[])
+    for given_by, units in places.items():
+        parts |= Q(given_by=given_by, unit__in=[one.pk for one in units])
+    return Direction.objects.filter(parts).exclude(sending=None)
+
+
 @transaction.atomic
-def change_direction(*, direction: Direction, version: int, by, **fields) -> Direction:
-    """Correct what was written down; only the fields of FIELDS given change. Raises EditConflict."""
+def change_direction(*, direction: Direction, version: int, by, knowing: bool = False, **fields) -> Direction:
+    """Correct one unit's direction; see `change_directions`."""
+    return change_directions(directions=[direction], version=version, by=by, knowing=knowing, **fields)[0]
+
+
+@transaction.atomic
+def change_directions(
+    *, directions: Iterable[Direction], version: int, by, knowing: bool = False, **fields
+) -> list[Direction]:
+    """Correct what was written down, of every unit of one sending alike; only the fields of FIELDS given change.
+
+    `version` is what `version_of` said when the form was opened; an answer that came since is a conflict too.
+    What the giver asked is not changed under an answer unless `knowing` that the answer was to the old words.
+    Raises EditConflict.
+    """
     if unknown := set(fields) - set(FIELDS):
         raise TypeError(f"not a field of a direction: {', '.join(sorted(unknown))}")
-    direction = Direction.objects.get(pk=direction.pk)
-    direction.claim(version)
-    for name, value in fields.items():
-        setattr(direction, name, value)
-    _refuse_wrong_days(direction)
-    direction._history_user = by
-    direction.save()
-    return direction
+    rows = _claimed(directions, version)
+    for row in rows:
+        if row.withdrawn_on:
+            raise DirectionRefused({"": _withdrawn(row)})
+    before = {row.pk: tuple(getattr(row, name) for name in ASKED) for row in rows}
+    for row in rows:
+        for name, value in fields.items():
+            setattr(row, name, _clean(name, value))
+        _refuse_wrong_days(row)
+        if row.answered_on and row.given_on > row.answered_on:
+            said = f"{row.unit.name} đã trả lời ngày {day(row.answered_on)}: ngày giao không thể sau ngày đó."
+            raise DirectionRefused({"given_on": said})
+    changed = [row for row in rows if before[row.pk] != tuple(getattr(row, name) for name in ASKED)]
+    answered = [row for row in answered_among(changed) if row.sending]
+    if answered and not knowing:
+        raise DirectionRefused({"knowing": answered_words(answered)})
+    return _kept(rows, by)
+
+
+def _clean(name: str, value):
+    if not isinstance(value, str):
+        return value
+    return kept_lines(value) if name == "text" else nfc(value)
+
+
+def answered_among(directions: Iterable[Direction]) -> list[Direction]:
+    """Those that were answered in words or have a task somebody reported or finished. One query."""
+    directions = list(directions)
+    done = Task.objects.filter(direction__in=directions, state__in=(Task.State.REPORTED, Task.State.ACCEPTED))
+    with_tasks = set(done.values_list("direction_id", flat=True)) if directions else set()
+    return [one for one in directions if one.answer or one.pk in with_tasks]
+
+
+def answered_words(answered: Sequence[Direction]) -> str:
+    """What the giver should know before changing the words under an answer; the units bring their names."""
+    names = "; ".join(one.unit.name for one in answered[:NAMED])
+    rest = f" và {len(answered) - NAMED} đơn vị khác" if len(answered) > NAMED else ""
+    return f"{names}{rest} đã trả lời hoặc làm theo nội dung cũ. Đánh dấu ô dưới nếu vẫn sửa."
+
+
+@transaction.atomic
+def withdraw_directions(
+    *, directions: Iterable[Direction], version: int, by, on: datetime.date, reason: str
+) -> list[Direction]:
+    """No longer asked, from the day `on` on. Answers, targets and tasks of the units stay as they are.
+
+    Those withdrawn before keep their day and reason. `version` as in `change_directions`. Raises EditConflict.
+    """
+    reason = nfc(reason)
+    if not reason:
+        raise DirectionRefused({"reason": "Hãy ghi vì sao rút, để đơn vị biết."})
+    rows = _claimed(directions, version)
+    standing = [row for row in rows if not row.withdrawn_on]
+    if not standing:
+        raise DirectionRefused({"": _withdrawn(rows[0])})
+    for row in standing:
+        if on < row.given_on:
+            raise DirectionRefused({"": f"Việc này mới giao từ ngày {day(row.given_on)}."})
+        row.withdrawn_on, row.withdraw_reason = on, reason
+    return _kept(standing, by)
+
+
+def version_of(directions: Iterable[Direction]) -> int:
+    """One number for several records: versions only grow, so it is another one as soon as any of them changed."""
+    return sum(one.version for one in directions)
+
+
+def _claimed(directions: Iterable[Direction], version: int) -> list[Direction]:
+    """The rows as they stand, locked in one order, each claimed; EditConflict where one changed since `version`."""
+    keys = [one.pk for one in directions]
+    rows = Direction.objects.select_for_update(no_key=True, of=("self",)).select_related("unit")
+    rows = list(rows.filter(pk__in=keys).order_by("pk"))
+    if not rows or len(rows) != len(keys) or version_of(rows) != version:
+        raise EditConflict(rows[0] if rows else None)
+    for row in rows:
+        row.claim(row.version)
+    return rows
+
+
+def _kept(rows: list[Direction], by) -> list[Direction]:
+    for row in rows:
+        row._history_user = by
+        row.save()
+    return rows
+
+
+def _withdrawn(direction: Direction) -> str:
+    return f"Ý kiến này đã rút từ ngày {day(direction.withdrawn_on)}."
 
 
 @transaction.atomic
 def answer_direction(*, direction: Direction, version: int, by, on: datetime.date, answer: str) -> Direction:
     """Answer in words, as of the day `on`; an empty answer takes the answer back. Raises EditConflict."""
-    direction = Direction.objects.get(pk=direction.pk)
-    direction.claim(version)
-    answer = answer.strip()
+    (direction,) = _claimed([direction], version)
+    if direction.withdrawn_on:
+        raise DirectionRefused({"": _withdrawn(direction)})
+    answer = kept_lines(answer)
     if answer and on < direction.given_on:
-        raise DirectionRefused({"answered_on": f"Hãy ghi ngày từ {direction.given_on:%d/%m/%Y}, ngày được giao."})
+        raise DirectionRefused({"answered_on": f"Hãy ghi ngày từ {day(direction.given_on)}, ngày được giao."})
     direction.answer = answer
     direction.answered_on = on if answer else None
-    direction._history_user = by
-    direction.save()
-    return direction
+    return _kept([direction], by)[0]
 
 
 def _refuse_wrong_days(direction: Direction) -> None:
     if direction.due_on and direction.due_on < direction.given_on:
-        raise DirectionRefused({"due_on": f"Hạn phải từ ngày giao {direction.given_on:%d/%m/%Y} trở đi."})
+        raise DirectionRefused({"due_on": f"Hạn phải từ ngày giao {day(direction.given_on)} trở đi."})
 
 
 # --- where it stands ------------------------------------------------------------------------------------
@@ -146,18 +250,31 @@ def _refuse_wrong_days(direction: Direction) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TaskCount:
-    """The tasks that answer a direction, without those dropped."""
+    """The tasks that answer a direction, without those dropped; what is left of `total` is under way and in time."""
 
     total: int = 0
     accepted: int = 0
     overdue: int = 0
+    reported: int = 0
 
     @classmethod
     def of(cls, tasks: Iterable[Task], on: datetime.date) -> "TaskCount":
         meant = [task for task in tasks if task.state != Task.State.DROPPED]
         accepted = sum(task.state == Task.State.ACCEPTED for task in meant)
         late = sum(task.state == Task.State.GIVEN and task.days_late(on) > 0 for task in meant)
-        return cls(len(meant), accepted, late)
+        return cls(len(meant), accepted, late, sum(task.state == Task.State.REPORTED for task in meant))
+
+    @property
+    def words(self) -> str:
+        """ "3 việc: 1 xong, 2 đang làm": all the Party committee reads of tasks, never what a person typed into one."""
+        rest = self.total - self.accepted - self.reported - self.overdue
+        told = (
+            (self.accepted, "xong"),
+            (self.reported, "báo xong, chờ nhận"),
+            (self.overdue, "quá hạn"),
+            (rest, "đang làm"),
+        )
+        return f"{self.total} việc: {'; '.join(f'{count} {word}' for count, word in told if count)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +284,7 @@ class DirectionStanding:
     standing: str
     word: str
     detail: str = ""
+    is_withdrawn: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -182,6 +300,8 @@ def standing_of(
     decide before words do: who has answered and has still something open is not done. A target that was
     missed is told before a date that passed, because no later day will change it.
     """
+    if direction.withdrawn_on and direction.withdrawn_on <= on:
+        return DirectionStanding("none", "Đã rút", f"Rút ngày {day(direction.withdrawn_on)}", is_withdrawn=True)
     overdue = direction.due_on is not None and direction.due_on < on
     if not targets and not tasks.total:
         if direction.answer:

@@ -1,8 +1,9 @@
 """Verbs on a disciplinary case: opened, reviewed by the branch, decided by who has the authority, ended.
 
 The branch reviews with two thirds present and by secret vote; it decides a reprimand of an ordinary member
-itself, everything else is decided by the superior (rule `discipline_authority`, domain.md 5.3). What a decision
-does beyond its paper is done by the verbs that do it elsewhere, with the decision or not at all.
+itself, everything else is decided by the superior (rule `discipline_authority`, domain.md 5.3). A case may also be
+about a unit: who keeps and decides that one is in branches/disciplining_units.py. What a decision does beyond its
+paper is done by the verbs that do it elsewhere, with the decision or not at all.
 """
 
 import datetime
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from branches.admitting import has_approver
+from branches.disciplining_units import body_for_unit, may_keep_unit_case, unit_measures_for
 from branches.enrolling import EnrolmentRefused, change_member
 from branches.fed_books import feed_discipline
 from branches.formats import day
@@ -61,6 +63,20 @@ def open_case(*, member: Member, opened_on: datetime.date, facts: str, by, on: d
 
 
 @transaction.atomic
+def open_unit_case(*, unit: Unit, opened_on: datetime.date, facts: str, by, on: datetime.date) -> Discipline:
+    """Those above begin to look at a violation of the unit itself. One open case of a unit at a time."""
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if unit.dissolved_on and unit.dissolved_on <= on:
+        raise DisciplineRefused({"": f"{unit.name} đã giải thể từ {day(unit.dissolved_on)}."})
+    if Discipline.objects.open().filter(unit=unit, member=None).exists():
+        raise DisciplineRefused({"": f"{unit.name} đang có một hồ sơ chưa xong. Hãy mở hồ sơ đó."})
+    case = Discipline(unit=unit, written_by=by)
+    _assign(case, opened_on, facts, on)
+    case.save()
+    return case
+
+
+@transaction.atomic
 def change_case(*, case: Discipline, version: int, opened_on: datetime.date, facts: str, on: datetime.date):
     """Correct what it is about, before the branch met. Raises EditConflict when somebody was faster."""
     case = _locked(case, State.OPENED)
@@ -74,15 +90,16 @@ def change_case(*, case: Discipline, version: int, opened_on: datetime.date, fac
 def review_case(
     *, case: Discipline, proposed: str, by, on: datetime.date, ballot: Ballot | None = None, vote: dict | None = None
 ) -> Discipline:
-    """The branch met: two thirds there, secret ballot, more than half of those present for the measure.
+    """The branch met (about a unit: its superior's committee): the quorum there, by secret ballot, enough for it.
 
     A vote that does not pass leaves the case open: the branch votes on another measure, or gives the case up.
     """
     case = _locked(case, State.OPENED)
     _refuse_own(case.member, by)
-    if proposed not in Measure.values:
+    if proposed not in case.measures:
         raise DisciplineRefused({"proposed": "Hãy chọn hình thức đã biểu quyết."})
     case.claim(case.version)
+    case.proposed = proposed  # a disbandment is voted by a rule of its own
     if errors := put_vote(case, ballot=ballot, said=vote or {}, on=on):
         raise DisciplineRefused(errors)
     result = result_of(case)
@@ -93,7 +110,7 @@ def review_case(
     if not result.passed:
         field = "ballot" if ballot else "votes_for"
         raise DisciplineRefused({field: f"{result.words} Hãy biểu quyết hình thức khác, hoặc ghi thôi xem xét."})
-    case.proposed, case.state = proposed, State.REVIEWED
+    case.state = State.REVIEWED
     case.save()
     return case
 
@@ -119,18 +136,19 @@ def decide_case(
     _refuse_own(case.member, by)
     decision = nfc(decision).strip()
     errors = {}
-    if measure not in Measure.values:
+    if measure not in case.measures:
         errors["measure"] = "Hãy chọn hình thức kỷ luật."
     if not decision:
         errors["decision"] = "Hãy ghi số quyết định."
     if decided_on > on:
         errors["decided_on"] = "Ngày này chưa đến."
     elif decided_on < case.voted_on:
-        errors["decided_on"] = f"Hãy ghi ngày từ {day(case.voted_on)}, ngày chi đoàn họp xét, trở đi."
+        errors["decided_on"] = f"Hãy ghi ngày từ {day(case.voted_on)}, ngày họp xét, trở đi."
     if errors:
         raise DisciplineRefused(errors)
     if measure not in measures_for(case, by, on=decided_on):
-        raise DisciplineRefused({"measure": f"{Measure(measure).label} do Đoàn cấp trên trực tiếp quyết định."})
+        who = "cấp trên của Đoàn cấp trên trực tiếp" if case.is_of_unit else "Đoàn cấp trên trực tiếp"
+        raise DisciplineRefused({"measure": f"{Measure(measure).label} do {who} quyết định."})
     case.claim(case.version)
     before = _words_of(case.member)
     case.measure, case.decision, case.decided_on, case.decided_by = measure, decision, decided_on, by
@@ -158,6 +176,8 @@ def lift_case(*, case: Discipline, ended_on: datetime.date, note: str, by, on: d
     _refuse_own(case.member, by)
     if case.measure == Measure.EXPULSION:
         raise DisciplineRefused({"": "Người đã khai trừ không công nhận sửa chữa; muốn trở lại thì kết nạp lại."})
+    if case.measure == Measure.DISBANDMENT:
+        raise DisciplineRefused({"": "Đơn vị đã giải tán không công nhận sửa chữa; muốn có lại thì thành lập mới."})
     before = _words_of(case.member)
     _end(case, State.LIFTED, ended_on, note, case.decided_on, on)
     _keep_in_step(case.member, before, by)
@@ -197,21 +217,32 @@ def measures_for(case: Discipline, user, *, on: datetime.date) -> list[str]:
     The superior decides any. The branch decides what the rule of the day leaves to it, as it voted, of a member
     who is no officer; and writes the paper of any down where nobody above decides in the software.
     """
+    if case.is_of_unit:
+        return unit_measures_for(case, user, on=on)
     rights = rights_at(user, case.unit)
     if user.member_id == case.member_id:
         return []
     if "approve" in rights:
-        return list(Measure.values)
+        return list(case.measures)
     if "manage" not in rights:
         return []
     if not has_approver(case.unit, on=on):
-        return list(Measure.values)
+        return list(case.measures)
     own = [one for one, who in rules_on(on)["discipline_authority"].items() if who == BRANCH]
     return [] if is_officer(case.member, case.unit, on) else [one for one in own if one == case.proposed]
 
 
+def may_keep(case: Discipline, user, *, on: datetime.date) -> bool:
+    """Who writes the case before it is decided: the keeper of the register, of a unit those above it."""
+    if case.is_of_unit:
+        return may_keep_unit_case(user, case.unit, on=on)
+    return "manage" in rights_at(user, case.unit) and user.member_id != case.member_id
+
+
 def may_end(case: Discipline, user, *, on: datetime.date) -> bool:
     """Who recognises the correction: who could have decided the measure."""
+    if case.is_of_unit:
+        return case.measure in unit_measures_for(case, user, on=on)
     rights = rights_at(user, case.unit)
     if user.member_id == case.member_id:
         return False
@@ -241,10 +272,13 @@ def open_case_warning(member: Member) -> list[str]:
 
 
 def discipline_figures(units: Iterable[Unit], period: Period) -> dict[int, dict[str, int]]:
-    """By the key of each unit: {measure: decisions in the period} of the unit and everything below it. One query."""
+    """By the key of each unit: {measure: decisions about members in the period}, everything below with it. One query.
+
+    Decisions about units are not in it: they are no persons.
+    """
     units = list(units)
     rows = (
-        Discipline.objects.filter(state__in=[State.DECIDED, State.LIFTED])
+        Discipline.objects.filter(state__in=[State.DECIDED, State.LIFTED], member__isnull=False)
         .filter(decided_on__gte=period.starts_on, decided_on__lt=period.ends_on)
         .order_by()
         .values_list("unit__path", "measure")
@@ -255,7 +289,7 @@ def discipline_figures(units: Iterable[Unit], period: Period) -> dict[int, dict[
         for unit in units:
             if path.startswith(unit.path):
                 found[unit.pk][measure] += count
-    return {pk: {one: counts[one] for one in Measure.values} for pk, counts in found.items()}
+    return {pk: {one: counts[one] for one in Discipline.OF_MEMBERS} for pk, counts in found.items()}
 
 
 # --- inside -----------------------------------------------------------------------------------------
@@ -270,8 +304,8 @@ def _locked(case: Discipline, *states: str) -> Discipline:
     return case
 
 
-def _refuse_own(member: Member, by) -> None:
-    if by.member_id == member.pk:
+def _refuse_own(member: Member | None, by) -> None:
+    if member is not None and by.member_id == member.pk:
         raise DisciplineRefused({"": "Không tự ghi hồ sơ kỷ luật của mình. Hãy nhờ Phó Bí thư hoặc Đoàn cấp trên."})
 
 
@@ -303,6 +337,8 @@ def _end(case: Discipline, state: str, ended_on, note: str, not_before, on) -> N
 
 def _body_of(case: Discipline, by, on: datetime.date) -> str:
     """The body that decided, as it was called on the day: the superior's, or the branch's own."""
+    if case.is_of_unit:
+        return body_for_unit(case, on)
     is_superior = "approve" in rights_at(by, case.unit) or not _is_own_measure(case, on)
     above = case.unit.placements.filter(starts_on__lte=on).order_by("-starts_on").first()
     unit = above.superior if is_superior and above and above.superior else case.unit
@@ -333,14 +369,18 @@ def _carry_out(case: Discipline, posts: Collection[int], by, on: datetime.date) 
     )  # fmt: skip
 
 
-def _words_of(member: Member) -> str:
-    """What the closed part of the register says of the measures in force."""
+def _words_of(member: Member | None) -> str:
+    """What the closed part of the register says of the measures in force; nothing of a unit."""
+    if member is None:
+        return ""
     rows = member.disciplines.filter(state=State.DECIDED).order_by("decided_on", "pk")
     return "; ".join(f"{one.get_measure_display()}, {one.decision} ngày {day(one.decided_on)}" for one in rows)
 
 
-def _keep_in_step(member: Member, before: str, by) -> None:
+def _keep_in_step(member: Member | None, before: str, by) -> None:
     """Bring the closed part up to date; words somebody typed there themselves stay."""
+    if member is None:
+        return
     member = Member.objects.get(pk=member.pk)
     if member.anonymised_on:
         return

@@ -60,9 +60,13 @@ def exempt(*, by, unit: Unit, code: str, starts_on: datetime.date, reason: str) 
 
 
 @transaction.atomic
-def take_back(*, word: DutyWord) -> None:
-    """The period stands again as what was done, or not done, shows it."""
-    DutyWord.objects.filter(pk=word.pk).delete()
+def take_back(*, word: DutyWord, by) -> None:
+    """The period stands again as what was done, or not done, shows it; that it was said stays in the history."""
+    word = DutyWord.objects.select_for_update().filter(pk=word.pk).first()
+    if word is None:
+        return  # somebody was faster
+    word._history_user = by
+    word.delete()
 
 
 def _period(unit: Unit, code: str, starts_on: datetime.date) -> DutyPeriod:

@@ -14,7 +14,7 @@ from django.db.models import Min, Q
 
 from branches.models import DutyException, DutyType, Placement, Rhythm, Unit
 from branches.restructuring import old_name
-from branches.tree import scope_of
+from branches.tree import Scope, scope_of
 
 MONTHS = {Rhythm.MONTH: 1, Rhythm.QUARTER: 3, Rhythm.HALF: 6, Rhythm.YEAR: 12}
 ONE_DAY = datetime.timedelta(days=1)
@@ -95,8 +95,11 @@ class Stay:
 def own_periods(unit: Unit, years: Sequence[int]) -> list[DutyPeriod]:
     """What the unit itself owes in these years, duty by duty, in order. Three queries, four if it was moved."""
     above, founded_on = spans_above(unit, Day(years[0], 1, 1))
-    stay = Stay(unit, founded_on, lambda day: True, lambda owner, day: _stands_under(above, owner, day))
-    return _periods([stay], years, {pk for _, _, pk in above})
+    return _periods([_own_stay(unit, above, founded_on)], years, {pk for _, _, pk in above})
+
+
+def _own_stay(unit: Unit, above: list[Span], founded_on: Day | None) -> Stay:
+    return Stay(unit, founded_on, lambda day: True, lambda owner, day: _stands_under(above, owner, day))
 
 
 def periods_below(unit: Unit, years: Sequence[int], *, as_of: Day) -> tuple[list[Unit], list[DutyPeriod]]:
@@ -105,9 +108,19 @@ def periods_below(unit: Unit, years: Sequence[int], *, as_of: Day) -> tuple[list
     Duties of the whole organisation, of the unit itself and of those above it; what a unit below asks of
     its own branches is on its own board. The number of queries does not depend on the units.
     """
-    first, last = Day(years[0], 1, 1), Day(years[-1], 12, 31)
-    scope = scope_of(unit, first)
-    above, _ = spans_above(unit, first)
+    units, _, below = periods_here_and_below(scope_of(unit, Day(years[0], 1, 1)), years, as_of=as_of)
+    return units, below
+
+
+def periods_here_and_below(
+    scope: Scope, years: Sequence[int], *, as_of: Day
+) -> tuple[list[Unit], list[DutyPeriod], list[DutyPeriod]]:
+    """`periods_below` with what the unit itself owes before it, for a page that needs both: four queries.
+
+    `scope` is that of the unit, from the first of these years or an earlier day on.
+    """
+    unit, first, last = scope.unit, Day(years[0], 1, 1), Day(years[-1], 12, 31)
+    above, founded_on = spans_above(unit, first)
     below = Unit.objects.filter(scope.settled("") | Q(pk__in=list(scope.strays))).exclude(pk=unit.pk).living(first)
     called = old_name("pk", min(last, as_of))
     units = list(below.annotate(founded_on=Min("placements__starts_on"), name_then=called).order_by("sort_key", "pk"))
@@ -123,7 +136,14 @@ def periods_below(unit: Unit, years: Sequence[int], *, as_of: Day) -> tuple[list
 
         return Stay(one, one.founded_on, is_here, is_under)
 
-    return units, _periods([stay(one) for one in units], years, {unit.pk} | {pk for _, _, pk in above})
+    stays = [_own_stay(unit, above, founded_on), *(stay(one) for one in units)]
+    own, below = [], []
+    for period in _periods(stays, years, {unit.pk} | {pk for _, _, pk in above}):
+        if period.unit_id != unit.pk:
+            below.append(period)
+        elif period.duty.owner_id != unit.pk:  # what it asks of those below
+            own.append(period)
+    return units, own, below
 
 
 def period_of(unit: Unit, code: str, starts_on: Day) -> DutyPeriod | None:

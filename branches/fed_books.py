@@ -46,11 +46,12 @@ STEPS = {
 
 
 @transaction.atomic
-def feed_meeting(meeting: Meeting) -> None:
+def feed_meeting(meeting: Meeting, *, only_signed: bool = False) -> None:
     """One meeting held, who came, and whether its minutes are complete; nothing of one that was not held.
 
     People briefed count once a year, and minutes are complete when those of every meeting so far are: what came
-    after this one is told anew as well, of a meeting that was moved also what came after its old day.
+    after this one is told anew as well, of a meeting that was moved also what came after its old day. Where
+    `only_signed`, nothing changed but a signature, which concerns later meetings with signed minutes alone.
     """
     before = Activity.objects.filter(unit=meeting.unit_id, fed_by=f"meeting:{meeting.pk}").first()
     _feed_meeting(meeting)
@@ -60,7 +61,8 @@ def feed_meeting(meeting: Meeting) -> None:
     signed = Minutes.objects.filter(meeting=OuterRef("pk"), state=Minutes.State.LOCKED)
     for since in first.values():
         later = _held(meeting.unit_id, Period.of_year(since.year)).between(since, Period.of_year(since.year).ends_on)
-        later = later.exclude(pk=meeting.pk).filter(Q(agenda__kind__in=BRIEFING) | Exists(signed))
+        concerned = Q(Exists(signed)) if only_signed else Q(agenda__kind__in=BRIEFING) | Exists(signed)
+        later = later.exclude(pk=meeting.pk).filter(concerned)
         for one in later.distinct().order_by("starts_at", "pk"):
             _feed_meeting(one)
 
@@ -132,7 +134,7 @@ def feed_months(unit: Unit, *, on: datetime.date) -> None:
     """
     begun = tracked_since([unit.pk]).get(unit.pk)
     months = months_between(begun, first_of(on)) if begun else []
-    _tell_months(unit, {month: min(_last_day(month), on) for month in months})
+    _tell_months(unit, {month: min(_last_day(month), on) for month in months}, since=begun)
 
 
 @transaction.atomic
@@ -141,8 +143,8 @@ def tell_months_anew(unit_id: int) -> None:
     _tell_months(Unit.objects.select_for_update(no_key=True).get(pk=unit_id), {})
 
 
-def _tell_months(unit: Unit, days: dict[Month, datetime.date]) -> None:
-    """Writes only the months whose figure changed; ten queries where none did."""
+def _tell_months(unit: Unit, days: dict[Month, datetime.date], *, since: Month | None = None) -> None:
+    """Writes only the months whose figure changed, none before `since`; eight queries where none did."""
     lines = Quantity.objects.filter(activity__unit=unit, activity__fed_by__startswith="dues:")
     told = {
         datetime.date.fromisoformat(f"{fed_by.removeprefix('dues:')}-01"): ((value, whole), on)
@@ -153,7 +155,7 @@ def _tell_months(unit: Unit, days: dict[Month, datetime.date]) -> None:
     days = {month: on for month, (_, on) in told.items()} | days
     figures = dues_by_month(unit, sorted(days))
     for month, on in sorted(days.items()):
-        paid, asked = figures[month]
+        paid, asked = figures[month] if since is None or month >= since else (0, 0)
         if ((paid, asked), on) == told.get(month) or (not asked and month not in told):
             continue
         words = [FedLine("dues_paid_share", paid, asked)] if asked else []
@@ -210,7 +212,9 @@ def forget_step(step: PartyStep) -> None:
 
 @transaction.atomic
 def feed_discipline(case: Discipline) -> None:
-    """A person who was disciplined, without a word about who."""
+    """A person who was disciplined, without a word about who; a unit is no person."""
+    if case.is_of_unit:
+        return
     decided = case.state in (Discipline.State.DECIDED, Discipline.State.LIFTED)
     lines = [FedLine("violations", 1)] if decided else []
     feed(
@@ -229,6 +233,25 @@ def feed_proposal(proposal: Proposal) -> None:
     )  # fmt: skip
 
 
+# --- the register -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def feed_entered(unit: Unit, *, on: datetime.date) -> None:
+    """Of the official members of the day those whose code of the national software the register knows.
+
+    One line a month, counted anew until the month is over; what is past stays as it was. A branch that keeps no
+    codes here is not said to have entered nobody.
+    """
+    if not unit.is_branch:
+        return
+    official = Membership.objects.filter(unit=unit, kind=Membership.Kind.OFFICIAL).on(on)
+    found = official.aggregate(all=Count("pk"), entered=Count("pk", filter=~Q(member__national_code="")))
+    lines = [FedLine("software_entered", found["entered"], found["all"])] if found["entered"] else []
+    title = f"Đoàn viên có mã trên phần mềm {Period.of_month(on.year, on.month).name.lower()}"
+    feed(unit_id=unit.pk, fed_by=f"entered:{on:%Y-%m}", on=on, title=title, lines=lines)
+
+
 # --- everything -------------------------------------------------------------------------------------
 
 
@@ -242,11 +265,12 @@ def feed_everything(unit: Unit, *, on: datetime.date) -> None:
         with transaction.atomic():
             _feed_receipt(receipt)
     feed_months(unit, on=on)
+    feed_entered(unit, on=on)
     for round in AssessmentRound.objects.filter(assessments__unit=unit, subject="member").distinct().order_by("pk"):
         feed_round(round, unit)
     for member_id, kind in PartyStep.objects.filter(unit=unit).order_by().values_list("member", "kind").distinct():
         feed_steps(member_id=member_id, kind=kind)
-    for case in Discipline.objects.filter(unit=unit).order_by("pk"):
+    for case in Discipline.objects.filter(unit=unit, member__isnull=False).order_by("pk"):
         feed_discipline(case)
     for proposal in Proposal.objects.filter(unit=unit).order_by("pk"):
         feed_proposal(proposal)

@@ -108,6 +108,7 @@ PLACES = {
     ),
     "own_tasks": Place("Việc giao cho tôi", "Việc giao", "check", "branches:task_own"),
     "tasks": Place("Việc được giao", "Việc giao", "todo", "branches:task_list", "unit", ("branches:task_",)),
+    "tasks_below": Place("Việc của đơn vị trực thuộc", "Việc giao", "todo", "branches:task_below", "unit"),
     "proposals": Place("Đề xuất", "Đề xuất", "bulb", "branches:proposal_list", "unit", ("branches:proposal",)),
     "duties": Place("Việc định kỳ", "Định kỳ", "calendar", "reports:duty_calendar", "unit", ("reports:duty",)),
     "duty_board": Place("Bảng việc định kỳ", "Định kỳ", "calendar", "reports:duty_board", "unit", ("reports:duty",)),
@@ -143,7 +144,7 @@ MORE = {
     ),
     SUPERIOR: (
         "duty_board", "dues", "assessing", "members", "meetings", "directions",
-        "proposals", "recommendations", "awards", "access",
+        "tasks_below", "proposals", "recommendations", "awards", "access",
     ),
     ADMINISTRATOR: (),
     NOBODY: (),

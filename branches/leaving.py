@@ -13,7 +13,8 @@ from django.db.models import Q
 from branches.enrolling import EnrolmentRefused
 from branches.formats import day
 from branches.leaving_posts import end_with, lock_places
-from branches.models import Member, Membership, Post, Transfer
+from branches.leaving_undone import bring_back, returns
+from branches.models import EndedAlong, Member, Membership, Post, Transfer
 
 End = Membership.End
 # Ends that a keeper writes down by hand. Moving out belongs to a transfer, WITH_UNIT to an event of the unit.
@@ -42,9 +43,11 @@ def end_membership(
     for stay in member.memberships.exclude(kind=Membership.Kind.OFFICIAL).filter(ends_on=None):
         stay.ends_on, stay.end_reason = max(on, stay.starts_on + ONE_DAY), reason
         stay.save()
+        EndedAlong.objects.create(leaving=membership, stay=stay, ended_on=stay.ends_on)
     for away in member.away_stays.filter(ends_on=None):
         away.ends_on = max(on, away.starts_on + ONE_DAY)
         away.save()
+        EndedAlong.objects.create(leaving=membership, away=away, ended_on=away.ends_on)
     member.claim(member.version)
     member.is_active = False
     member._history_user = by
@@ -91,24 +94,31 @@ def leave(
         raise EnrolmentRefused(errors)
     lock_places(posts)
     ended = end_membership(member=member, on=on, reason=reason, decision=decision.strip(), note=note.strip(), by=by)
-    end_with(member=member, home=ended.unit, posts=posts, on=on, decision=decision.strip(), by=by)
+    end_with(member=member, home=ended.unit, posts=posts, on=on, decision=decision.strip(), by=by, leaving=ended)
     return ended
 
 
 @transaction.atomic
-def undo_leaving(*, member: Member, why: str, by) -> Membership:
-    """Take a mistaken end back: the membership goes on as if it had never ended.
+def undo_leaving(*, member: Member, why: str, by, seen: Collection[int] | None = None) -> Membership:
+    """Take a mistaken end back: the membership goes on as if it had never ended, and so does what ended with it.
 
-    The history of the member says who did it, what had been written and why. Refused once the person
-    belongs somewhere again, and for ends that are part of something larger.
+    What that is and what stays ended: leaving_undone.returns. `seen` are the keys of what the page said would come
+    back; when it is no longer that, nothing is written. The history of the member says who did it, what had been
+    written and why. Refused once the person belongs somewhere again, and for ends that are part of something larger.
     """
+    lock_places(EndedAlong.objects.filter(leaving__member=member, post__isnull=False).values_list("post", flat=True))
     member = locked(member)
     membership = last_membership(member)
     errors = why_not_undone(member, membership)
     if not errors and not why.strip():
         errors = {"why": "Hãy ghi vì sao bỏ."}
+    found = returns(membership, by=by) if not errors else []
+    if seen is not None and set(seen) != {one.row.pk for one in found if one.comes_back}:
+        errors = errors or {"": "Vừa có thay đổi về chức vụ hoặc nơi sinh hoạt. Hãy xem lại rồi bấm lần nữa."}
     if errors:
         raise EnrolmentRefused(errors)
+    bring_back(found, why=why.strip(), by=by)
+    membership.ended_along.all().delete()
     decision = f", {membership.end_decision}" if membership.end_decision else ""
     said = f"Bỏ “{membership.get_end_reason_display()} từ {day(membership.ends_on)}{decision}”"
     membership.ends_on, membership.end_reason = None, ""

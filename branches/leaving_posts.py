@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from branches.appointing import AppointmentRefused, end_post, locked, may_give
 from branches.enrolling import EnrolmentRefused
 from branches.formats import day
-from branches.models import Member, Membership, Post, PostType, Unit
+from branches.models import EndedAlong, Member, Membership, Post, PostType, Unit
 
 # What somebody holds as a member. A seat in a Party committee or an office is not lost with the age.
 HELD_AS_MEMBER = (PostType.Body.COMMITTEE, PostType.Body.INSPECTION, PostType.Body.MEMBER)
@@ -68,11 +68,21 @@ def lock_places(posts: Collection[int]) -> None:
         locked(unit)
 
 
-def end_with(*, member: Member, home: Unit, posts: Collection[int], on: datetime.date, decision: str, by) -> list[Post]:
+def end_with(
+    *,
+    member: Member,
+    home: Unit,
+    posts: Collection[int],
+    on: datetime.date,
+    decision: str,
+    by,
+    leaving: Membership | None = None,
+) -> list[Post]:
     """End those of `posts` (keys) that are the member's, from the day they leave `home`; keys of others are left out.
 
     One begun on that day or after it was held for a day at least. One that ended meanwhile stays as it is.
-    Refused, naming the post, where `by` may not end it. Who ends a post is written in its history.
+    Refused, naming the post, where `by` may not end it. Who ends a post is written in its history. What it was
+    before is kept beside `leaving`, the membership that ended with it, so that it can be taken back.
     """
     ended = []
     for post in _held([member.pk], on).filter(pk__in=list(posts)):
@@ -85,6 +95,10 @@ def end_with(*, member: Member, home: Unit, posts: Collection[int], on: datetime
             ended.append(end_post(by=by, post=post, on=first_day_after, decision=decision[:60]))
         except AppointmentRefused as refusal:
             raise EnrolmentRefused({"posts": str(refusal)}) from refusal
+        if leaving is not None:
+            EndedAlong.objects.create(
+                leaving=leaving, post=post, ended_on=first_day_after, was_until=post.ends_on, was_decision=post.decision
+            )
     return ended
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from branches.carrying_over import ahead_of, carry_over, end_posts, meetings_ahead
+from branches.dues.ending import has_money, take_over
 from branches.models import (
     Activity,
     Meeting,
@@ -32,6 +33,8 @@ from branches.restructuring import (
     locked_units,
     rehang,
 )
+
+SUPERIOR = -1  # as the heir of a unit that was split
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ def merge_units(
             rehang(placement, into, on, decision, decided_on)
         end_posts(unit, on=on, today=today, by=by)
         end_unit(unit, on)
+        take_over(unit, into, on=on, by=by)
     return into
 
 
@@ -203,10 +207,13 @@ def split_unit(
     today: datetime.date,
     decision: str,
     decided_on: datetime.date | None = None,
+    heir: int | None = None,
 ) -> list[Unit]:
     """Split the unit into `parts`; with `goes_on` the unit stays and gives some of its people away.
 
-    Returns the units there are afterwards, the old one first where it goes on.
+    Of a unit that ends, `heir` says who takes over its fund, its dues and what inspectors asked of it: a place in the
+    parts, or SUPERIOR. With money in its books it must be said; else the part of the rest is. Returns the units there
+    are afterwards, the old one first where it goes on.
     """
     units = locked_units(unit, Unit(pk=unit.superior_pk))
     unit = units[unit.pk]
@@ -234,8 +241,14 @@ def split_unit(
             _event(one, UnitEvent.Kind.SPLIT, on, decision, decided_on, other=unit)
             Succession.objects.create(event=event, predecessor=unit, successor=one)
     if not goes_on:
+        if heir is None and has_money(unit, on=today):
+            raise RestructuringRefused("Đơn vị còn tiền trong sổ. Hãy chọn nơi nhận quỹ và đoàn phí.", "heir")
+        takes = shares.rest if heir is None else heir
+        if takes != SUPERIOR and not 0 <= takes < len(after):
+            raise RestructuringRefused("Hãy chọn lại nơi nhận quỹ và đoàn phí.", "heir")
         end_posts(unit, on=on, today=today, by=by)
         end_unit(unit, on)
+        take_over(unit, superior if takes == SUPERIOR else after[takes], on=on, by=by)
     return after
 
 

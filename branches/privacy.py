@@ -58,6 +58,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         W: "kind decision written_by created_at",
         PERS: "member place starts_on ends_on note",
     },
+    "branches.EndedAlong": {T: "id leaving post stay away", W: "ended_on was_until was_decision"},
     "branches.NotSamePerson": {T: "id", W: "said_by said_at", PERS: "first second"},
     "branches.MemberMerge": {T: "id moved", W: "merged_by merged_at", PERS: "kept absorbed", S: "values"},
     "branches.MemberImport": {
@@ -120,6 +121,11 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         PERS: "member name standing state reason added_because",
     },
     "branches.MeetingGuest": {T: "id meeting", W: "body count", PERS: "name"},
+    "branches.MeetingLetter": {
+        T: "id meeting",
+        W: "starts_at form place link claimed_at sent_at",
+        PERS: "member email",
+    },
     "branches.AgendaItem": {
         T: "id meeting position",
         W: "kind title",
@@ -127,7 +133,8 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     },
     "branches.Ballot": {
         T: "id item",
-        W: "question decision means entitled present issued returned invalid votes_for votes_against abstentions "
+        W: "question decision means entitled fewer_because present issued returned invalid votes_for votes_against "
+        "abstentions "
         "written_by written_at",
     },
     "branches.Conclusion": {T: "id item position", W: "text"},
@@ -175,7 +182,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         W: "unit year number paid_on total written_by written_at reversed_on reversed_by reverse_reason",
         PERS: "note",
     },
-    "branches.DuesPayment": {T: "id receipt", W: "unit reversed_on remittance", PERS: "member month amount"},
+    "branches.DuesPayment": {T: "id receipt", W: "unit owed_to reversed_on remittance", PERS: "member month amount"},
     "branches.Remittance": {
         T: "id version",
         W: "unit superior superior_name year number starts_on ends_on received amount handed_on handed_by state "
@@ -198,7 +205,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     },
     "branches.Assessment": {
         T: "id version round",
-        W: "unit meeting votes_present concluded_on concluded_by decision approved_on approved_by",
+        W: "unit meeting ballot votes_present concluded_on concluded_by decision approved_on approved_by",
         PERS: "member state excluded_because self_label self_answers self_text self_at votes branch_label "
         "branch_remark facts final_label returned_because",
     },
@@ -229,14 +236,14 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         "appealed_on appeal_note",
     },
     "branches.DisciplineAccess": {T: "id", W: "account opened_at", S: "discipline"},
-    "branches.DigestSent": {T: "id items", W: "account week queued_at sent_at"},
+    "branches.DigestSent": {T: "id items", W: "account week queued_at claimed_at sent_at"},
     # Organisation
     "branches.Unit": {
         T: "id path sort_key",
         P: "kind name code document_code printed_lines place party_body dissolved_on",
     },
     "branches.Placement": {T: "id", P: "unit superior starts_on ends_on"},
-    "branches.UnitEvent": {T: "id", P: "unit kind takes_effect_on decision decided_on old_name other note"},
+    "branches.UnitEvent": {T: "id", P: "unit kind takes_effect_on decision decided_on old_name other heir note"},
     "branches.Succession": {T: "id", P: "event predecessor successor"},
     "branches.Period": {T: "id", P: "kind unit name number is_provisional decision starts_on ends_on"},
     "branches.PostType": {T: "id code", P: "name body verbs_here verbs_below position"},
@@ -257,7 +264,8 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     },
     "branches.Direction": {
         T: "id version sending",
-        W: "unit given_by body_name given_on document position text due_on answer answered_on",
+        W: "unit given_by body_name given_on document position text due_on answer answered_on withdrawn_on "
+        "withdraw_reason",
     },
     "branches.Target": {
         T: "id version",

@@ -8,15 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from branches.aims import WrittenAim
 from branches.fed_books import feed_proposal
 from branches.formats import day
+from branches.long_texts import kept_lines
 from branches.models import Indicator, Meeting, Period, Proposal, ProposalTurn, Target, Unit
 from branches.planning import PlanningRefused, set_target
 from branches.vietnamese import nfc
 
+LONG = ("why", "needs")  # of several lines
 FIELDS = ("put_to", "what", "why", "needs", "meeting")
 ANSWERS = (Proposal.State.AGREED, Proposal.State.REFUSED, Proposal.State.DISCUSS)
 State, Side = Proposal.State, ProposalTurn.Side
@@ -68,7 +70,9 @@ def change_proposal(*, proposal: Proposal, version: int, **fields) -> Proposal:
 
 def _write(proposal: Proposal, fields: dict) -> None:
     for name, value in fields.items():
-        setattr(proposal, name, nfc(value) if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = kept_lines(value) if name in LONG else nfc(value)
+        setattr(proposal, name, value)
     errors = {}
     if not proposal.what:
         errors["what"] = "Hãy ghi đề xuất việc gì."
@@ -88,7 +92,7 @@ def withdraw_proposal(*, proposal: Proposal, version: int, by, on: datetime.date
     proposal.claim(version)
     proposal.state = State.WITHDRAWN
     proposal.save()
-    _turn(proposal, Side.BRANCH, by, on, nfc(reason))
+    _turn(proposal, Side.BRANCH, by, on, kept_lines(reason))
     feed_proposal(proposal)
     return proposal
 
@@ -113,7 +117,7 @@ def answer_proposal(
         raise ProposalRefused({"answer": "Hãy chọn một cách trả lời."})
     proposal = _locked(proposal)
     _refuse_closed(proposal)
-    words = nfc(words)
+    words = kept_lines(words)
     if not words and is_written_down:
         raise ProposalRefused({"words": "Hãy ghi trả lời ở văn bản nào, cuộc họp nào."})
     if not words and answer != State.AGREED:
@@ -133,7 +137,7 @@ def reply_to_discussion(*, proposal: Proposal, version: int, by, on: datetime.da
     proposal = _locked(proposal)
     if proposal.state != State.DISCUSS:
         raise ProposalRefused({"": "Đề xuất không chờ trao đổi thêm."})
-    words = nfc(words)
+    words = kept_lines(words)
     if not words:
         raise ProposalRefused({"words": "Hãy ghi ý kiến trao đổi thêm."})
     proposal.claim(version)
@@ -216,6 +220,32 @@ def proposals_of(units: Iterable[Unit], period: Period) -> dict[int, ProposalFig
     return {pk: found.get(pk, ProposalFigures()) for pk in keys}
 
 
+THEN = ("pk", "what", "put_to", "sent_on", "state", "answer", "state_then", "answer_then")
+
+
+def sent_until(unit: Unit, period: Period, on: datetime.date) -> QuerySet:
+    """What the unit sent in the period until the day `on`, with what was said of it by then, for `proposals_then`."""
+    said = ProposalTurn.objects.filter(proposal=OuterRef("pk"), said_on__lte=on).order_by("-pk")
+    rows = Proposal.objects.filter(unit=unit, sent_on__gte=period.starts_on, sent_on__lt=period.ends_on)
+    return rows.filter(sent_on__lte=on).order_by("sent_on", "pk").annotate(
+        state_then=Subquery(said.values("state")[:1]),
+        answer_then=Subquery(said.exclude(side=Side.BRANCH).values("words")[:1]),
+    )  # fmt: skip
+
+
+def proposals_then(rows: Iterable[Proposal]) -> tuple[tuple[Proposal, ...], ProposalFigures]:
+    """Rows of `sent_until` with state and answer of that day, and their figures; never saved.
+
+    Those withdrawn by then are in neither.
+    """
+    rows = list(rows)
+    for row in rows:
+        if row.state_then:
+            row.state, row.answer = row.state_then, row.answer_then or ""
+    found = tuple(row for row in rows if row.state != State.WITHDRAWN)
+    return found, ProposalFigures(len(found), sum(row.state == State.AGREED for row in found))
+
+
 __all__ = [
     "ANSWERS",
     "PlanningRefused",
@@ -225,7 +255,9 @@ __all__ = [
     "change_proposal",
     "plan_proposal",
     "proposals_of",
+    "proposals_then",
     "reply_to_discussion",
     "send_proposal",
+    "sent_until",
     "withdraw_proposal",
 ]

@@ -39,9 +39,15 @@ def register_rows(keys: Iterable[str], unit_filter: Q, day: datetime.date) -> It
     """
     columns = _columns(_standing(day), _known(keys))
     if columns:
-        rows = Membership.objects.filter(unit_filter, kind=Membership.Kind.OFFICIAL).on(day)
-        for row in rows.order_by("unit_id").values("unit_id", "unit__path").annotate(**columns):
+        for row in register_by_unit(keys, unit_filter, day):
             yield from ((row["unit_id"], row["unit__path"], key, row[key]) for key in columns if row[key])
+
+
+def register_by_unit(keys: Iterable[str], unit_filter: Q, day: datetime.date):
+    """The query of `register_rows`: a row for each unit with its path and a column for each standing key."""
+    rows = Membership.objects.filter(unit_filter, kind=Membership.Kind.OFFICIAL).on(day)
+    rows = rows.order_by("unit_id").values("unit_id", "unit__path")
+    return rows.annotate(**_columns(_standing(day), _known(keys)))
 
 
 def register_figures(*, units: Q, keys: Iterable[str], day: datetime.date) -> dict[str, int]:

@@ -16,6 +16,7 @@ from django.db.models.functions import Concat, Substr
 
 from branches.appointing import rights_below
 from branches.carrying_over import ahead_of, carry_over, close_register, end_posts, still_open
+from branches.dues.ending import take_over
 from branches.models import Placement, Unit, UnitEvent
 from branches.scoping import rights_at
 from branches.vietnamese import nfc, plain
@@ -257,9 +258,10 @@ def dissolve_unit(
     """End the unit from the day `on`. Its place, papers and totals stay as they were.
 
     Its members go with their history to the branch `members_to`, or leave the register with the
-    letter "giới thiệu đi nơi khác"; with members and neither of the two it is refused.
+    letter "giới thiệu đi nơi khác"; with members and neither of the two it is refused. That branch, or without
+    it the superior, takes over the fund, the dues and what inspectors asked.
     """
-    units = locked_units(unit, members_to)
+    units = locked_units(unit, members_to, Unit(pk=unit.superior_pk) if unit.superior_pk else None)
     unit = units[unit.pk]
     check_may(by, [unit])
     check_day(on, today, [unit])
@@ -274,7 +276,7 @@ def dissolve_unit(
         raise RestructuringRefused(f"Còn {count} đoàn viên. Hãy chọn nơi các đoàn viên chuyển đến.", "members_to")
     end_posts(unit, on=on, today=today or on, by=by)
     end_unit(unit, on)
-    return UnitEvent.objects.create(
+    event = UnitEvent.objects.create(
         unit=unit,
         kind=UnitEvent.Kind.DISSOLVE,
         takes_effect_on=on,
@@ -282,6 +284,11 @@ def dissolve_unit(
         decided_on=decided_on,
         other=members_to,
     )
+    heir = units.get(members_to.pk if members_to else unit.superior_pk)
+    if heir is not None:
+        take_over(unit, heir, on=on, by=by)
+        event.heir = heir
+    return event
 
 
 def _carry_to(unit: Unit, branch: Unit, on, decision, by) -> None:

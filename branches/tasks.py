@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from branches.formats import day
+from branches.long_texts import kept_lines
 from branches.models import (
     Conclusion,
     Direction,
@@ -99,6 +100,8 @@ def _refuse_wrong_source(task: Task) -> None:
     for source in (task.meeting, task.direction, task.proposal):
         if source is not None and source.unit_id != task.unit_id:
             raise TaskRefused({"": "Việc này thuộc đơn vị khác. Hãy mở lại trang rồi giao lại."})
+    if task.direction is not None and task.direction.withdrawn_on:
+        raise TaskRefused({"": f"Ý kiến chỉ đạo này đã rút từ ngày {day(task.direction.withdrawn_on)}."})
     if task.proposal is not None and task.proposal.state != Proposal.State.AGREED:
         raise TaskRefused({"": "Đề xuất chưa được đồng ý nên chưa giao thành việc được."})
 
@@ -170,7 +173,7 @@ def report_task(*, task: Task, version: int, by, on: datetime.date, result: str,
     if task.state != State.GIVEN:
         said = "Việc này đã báo xong, đang chờ nhận." if task.state == State.REPORTED else _closed(task)
         raise TaskRefused({"": said})
-    result = nfc(result)
+    result = kept_lines(result)
     if not result:
         raise TaskRefused({"result": "Hãy ghi đã làm được gì."})
     if on < task.given_on:
@@ -299,6 +302,42 @@ def _close(task: Task, state: str, by, on: datetime.date) -> None:
 
 def _note(task: Task, kind: str, by, on: datetime.date, words: str = "") -> None:
     TaskStep.objects.create(task=task, kind=kind, done_by=by, done_on=on, words=words)
+
+
+# --- as it stood ----------------------------------------------------------------------------------------
+
+# How a task stands after its last step; saying it otherwise changes nothing of that.
+AFTER = {
+    Kind.GIVEN: State.GIVEN, Kind.REPORTED: State.REPORTED, Kind.RETURNED: State.GIVEN,
+    Kind.ACCEPTED: State.ACCEPTED, Kind.DROPPED: State.DROPPED, Kind.REOPENED: State.GIVEN,
+}  # fmt: skip
+
+
+def with_last_step(tasks: QuerySet, on: datetime.date) -> QuerySet:
+    """The tasks given by the day `on`, each with the kind of its last step by then (`last_step`), for `stood`."""
+    steps = TaskStep.objects.filter(task=OuterRef("pk"), kind__in=AFTER, done_on__lte=on).order_by("-pk")
+    return tasks.filter(given_on__lte=on).annotate(last_step=Subquery(steps.values("kind")[:1]))
+
+
+STOOD = ("pk", "direction_id", "state", "due_on", "reported_on", "closed_on", "last_step")  # what `stood` is told from
+
+
+def stood(rows: Iterable[Task], on: datetime.date) -> list[Task]:
+    """Rows of `with_last_step` with the state they had at the end of the day; text and date are those of today.
+
+    For pages about a past day: the tasks are never saved. Those dropped by then are left out.
+    """
+    rows = list(rows)
+    for row in rows:
+        row.state = AFTER[row.last_step] if row.last_step else _by_days(row, on)
+    return [row for row in rows if row.state != State.DROPPED]
+
+
+def _by_days(task: Task, on: datetime.date) -> str:
+    """For a task without steps: what its own days say."""
+    if task.closed_on and task.closed_on <= on:
+        return task.state
+    return State.REPORTED if task.reported_on and task.reported_on <= on else State.GIVEN
 
 
 # --- figures --------------------------------------------------------------------------------------------

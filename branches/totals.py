@@ -10,6 +10,8 @@ itself, so that "from 312 activities" is one more total and not a count over the
 import datetime
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
@@ -135,6 +137,29 @@ def _with_years(months: dict[Key, Total]) -> dict[Key, Total]:
     return months | years
 
 
+_PUT_OFF: ContextVar[dict | None] = ContextVar("totals put off", default=None)
+
+
+@contextmanager
+def totals_at_the_end():
+    """For somebody who records very many facts in one transaction: their totals are made once, when all are there.
+
+    Nothing may read totals inside. Refused outside a transaction, because another reader would see facts without
+    their totals. Units are refreshed in the order of their keys, and locked like every writer locks them.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("totals_at_the_end() belongs inside a transaction")
+    put_off: dict[int, tuple[set, set]] = {}
+    token = _PUT_OFF.set(put_off)
+    try:
+        yield
+    finally:
+        _PUT_OFF.reset(token)
+    for unit_id, (codes, days) in sorted(put_off.items()):
+        Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+        refresh_totals(unit_id=unit_id, codes=codes, days=days)
+
+
 def refresh_totals(*, unit_id: int, codes: Iterable[str], days: Iterable[datetime.date]) -> None:
     """Make the totals of these indicators, and of the activities themselves, equal to the facts again.
 
@@ -143,6 +168,12 @@ def refresh_totals(*, unit_id: int, codes: Iterable[str], days: Iterable[datetim
     (`Unit.objects.select_for_update(no_key=True)`): two people who log for one unit at the same moment
     then wait for each other, and nobody waits for another unit.
     """
+    codes, days = set(codes), set(days)
+    if (put_off := _PUT_OFF.get()) is not None:
+        of_unit = put_off.setdefault(unit_id, (set(), set()))
+        of_unit[0].update(codes)
+        of_unit[1].update(days)
+        return
     codes, firsts = {*codes, ACTIVITIES}, {day.replace(day=1) for day in days}
     found: dict[Key, Total] = {}
     for first in firsts:

@@ -56,6 +56,8 @@ def put_vote(row: TypedVote, *, ballot: Ballot | None, said: dict, on: datetime.
     if row.voted_on > on:
         return {"voted_on": "Ngày này chưa đến. Hãy ghi sau khi họp."}
     wrong = voting.faults_of(row.vote, rules_on(row.voted_on))
+    if "means" in wrong and row.decision_kind not in Ballot.Decision.values:
+        wrong["means"] = "Kỷ luật tổ chức Đoàn phải bỏ phiếu kín."
     return {("is_secret" if name == "means" else name): text for name, text in wrong.items()}
 
 
@@ -72,6 +74,16 @@ def result_of(row: TypedVote) -> voting.Result | None:
     """What came out, by the rules of the day it was taken; None where there was no vote."""
     vote = row.vote
     return None if vote is None else voting.result_of(vote, rules_on(row.voted_on))
+
+
+def vote_needs(rule: dict, whom: str) -> str:
+    """ "có mặt từ 2/3 số đoàn viên, bỏ phiếu kín, quá 1/2 số có mặt tán thành", out of one of the `vote_rules`."""
+    of = "số có mặt" if rule["of"] == "present" else whom
+    how = "bỏ phiếu kín" if rule["secret"] else "giơ tay hoặc bỏ phiếu kín"
+    return (
+        f"có mặt {voting.share_words(rule['quorum'])} {whom}, {how}, "
+        f"{voting.share_words(rule['majority'])} {of} tán thành"
+    )
 
 
 def vote_words(row: TypedVote) -> str:

@@ -1,20 +1,22 @@
 """What a unit should look at: too few members, no term, nobody in the chair. Warnings, never a refusal."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from branches.formats import day
 from branches.leaving_posts import held_by_gone
 from branches.models import Membership, Period, Post, Unit
 from branches.models.rule import rules_on
+from branches.together import Question, ask_together
 
 # Groups inside a branch have neither a committee of their own nor a least number of members.
 WITHOUT = (Unit.Kind.SUB_BRANCH,)
 HEADS = ("secretary", "superior_secretary")
+GONE = ("pk", "unit_id", "account__full_name", "account__username", "type__name", "left_on")
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,12 @@ class UnitWarning:
 
 
 def unit_warnings(unit: Unit, on: datetime.date) -> list[UnitWarning]:
-    """The warnings of one unit on the day. Six queries."""
+    """The warnings of one unit on the day. Two queries."""
     return warnings_of([unit], on)[unit.pk]
 
 
 def warnings_below(unit: Unit, on: datetime.date) -> list[tuple[Unit, list[UnitWarning]]]:
-    """Living units below this one that have any, by name. Seven queries, whatever their number."""
+    """Living units below this one that have any, by name. Three queries, whatever their number."""
     units = list(Unit.objects.living(on).below(unit).exclude(pk=unit.pk).order_by("sort_key", "pk"))
     found = warnings_of(units, on)
     return [(one, found[one.pk]) for one in units if found[one.pk]]
@@ -40,32 +42,66 @@ def warnings_below(unit: Unit, on: datetime.date) -> list[tuple[Unit, list[UnitW
 def warnings_of(units: Iterable[Unit], on: datetime.date) -> dict[int, list[UnitWarning]]:
     """The warnings of these units (and of no other) on the day: {unit: warnings}."""
     units = list(units)
-    asked = [unit for unit in units if unit.kind not in WITHOUT and not (unit.dissolved_on and unit.dissolved_on <= on)]
-    found: dict[int, list[UnitWarning]] = {unit.pk: [] for unit in units}
+    asked = questions_about(units, on)
+    return warnings_from(ask_together(asked), units, on, rules_on(on)) if asked else {unit.pk: [] for unit in units}
+
+
+def questions_about(units: Iterable[Unit], on: datetime.date) -> dict[str, Question]:
+    """What has to be known of the units to warn of them, for a page that asks more than this; `warnings_from` reads it.
+
+    Nothing where none of them is warned of anything.
+    """
+    asked = _asked(units, on)
     if not asked:
-        return found
-    rules = rules_on(on)
-    sizes = _sizes(asked, on)
-    terms = _terms(asked)
-    heads = _heads(asked, on)
-    gone: dict[int, list[Post]] = {}
-    for post in held_by_gone(Post.objects.filter(unit__in=_keys(asked)), on):
-        gone.setdefault(post.unit_id, []).append(post)
+        return {}
+    terms = Period.objects.filter(kind=Period.Kind.TERM, unit__in=_keys(asked)).order_by("starts_on", "pk")
+    heads = Post.objects.filter(unit__in=_keys(asked), type__code__in=HEADS, account__is_active=True)
+    heads = heads.filter(Q(ends_on=None) | Q(ends_on__gt=on)).order_by("starts_on", "pk")
+    return _sizes(asked, on) | {
+        "terms": Question(terms, ("pk", "unit_id", "name", "starts_on", "ends_on", "is_provisional")),
+        "heads": Question(heads, ("pk", "unit_id", "account__full_name", "account__username", "starts_on")),
+        "gone": Question(held_by_gone(Post.objects.filter(unit__in=_keys(asked)), on), GONE),
+    }
+
+
+def warnings_from(
+    answers: dict[str, list], units: Iterable[Unit], on: datetime.date, rules: dict
+) -> dict[int, list[UnitWarning]]:
+    """The warnings of each unit, from the answers to `questions_about`. No query."""
+    units = list(units)
+    found: dict[int, list[UnitWarning]] = {unit.pk: [] for unit in units}
+    asked = _asked(units, on)
+    sizes = _sizes_from(answers, asked)
+    of_unit = {name: _by_unit(answers.get(name, ())) for name in ("terms", "heads", "gone")}
     for unit in asked:
         found[unit.pk] = [
             *_about_size(unit, sizes[unit.pk], rules),
-            *_about_term(terms.get(unit.pk, []), on, rules),
-            *_about_head(heads.get(unit.pk, []), on),
-            *_about_gone(gone.get(unit.pk, [])),
+            *_about_term(of_unit["terms"][unit.pk], on, rules),
+            *_about_head(of_unit["heads"][unit.pk], on),
+            *_about_gone(of_unit["gone"][unit.pk]),
         ]
+    return found
+
+
+def _asked(units: Iterable[Unit], on: datetime.date) -> list[Unit]:
+    return [unit for unit in units if unit.kind not in WITHOUT and not (unit.dissolved_on and unit.dissolved_on <= on)]
+
+
+def _by_unit(rows: Iterable) -> dict[int, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.unit_id].append(row)
     return found
 
 
 # --- members --------------------------------------------------------------------------------------
 
 
-def _sizes(units: list[Unit], on: datetime.date) -> dict[int, tuple[int, int]]:
-    """(members of everything below, branches below) of each unit, on the day."""
+def _sizes(units: list[Unit], on: datetime.date) -> dict[str, Question]:
+    """Members and units below, where some unit of a size that matters is among these."""
+    units = [unit for unit in units if unit.is_branch or unit.kind == Unit.Kind.GRASSROOTS_UNION]
+    if not units:
+        return {}
     tops = {unit.path.strip("/").split("/")[0] for unit in units}
     if len(units) == 1:
         places = Unit.objects.living(on).below(units[0])
@@ -77,15 +113,25 @@ def _sizes(units: list[Unit], on: datetime.date) -> dict[int, tuple[int, int]]:
             (top,) = tops
             places = places.filter(path__startswith=f"/{top}/")
             counted = counted.filter(unit__path__startswith=f"/{top}/")
-    counted = counted.filter(kind=Membership.Kind.OFFICIAL).on(on).order_by("unit")
-    members = dict(counted.values_list("unit").annotate(members=Count("member", distinct=True)))
+    counted = counted.filter(kind=Membership.Kind.OFFICIAL).on(on).order_by()
+    return {
+        "places": Question(places.order_by(), ("id", "path", "kind")),
+        "members": Question(
+            counted.values("unit_id").annotate(count=Count("member", distinct=True)), ("unit_id", "count")
+        ),
+    }
+
+
+def _sizes_from(answers: dict[str, list], units: list[Unit]) -> dict[int, tuple[int, int]]:
+    """(members of everything below, branches below) of each unit, on the day."""
+    members = {row.unit_id: row.count for row in answers.get("members", ())}
     wanted = {unit.pk for unit in units}
     people, branches = Counter(), Counter()
-    for pk, path, kind in places.values_list("pk", "path", "kind"):
-        above = [int(step) for step in path.strip("/").split("/")]
+    for row in answers.get("places", ()):
+        above = [int(step) for step in row.path.strip("/").split("/")]
         for step in wanted.intersection(above):
-            people[step] += members.get(pk, 0)
-            branches[step] += step != pk and kind in (Unit.Kind.BRANCH, Unit.Kind.GRASSROOTS_BRANCH)
+            people[step] += members.get(row.id, 0)
+            branches[step] += step != row.id and row.kind in (Unit.Kind.BRANCH, Unit.Kind.GRASSROOTS_BRANCH)
     return {pk: (people[pk], branches[pk]) for pk in wanted}
 
 
@@ -111,13 +157,6 @@ def _about_size(unit: Unit, size: tuple[int, int], rules: dict) -> Iterable[Unit
 
 
 # --- term and head --------------------------------------------------------------------------------
-
-
-def _terms(units: list[Unit]) -> dict[int, list[Period]]:
-    found: dict[int, list[Period]] = {}
-    for term in Period.objects.filter(kind=Period.Kind.TERM, unit__in=_keys(units)).order_by("starts_on", "pk"):
-        found.setdefault(term.unit_id, []).append(term)
-    return found
 
 
 def _about_term(terms: list[Period], on: datetime.date, rules: dict) -> Iterable[UnitWarning]:
@@ -151,15 +190,6 @@ def months_after(first: datetime.date, months: int) -> datetime.date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
-
-
-def _heads(units: list[Unit], on: datetime.date) -> dict[int, list[Post]]:
-    rows = Post.objects.filter(unit__in=_keys(units), type__code__in=HEADS, account__is_active=True)
-    found: dict[int, list[Post]] = {}
-    for post in rows.select_related("account").order_by("starts_on", "pk"):
-        if post.ends_on is None or post.ends_on > on:
-            found.setdefault(post.unit_id, []).append(post)
-    return found
 
 
 def _about_head(posts: list[Post], on: datetime.date) -> Iterable[UnitWarning]:

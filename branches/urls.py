@@ -25,6 +25,7 @@ from branches.views import (
 )
 
 app_name = "branches"
+SENDING = "don-vi/<int:pk>/viec-da-giao/<uuid:sending>/"
 
 urlpatterns = [
     # Activities and their evidence
@@ -96,6 +97,9 @@ urlpatterns = [
     path("don-vi/<int:pk>/giao-chi-dao/", directions.direction_give, name="direction_give"),
     path("chi-dao/<int:pk>/sua/", directions.direction_edit, name="direction_edit"),
     path("chi-dao/<int:pk>/tra-loi/", directions.direction_answer, name="direction_answer"),
+    path("chi-dao/<int:pk>/rut/", directions.direction_withdraw, name="direction_withdraw"),
+    path(f"{SENDING}sua/", directions.direction_sending_edit, name="direction_sending_edit"),
+    path(f"{SENDING}rut/", directions.direction_sending_withdraw, name="direction_sending_withdraw"),
     # Members correct their own record from a link; the keeper decides
     path("tu-sua/<str:token>/", self_correction.self_correction, name="self_correction"),
     path("tu-sua/<str:token>/da-gui/", self_correction.self_correction_sent, name="self_correction_sent"),

@@ -1,4 +1,4 @@
-"""Signing in and out, password, second step. No sign-up, no e-mail, no social accounts: no such addresses.
+"""Signing in and out, password, second step, confirming an own address. No sign-up, no password by e-mail.
 
 The names are allauth's own, because allauth itself looks addresses up by them.
 """
@@ -22,5 +22,6 @@ urlpatterns = [
         views.ReauthenticateView.as_view(form_class=PasswordAgainForm),
         name="account_reauthenticate",
     ),
+    path("xac-nhan-thu/<str:key>/", views.confirm_email, name="account_confirm_email"),
     path("hai-buoc/", include("allauth.mfa.urls")),
 ]

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from branches.views import awards, discipline, party_way
+from branches.views import awards, discipline, from_ballot, party_way
 
 urlpatterns = [
+    path("hop/bieu-quyet/<int:pk>/ghi-tiep/", from_ballot.ballot_onward, name="ballot_onward"),
     path("don-vi/<int:pk>/vao-dang/", party_way.party_way, name="party_way"),
     path("don-vi/<int:pk>/vao-dang/<slug:kind>/", party_way.party_list, name="party_list"),
     path("doan-vien/<int:pk>/vao-dang/", party_way.party_member, name="party_member"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("khen-thuong/<int:pk>/sua/", awards.award_edit, name="award_edit"),
     path("khen-thuong/<int:pk>/bo/", awards.award_drop, name="award_drop"),
     path("don-vi/<int:pk>/ky-luat/", discipline.discipline_list, name="discipline_list"),
+    path("don-vi/<int:pk>/ky-luat/don-vi-vi-pham/", discipline.discipline_unit_new, name="discipline_unit_new"),
     path("doan-vien/<int:pk>/ky-luat/moi/", discipline.discipline_new, name="discipline_new"),
     path("ky-luat/<int:pk>/", discipline.discipline, name="discipline"),
     path("ky-luat/<int:pk>/sua/", discipline.discipline_edit, name="discipline_edit"),

@@ -6,6 +6,7 @@ from branches.views import minutes, minutes_steps
 
 urlpatterns = [
     path("hop/<int:pk>/bien-ban/", minutes.minutes, name="minutes"),
+    path("hop/<int:pk>/bien-ban/ai-dang-ghi/", minutes.minutes_writers, name="minutes_writers"),
     path("hop/<int:pk>/bien-ban/thong-qua/", minutes_steps.minutes_confirm, name="minutes_confirm"),
     path("hop/<int:pk>/bien-ban/ky/", minutes_steps.minutes_sign, name="minutes_sign"),
     path("hop/<int:pk>/bien-ban/mo-lai/", minutes_steps.minutes_reopen, name="minutes_reopen"),

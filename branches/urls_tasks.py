@@ -6,6 +6,7 @@ from branches.views import proposals_above, tasks
 
 urlpatterns = [
     path("don-vi/<int:pk>/viec/", tasks.task_list, name="task_list"),
+    path("don-vi/<int:pk>/viec/truc-thuoc/", tasks.task_below, name="task_below"),
     path("don-vi/<int:pk>/viec/moi/", tasks.task_new, name="task_new"),
     path("ket-luan/<int:pk>/giao-viec/", tasks.task_from_conclusion, name="task_from_conclusion"),
     path("chi-dao/<int:pk>/giao-viec/", tasks.task_from_direction, name="task_from_direction"),

@@ -164,7 +164,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # Per address first, so that a stranger's guesses do not lock the owner out for long.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,10/5m/key", "login": "60/m/ip"}
+# A person asks for a link to confirm an address: few an hour, and one every three minutes to the same address.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,10/5m/key", "login": "60/m/ip", "manage_email": "5/h/user", "confirm_email": "1/3m/key",
+}  # fmt: skip
+# An account has one address; another one takes its place when the link mailed to it was opened.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "reports:digest_settings"
+ACCOUNT_EMAIL_CONFIRMATION_ANONYMOUS_REDIRECT_URL = "account_login"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=Range(min=0, max=5))
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True

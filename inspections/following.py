@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from branches.heirs import answering_for
 from branches.models import Activity, Target
 from branches.uploads import Stored
 from inspections.models import Check, Finding, Inspection, Recommendation, UnitAnswer, UnitAnswerFile
@@ -118,9 +119,10 @@ def answer_recommendation(
     activities, targets = list(activities), list(targets)
     if on < row.inspection.concluded_on:
         raise InspectionRefused({"text": "Ngày báo không thể trước ngày thông báo kết luận."})
-    if any(activity.unit_id != row.inspection.unit_id for activity in activities):
+    own = set(answering_for(row.inspection.unit))
+    if any(activity.unit_id not in own for activity in activities):
         raise InspectionRefused({"activities": "Chỉ gắn được hoạt động của đơn vị mình."})
-    if any(target.unit_id != row.inspection.unit_id for target in targets):
+    if any(target.unit_id not in own for target in targets):
         raise InspectionRefused({"targets": "Chỉ gắn được chỉ tiêu của đơn vị mình."})
     answer = save_clean(UnitAnswer(recommendation=row, text=text.strip(), answered_on=on, answered_by=by))
     answer.activities.set(activities)

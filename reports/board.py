@@ -6,6 +6,7 @@ function as every other figure.
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -125,8 +126,13 @@ def board_for(
     area: str = "",
     by_name: bool = False,
     scope: Scope | None = None,
+    rules: dict | None = None,
+    registered: Iterable[tuple[int, str, int]] | None = None,
 ) -> Board:
     """The board of the unit's direct subordinates. The number of queries does not depend on theirs.
+
+    A caller who has them already gives the `rules` of the closing day and who is `registered` on it: (unit, its
+    path, members) of everything here.
 
     Columns are the indicators for which most subordinates have a target, at most six; `area` (a work
     area's code) picks those of one chapter. Sorted worst first, or by name.
@@ -158,8 +164,8 @@ def board_for(
     required = required_units(scope, columns, period, as_of=as_of, each=each)
     for target in targets:
         target.unit = children[target.unit_id].unit
-    known = _Known(period, as_of, results, months, required, rules_on(closing))
-    members = _members(scope, closing)
+    known = _Known(period, as_of, results, months, required, rules or rules_on(closing))
+    members = _members(scope, closing, registered)
     set_for = {(target.unit_id, target.indicator.code): target for target in targets}
 
     rows = []
@@ -285,10 +291,13 @@ def _joined_on(scope: Scope, child: Unit, period: Period) -> datetime.date | Non
     return spans[-1] if spans and spans[-1] > period.starts_on else None
 
 
-def _members(scope, closing) -> dict[int, int]:
+def _members(scope, closing, registered=None) -> dict[int, int]:
     """Members of each direct subordinate with everything below it, on the closing day."""
     members: Counter = Counter()
-    for unit_id, path, _, count in register_rows(["members"], scope.on(closing), closing):
+    if registered is None:
+        rows = register_rows(["members"], scope.on(closing), closing)
+        registered = ((unit_id, path, count) for unit_id, path, _, count in rows)
+    for unit_id, path, count in registered:
         _, via = scope.place(unit_id, path, closing)
         members[via] += count
     return members

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,9 @@ from .waiting_items import Item
 # After a refused letter: how long until the next try. After the last one the next run of the command takes it up.
 TRY_AGAIN = tuple(datetime.timedelta(minutes=minutes) for minutes in (5, 60, 360))
 FORGOTTEN = datetime.timedelta(hours=12)  # queued and never sent: the worker was away, or every try failed
+# How long a worker that took a letter on may be at it. Writing takes seconds and the mail server has EMAIL_TIMEOUT;
+# whoever is silent for longer is dead, and the letter is free again.
+LEASE = datetime.timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -83,27 +86,50 @@ def queue_digests(*, on: datetime.date, now: datetime.datetime) -> int:
     """Queue this week's letter of everybody who has not got it; how many were queued. Safe to run at any time.
 
     The note and the task are written together, or neither; of two runs at once the second finds the note.
+    Whatever was queued is looked after: a later task takes up what a dead worker left behind.
     """
     week = week_of(on)
-    known = {one.account_id: one for one in DigestSent.objects.filter(week=week)}
-    queued = 0
+    known = set(DigestSent.objects.filter(week=week).values_list("account", flat=True))
+    queued = _queue_again(on, {"claimed_at": None}, claimed_at__lt=now - LEASE)
+    queued += _queue_again(on, {"queued_at": now}, claimed_at=None, queued_at__lt=now - FORGOTTEN)
     for account in receivers(on).iterator():
-        note = known.get(account.pk)
-        if note is None:
-            try:
-                with transaction.atomic():
-                    note = DigestSent.objects.create(account=account, week=week, items=0)
-                    send_digest.enqueue(note.pk)
-            except IntegrityError:
-                continue
-        else:
-            waiting = DigestSent.objects.filter(pk=note.pk, sent_at=None, queued_at__lt=now - FORGOTTEN)
+        if account.pk in known:
+            continue
+        try:
             with transaction.atomic():
-                if not waiting.update(queued_at=now):
-                    continue
+                note = DigestSent.objects.create(account=account, week=week, items=0)
                 send_digest.enqueue(note.pk)
+        except IntegrityError:
+            continue
         queued += 1
+    if queued:
+        _look_again(now)
     return queued
+
+
+def _queue_again(on: datetime.date, changes: dict, **lost) -> int:
+    """Queue again this week's unsent letters that are `lost`; how many. Of two who do it at once one wins each."""
+    rows, count = DigestSent.objects.filter(week=week_of(on), sent_at=None, **lost), 0
+    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            if rows.filter(pk=pk).update(**changes):
+                send_digest.enqueue(pk)
+                count += 1
+    return count
+
+
+def _look_again(now: datetime.datetime) -> None:
+    look_after.using(run_after=now + LEASE + datetime.timedelta(minutes=1)).enqueue()
+
+
+@task()
+def look_after() -> int:
+    """Take up letters a dead worker left behind, and come back for as long as one of the week is on its way."""
+    on, now = timezone.localdate(), timezone.now()
+    taken = _queue_again(on, {"claimed_at": None}, claimed_at__lt=now - LEASE)
+    if DigestSent.objects.filter(week=week_of(on), sent_at=None, queued_at__gte=now - FORGOTTEN).exists():
+        _look_again(now)
+    return taken
 
 
 # --- the worker's part ----------------------------------------------------------------------------------
@@ -118,8 +144,9 @@ def send_digest(digest: int, attempt: int = 1) -> str:
 def deliver(digest: int, *, attempt: int, on: datetime.date, now: datetime.datetime) -> str:
     """What became of it: "sent", or why not. Raises what the mail server said, after queueing another try.
 
-    The note is marked as sent before the letter leaves, in one UPDATE: of two workers one sends. A worker
-    that dies in between loses the letter of that week, which is better than sending it twice.
+    Claimed in one UPDATE before the letter leaves: of two workers one sends. "Sent" is written after the mail
+    server has it. A worker that dies in between loses nothing: after LEASE the letter is taken up again, and
+    only if it died between the mail server's answer and the note does the person get it twice.
     """
     note = DigestSent.objects.filter(pk=digest, sent_at=None).first()
     if note is None:
@@ -128,20 +155,22 @@ def deliver(digest: int, *, attempt: int, on: datetime.date, now: datetime.datet
         return "too late"  # the next week has its own letter
     account = receivers(on).filter(pk=note.account_id).first()
     sections = sections_for(account, on=on) if account else []
+    free = DigestSent.objects.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - LEASE), pk=note.pk, sent_at=None)
     if not sections:
-        DigestSent.objects.filter(pk=note.pk, sent_at=None).delete()
+        free.delete()
         return "nothing to do"
     letter = letter_to(account, sections, on=on)
     count = sum(len(one.items) for one in sections)
-    if not DigestSent.objects.filter(pk=note.pk, sent_at=None).update(sent_at=now, items=count):
+    if not free.update(claimed_at=now, items=count):
         return "sent before"
     try:
         letter.send()
     except Exception:
-        DigestSent.objects.filter(pk=note.pk).update(sent_at=None)
+        DigestSent.objects.filter(pk=note.pk).update(claimed_at=None)
         if attempt <= len(TRY_AGAIN):
             send_digest.using(run_after=now + TRY_AGAIN[attempt - 1]).enqueue(note.pk, attempt + 1)
         raise
+    DigestSent.objects.filter(pk=note.pk).update(sent_at=now)
     return "sent"
 
 

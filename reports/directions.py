@@ -4,13 +4,17 @@ The rule itself is `branches.directing.standing_of`; here it is given what it ne
 unit's directions, by the table of whoever gave the same to several units, and by the Party summary.
 """
 
+import copy
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from branches.directing import DirectionStanding, TaskCount, standing_of
 from branches.models import Direction, Period, Target, Task, Unit
+from branches.tasks import stood, with_last_step
 
 from .board import cells_below
 from .judging import Progress
@@ -21,11 +25,15 @@ FIRST = ("overdue", "missed", "behind")
 
 @dataclass(frozen=True, slots=True)
 class DirectionNow:
-    """What was asked, the targets and tasks that answer it, and where it stands; no name of a person."""
+    """What was asked, the targets and tasks that answer it, and where it stands; no name of a person.
+
+    `tasks` carry what people typed: for readers of the unit's tasks. Everybody else reads `count`.
+    """
 
     direction: Direction
     rows: tuple[Progress, ...]
     tasks: tuple[Task, ...]
+    count: TaskCount
     now: DirectionStanding
 
     @property
@@ -48,30 +56,57 @@ class DirectionNow:
     def is_overdue(self) -> bool:
         return self.standing == "overdue"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.now.is_withdrawn
+
 
 def directions_now(
-    directions: Iterable[Direction], rows: dict[int, tuple[Progress, ...]], *, on: datetime.date
+    directions: Iterable[Direction],
+    rows: dict[int, tuple[Progress, ...]],
+    *,
+    on: datetime.date,
+    counted: Iterable[Task] | None = None,
 ) -> list[DirectionNow]:
-    """The directions in their order; `rows` are the judged targets of each. One query, for the tasks."""
-    directions = list(directions)
+    """The directions in their order as they stood on the day `on`; `rows` are the judged targets of each.
+
+    Tasks and answers are those of that day. Who has the tasks already (`counted`, rows of tasks.with_last_step)
+    gets them counted and none comes along; otherwise one query, and one more where an answer was written after `on`.
+    """
+    directions = _answered_by(directions, on)
+    if counted is None:
+        answering = Task.objects.filter(direction__in=directions).defer("result").order_by("due_on", "pk")
+        told = with_last_step(answering, on) if directions else ()
     tasks = defaultdict(list)
-    answering = Task.objects.filter(direction__in=directions, given_on__lte=on).defer("result")
-    for task in answering.exclude(state=Task.State.DROPPED).order_by("due_on", "pk"):
+    for task in stood(told if counted is None else counted, on):
         tasks[task.direction_id].append(task)
-    return [
-        DirectionNow(
-            direction,
-            rows.get(direction.pk, ()),
-            tuple(tasks[direction.pk]),
-            standing_of(
-                direction,
-                on=on,
-                tasks=TaskCount.of(tasks[direction.pk], on),
-                targets=[str(row.standing) for row in rows.get(direction.pk, ())],
-            ),
-        )
-        for direction in directions
-    ]
+    found = []
+    for one in directions:
+        targets, count = rows.get(one.pk, ()), TaskCount.of(tasks[one.pk], on)
+        now = standing_of(one, on=on, tasks=count, targets=[str(row.standing) for row in targets])
+        found.append(DirectionNow(one, targets, tuple(tasks[one.pk]) if counted is None else (), count, now))
+    return found
+
+
+def _answered_by(directions: Iterable[Direction], on: datetime.date) -> list[Direction]:
+    """The directions with the answer of the day `on`, never saved: one written later was not there yet.
+
+    Where the answer was written anew since, the history says what stood before.
+    """
+    found, later = [], {}
+    for one in directions:
+        if one.answered_on and one.answered_on > on:
+            one = later[one.pk] = copy.copy(one)
+            one.answer, one.answered_on = "", None
+        found.append(one)
+    if later:
+        said = Direction.history.filter(id__in=later).order_by("history_date", "history_id")
+        for pk, answer, answered_on, at in said.values_list("id", "answer", "answered_on", "history_date"):
+            if answered_on and answered_on <= on:
+                later[pk].answer, later[pk].answered_on = answer, answered_on
+            elif not answer and timezone.localtime(at).date() <= on:  # taken back by then
+                later[pk].answer, later[pk].answered_on = "", None
+    return found
 
 
 def of_unit(unit: Unit, directions: Iterable[Direction], *, as_of: datetime.date) -> list[DirectionNow]:

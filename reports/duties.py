@@ -12,8 +12,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from branches.duties import BY_HAND
-from branches.duty_periods import DutyPeriod, own_periods, periods_below
+from branches.duty_periods import DutyPeriod, own_periods, periods_below, periods_here_and_below
 from branches.models import DutyReminder, DutyType, DutyWord, Meeting, Period, Remittance, Unit
+from branches.together import Question, ask_together
+from branches.tree import Scope, scope_of
 
 from .models import PeriodReport
 
@@ -22,6 +24,7 @@ __all__ = [
     "DutyBoard",
     "DutyCell",
     "DutyState",
+    "calendar_and_silent",
     "cells_of",
     "duty_board",
     "duty_calendar",
@@ -30,6 +33,9 @@ __all__ = [
 ]
 Day = datetime.date
 FulfilledBy, Said = DutyType.FulfilledBy, DutyWord.Said
+WORD = ("pk", "unit_id", "code", "starts_on", "said", "done_on", "reason", "written_by__full_name",
+        "written_by__username", "written_at")  # fmt: skip
+REMINDER = ("pk", "unit_id", "code", "starts_on", "reminded_on", "reminded_by__full_name", "reminded_by__username")
 REPORT_KINDS = {FulfilledBy.HALF_REPORT: Period.Kind.HALF, FulfilledBy.YEAR_REPORT: Period.Kind.YEAR}
 
 
@@ -147,12 +153,16 @@ class DutyCount:
         return self.done == self.owed
 
 
-def duty_counts(unit: Unit, year: int, *, as_of: Day) -> list[DutyCount]:
-    """Each duty of a branch, or of all units below a superior, in numbers. A constant number of queries."""
+def duty_counts(unit: Unit, year: int, *, as_of: Day, scope: Scope | None = None) -> list[DutyCount]:
+    """Each duty of a branch, or of all units below a superior, in numbers. A constant number of queries.
+
+    `scope` is that of the unit, from the first day of the year or an earlier one on.
+    """
     if unit.is_branch:
         cells = duty_calendar(unit, year, as_of=as_of)
     else:
-        cells = [one for cells in duty_board(unit, year, as_of=as_of).cells.values() for one in cells]
+        _, _, below = periods_here_and_below(scope or scope_of(unit, Day(year, 1, 1)), [year], as_of=as_of)
+        cells = cells_of(below, as_of=as_of)
     found = defaultdict(list)
     for one in cells:
         if one.is_owed:
@@ -171,21 +181,35 @@ def silent_below(unit: Unit, *, as_of: Day, days: int, within: int) -> list[tupl
 
     What is older than `within` stays on the board and is told nobody every week.
     """
+    scope = scope_of(unit, (as_of - datetime.timedelta(days=within)).replace(month=1, day=1))
+    return calendar_and_silent(scope, [], as_of=as_of, days=days, within=within)[1]
+
+
+def calendar_and_silent(
+    scope: Scope, years: Sequence[int], *, as_of: Day, days: int, within: int
+) -> tuple[list[DutyCell], list[tuple[Unit, list[DutyCell]]]]:
+    """`duty_calendar` of the unit for these years and `silent_below` it, read together: half the queries.
+
+    `scope` begins in the first of these years, and in that of the oldest day, or earlier.
+    """
     first, last = as_of - datetime.timedelta(days=within), as_of - datetime.timedelta(days=days)
-    years = sorted({first.year, last.year})
-    units, periods = periods_below(unit, years, as_of=as_of)
+    years_below = {first.year, last.year}
+    units, own, below = periods_here_and_below(scope, sorted({*years, *years_below}), as_of=as_of)
+    own = [one for one in own if one.starts_on.year in years]
+    below = [one for one in below if first <= one.due_on <= last and one.starts_on.year in years_below]
     late = defaultdict(list)
-    for one in cells_of([p for p in periods if first <= p.due_on <= last], as_of=as_of):
+    cells = cells_of([*own, *below], as_of=as_of)
+    for one in cells[len(own) :]:
         if one.is_silent:
             late[one.period.unit_id].append(one)
-    return [(one, late[one.pk]) for one in units if one.pk in late]
+    return cells[: len(own)], [(one, late[one.pk]) for one in units if one.pk in late]
 
 
 # --- cells ----------------------------------------------------------------------------------------------
 
 
 def cells_of(periods: Iterable[DutyPeriod], *, as_of: Day) -> list[DutyCell]:
-    """Each period with what is known of it. One query for each kind of thing that can fulfil one, and two more."""
+    """Each period with what is known of it. One query for whatever can fulfil one and was said of one."""
     periods = list(periods)
     if not periods:
         return []
@@ -201,50 +225,40 @@ class _Known:
         self.units = {one.unit_id for one in periods}
         self.first, self.end = min(one.starts_on for one in periods), max(one.ends_on for one in periods)
         kinds = {one.duty.fulfilled_by for one in periods}
-        self.words = {(one.unit_id, one.code, one.starts_on): one for one in self._of(DutyWord)}
-        rows = self._of(DutyReminder).select_related("reminded_by").order_by("reminded_on", "pk")
-        self.reminders = {(one.unit_id, one.code, one.starts_on): one for one in rows}
-        self.meetings = self._meetings() if FulfilledBy.MEETING in kinds else {}
-        self.slips = self._slips() if FulfilledBy.REMITTANCE in kinds else {}
-        self.reports = self._reports() if kinds & REPORT_KINDS.keys() else {}
+        found = ask_together(
+            {
+                "words": Question(self._of(DutyWord), WORD),
+                "reminders": Question(self._of(DutyReminder).order_by("reminded_on", "pk"), REMINDER),
+            }
+            | ({"meetings": self._meetings()} if FulfilledBy.MEETING in kinds else {})
+            | ({"slips": self._slips()} if FulfilledBy.REMITTANCE in kinds else {})
+            | ({"reports": self._reports()} if kinds & REPORT_KINDS.keys() else {})
+        )
+        self.words = {(one.unit_id, one.code, one.starts_on): one for one in found["words"]}
+        self.reminders = {(one.unit_id, one.code, one.starts_on): one for one in found["reminders"]}
+        self.meetings = _by_unit((row.unit_id, (row.day, row)) for row in found.get("meetings", ()))
+        self.slips, self.reports = (
+            _by_unit((row.unit_id, row) for row in found.get(name, ())) for name in ("slips", "reports")
+        )
 
     def _of(self, model):
         return model.objects.filter(unit__in=self.units, starts_on__gte=self.first, starts_on__lt=self.end)
 
-    def _meetings(self) -> dict:
-        rows = (
-            Meeting.objects.filter(unit__in=self.units, kind__in=Meeting.OF_ALL)
-            .between(self.first, self.end)
-            .only("unit_id", "state", "starts_at", "cancel_reason")
-            .order_by("starts_at", "pk")
-        )
-        found = defaultdict(list)
-        for row in rows:
-            found[row.unit_id].append((row.day, row))
-        return found
+    def _meetings(self) -> Question:
+        rows = Meeting.objects.filter(unit__in=self.units, kind__in=Meeting.OF_ALL).between(self.first, self.end)
+        return Question(rows.order_by("starts_at", "pk"), ("pk", "unit_id", "state", "starts_at", "cancel_reason"))
 
-    def _slips(self) -> dict:
+    def _slips(self) -> Question:
         rows = Remittance.objects.filter(unit__in=self.units, state__in=Remittance.STANDING)
-        found = defaultdict(list)
-        for row in (
-            rows.filter(starts_on__lt=self.end, ends_on__gt=self.first, handed_on__lte=self.as_of)
-            .order_by("handed_on", "pk")
-            .values_list("unit_id", "pk", "starts_on", "ends_on", "handed_on")
-        ):
-            found[row[0]].append(row[1:])
-        return found
+        rows = rows.filter(starts_on__lt=self.end, ends_on__gt=self.first, handed_on__lte=self.as_of)
+        return Question(rows.order_by("handed_on", "pk"), ("id", "unit_id", "starts_on", "ends_on", "handed_on"))
 
-    def _reports(self) -> dict:
+    def _reports(self) -> Question:
         rows = PeriodReport.objects.issued().filter(unit__in=self.units, dated_on__lte=self.as_of)
-        found = defaultdict(list)
-        for row in (
-            rows.filter(period__kind__in=REPORT_KINDS.values(), period__starts_on__lt=self.end)
-            .filter(period__ends_on__gt=self.first)
-            .order_by("dated_on", "pk")
-            .values_list("unit_id", "pk", "period__kind", "period__starts_on", "period__ends_on", "dated_on")
-        ):
-            found[row[0]].append(row[1:])
-        return found
+        rows = rows.filter(period__kind__in=REPORT_KINDS.values(), period__starts_on__lt=self.end)
+        rows = rows.filter(period__ends_on__gt=self.first).order_by("dated_on", "pk")
+        span = ("period__kind", "period__starts_on", "period__ends_on")
+        return Question(rows, ("id", "unit_id", *span, "dated_on"))
 
     def cell(self, period: DutyPeriod) -> DutyCell:
         """What was done counts before what was said, and what was said before silence."""
@@ -294,21 +308,29 @@ class _Known:
         elif by == FulfilledBy.REMITTANCE:
             return self._remitted(period)
         elif by in REPORT_KINDS:
-            for pk, kind, starts_on, ends_on, dated_on in self.reports.get(period.unit_id, ()):
-                if kind == REPORT_KINDS[by] and starts_on <= period.starts_on and ends_on >= period.ends_on:
-                    return dated_on, ("report", pk)
+            for row in self.reports.get(period.unit_id, ()):
+                covers = row.period__starts_on <= period.starts_on and row.period__ends_on >= period.ends_on
+                if covers and row.period__kind == REPORT_KINDS[by]:
+                    return row.dated_on, ("report", row.id)
         return None
 
     def _remitted(self, period: DutyPeriod) -> tuple[Day, tuple[str, int]] | None:
         """The slip that completes the period: three of a month each cover a quarter too."""
         missing = [(period.starts_on, period.ends_on)]
-        for pk, starts_on, ends_on, handed_on in self.slips.get(period.unit_id, ()):
+        for slip in self.slips.get(period.unit_id, ()):
             missing = [
                 part
                 for first, end in missing
-                for part in ((first, min(end, starts_on)), (max(first, ends_on), end))
+                for part in ((first, min(end, slip.starts_on)), (max(first, slip.ends_on), end))
                 if part[0] < part[1]
             ]
             if not missing:
-                return handed_on, ("remittance", pk)
+                return slip.handed_on, ("remittance", slip.id)
         return None
+
+
+def _by_unit(rows: Iterable[tuple]) -> dict[int, list]:
+    found = defaultdict(list)
+    for unit_id, row in rows:
+        found[unit_id].append(row)
+    return found

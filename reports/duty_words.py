@@ -1,12 +1,13 @@
 """How a cell of the duty calendar is worded, and where it leads: the same on the strip, the board and in Excel."""
 
+import datetime
 from collections.abc import Set
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from branches.formats import day, day_month
-from branches.models import DutyType
+from branches.formats import day, day_month, small
+from branches.models import DutyType, DutyWord, Unit
 from branches.models.dues import RemittanceQuerySet
 from branches.models.duty import DutyWordQuerySet
 from branches.models.meeting import MeetingQuerySet
@@ -39,6 +40,33 @@ SEEN_BY = {
     "report": (PeriodReportQuerySet.read_rights, "reports:report"),
 }
 WORD_READERS = frozenset(DutyWordQuerySet.read_rights)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """One line of what was said of a period: by whom, when, and the words; also one taken back."""
+
+    who: str
+    at: datetime.datetime
+    text: str
+
+
+def history_of(unit: Unit, code: str, starts_on: datetime.date) -> list[SaidLine]:
+    """Everything said of one duty of the unit in one period, oldest first; what was taken back too. One query."""
+    rows = DutyWord.history.filter(unit=unit, code=code, starts_on=starts_on)
+    rows = rows.select_related("history_user", "written_by").order_by("history_date", "history_id")
+    return [_line(row) for row in rows]
+
+
+def _line(row) -> SaidLine:
+    said = small(row.get_said_display())
+    if row.done_on:
+        said += f" ngày {day(row.done_on)}"
+    if row.reason:
+        said += f": {row.reason}"
+    if row.history_type == "-":
+        return SaidLine(str(row.history_user or ""), row.history_date, f"bỏ điều đã ghi: {said}")
+    return SaidLine(str(row.written_by), row.history_date, f"ghi {said}")
 
 
 def word_of(cell: DutyCell) -> str:

@@ -50,20 +50,21 @@ def years_of(period: Period) -> list[Period]:
 
 
 def years_for(
-    unit: Unit, rows: Iterable[Progress], years: list[Period], *, as_of: datetime.date, scope: Scope | None = None
-) -> dict[str, list[Progress]]:
+    unit: Unit, rows: Iterable[Progress], years: list[Period], *, as_of: datetime.date, scope: Scope | None = None,
+    rules: dict | None = None,
+) -> dict[str, list[Progress]]:  # fmt: skip
     """Each row's indicator in each of the years: {code: [Progress of year 1, …]}, with that year's own target.
 
     `rows` stand in the order of progress_for, so that a "trong đó" follows its whole. Targets "n a
     month" are given with their figures and are not judged here. The number of queries depends on the
-    number of years, not of rows.
+    number of years, not of rows. `rules` are those of the last of the years, where the caller has them.
     """
     rows = list(rows)
     scope = scope or scope_of(unit, years[0].starts_on)
     keys = {row.indicator.register_key for row in rows if row.indicator.source == Indicator.Source.REGISTER}
     results = read_results(scope, years, as_of=as_of, register_keys=keys, codes=[row.indicator.code for row in rows])
     targets = _targets_by_year(unit, years)
-    rules = rules_on(min(years[-1].last_day, as_of))
+    rules = rules or rules_on(min(years[-1].last_day, as_of))
     found: dict[str, list[Progress]] = {row.indicator.code: [] for row in rows}
     for year, result in zip(years, results, strict=True):
         whole = NOTHING

@@ -1,9 +1,10 @@
 """The steps towards the Party as the Party committee reads them: counters without names, a target beside its result."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from branches.models import PartyStep, Unit
-from branches.party_way.funnel import step_figures
+from branches.models import PartyStep
 
 from .judging import Progress
 from .progress import ProgressTable
@@ -21,10 +22,19 @@ class StepCount:
     count: int
     planned: Progress | None
 
+    @property
+    def typed(self) -> Decimal | None:
+        """The result of the plan where it says otherwise: a figure was typed and the persons' steps were not."""
+        value = self.planned.done.value if self.planned else None
+        return None if value == self.count else value
 
-def step_counts(unit: Unit, table: ProgressTable) -> list[StepCount]:
-    """The seven counters of the table's period; nothing where there is neither a step nor a target. Two queries."""
-    figures = step_figures([unit], table.period)[unit.pk]
+
+def step_counts(rows: Iterable, table: ProgressTable) -> tuple[StepCount, ...]:
+    """The seven counters of rows of `funnel.counted_by_kind`; nothing where there is neither a step nor a target."""
+    figures = {row.kind: row.persons for row in rows}
     planned = {row.indicator.code: row for row in table.planned}
-    found = [StepCount(kind.label, figures[kind], planned.get(TARGETED.get(kind, ""))) for kind in PartyStep.ORDER]
-    return found if any(one.count or one.planned for one in found) else []
+    found = [
+        StepCount(kind.label, figures.get(kind.value, 0), planned.get(TARGETED.get(kind, "")))
+        for kind in PartyStep.ORDER
+    ]
+    return tuple(found) if any(one.count or one.planned for one in found) else ()

@@ -115,19 +115,22 @@ class ProgressTable:
         return next((row for row in self.rows if row.indicator.code == code), None)
 
 
-def progress_for(unit: Unit, period: Period, *, as_of: datetime.date, scope: Scope | None = None) -> ProgressTable:
+def progress_for(
+    unit: Unit, period: Period, *, as_of: datetime.date, scope: Scope | None = None, rules: dict | None = None
+) -> ProgressTable:
     """Plan against result of the unit's own targets, from the activities up to `as_of`.
 
     Results are those of the unit and everything below it, by the tree of each day. Over a month or
     quarter the year's targets are shown and only those set per month or quarter are judged. Permission
     is the caller's: it is asked once, of `unit`. A caller who reads more than one thing of the unit
-    gives its `scope`, from the first day it reads on (`first_day_of`).
+    gives its `scope`, from the first day it reads on (`first_day_of`); `rules` are those of the closing day.
     """
     targets = list(targets_of(unit, period))
     previous = _previous(period)
     scope = scope or scope_of(unit, first_day_of(period))
     results, last, extra = _results_and_unplanned(scope, period, previous, targets, as_of)
-    rows = _rows(unit, period, targets, extra, results, last, scope=scope, as_of=as_of)
+    rules = rules or rules_on(min(period.last_day, as_of))
+    rows = _rows(unit, period, targets, extra, results, last, scope=scope, as_of=as_of, rules=rules)
     return ProgressTable(unit, period, as_of, tuple(rows), results.activities)
 
 
@@ -169,8 +172,9 @@ def _results_and_unplanned(scope: Scope, period, previous, targets, as_of):
     return results, last, extra
 
 
-def _rows(unit, period, targets, extra, results: Results, last: Results, *, scope: Scope, as_of) -> list[Progress]:
-    rules = rules_on(min(period.last_day, as_of))
+def _rows(
+    unit, period, targets, extra, results: Results, last: Results, *, scope: Scope, as_of, rules: dict
+) -> list[Progress]:
     each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
     months = read_months(scope, each, period, as_of=as_of)
     required = required_units(scope, [*(t.indicator for t in targets), *extra], period, as_of=as_of, each=each)

@@ -9,25 +9,35 @@ import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from branches.formats import day
-from branches.models import Direction, Period, PeriodTotal, Proposal, Target, Unit
-from branches.proposing_above import ProposalFigures, proposals_of
-from branches.register import register_figures
+from branches.models import Direction, Period, PeriodTotal, Proposal, Target, Task, Unit
+from branches.models.rule import rules_on_days
+from branches.party_way.funnel import counted_by_kind
+from branches.proposing_above import THEN, ProposalFigures, proposals_then, sent_until
+from branches.register import register_by_unit
+from branches.tasks import STOOD, with_last_step
+from branches.together import Question, ask_together
 from branches.totals import WHOLE_YEAR
 from branches.tree import Scope, scope_of
 
 from .board import Board, board_for
 from .directions import DirectionNow, directions_now
-from .followup import Recommendations, recommendations_of
+from .duties import DutyCount, duty_counts
+from .followup import Recommendations, added_up, counted
 from .history import years_for
 from .judging import Progress, Standing
+from .party_way import StepCount, step_counts
 from .progress import ProgressTable, progress_for
 
 TREND = 3  # years told side by side
 DATED = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})$")
+MEMBERS = ("members", "women", "party_members")
+ASKED = ("pk", "unit_id", "body_name", "given_on", "document", "position", "text", "due_on", "answer", "answered_on",
+         "withdrawn_on", "withdraw_reason")  # fmt: skip
 NAMED_LATE = 3  # late targets named in the first sentence; the rest is counted
 
 
@@ -80,6 +90,8 @@ class PartySummary:
     proposed: ProposalFigures
     recommendations: Recommendations
     board: Board | None
+    duties: tuple[DutyCount, ...]
+    party_steps: tuple[StepCount, ...]
 
     @property
     def years(self) -> list[int]:
@@ -88,6 +100,13 @@ class PartySummary:
     @property
     def until(self) -> datetime.date:
         return min(self.as_of, self.table.period.last_day)
+
+    @property
+    def duties_kept(self) -> bool:
+        """Whether the calendar was used: a year that ended without one word about any duty was before it."""
+        if self.as_of < self.table.period.last_day:
+            return bool(self.duties)
+        return any(one.done or one.not_held for one in self.duties)
 
     @property
     def standing_sentence(self) -> str:
@@ -172,53 +191,84 @@ def _is_drawable(row: Progress) -> bool:
 
 
 def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummary:
-    """The year of the unit and, for a superior, of everything below it. A constant number of queries."""
+    """The year of the unit and, for a superior, of everything below it. A constant number of queries.
+
+    Everything stands as it stood on the last day of the year, or on `as_of` if that is earlier; only the duties
+    of the year, some of which fall due after it, are told as of `as_of`.
+    """
     period = Period.of_year(year)
+    until = min(as_of, period.last_day)
     earlier = [Period.of_year(number) for number in range(year - TREND + 1, year)]
     scope = scope_of(unit, earlier[0].starts_on)
-    table = progress_for(unit, period, as_of=as_of, scope=scope)
-    by_year = years_for(unit, table.planned, earlier, as_of=as_of, scope=scope)
-    units = {} if unit.is_branch else _units_recording(scope, table, [*earlier, period])
-    until = min(as_of, period.last_day)
-    keys = ("members", "women", "party_members")
+    rules, rules_before = rules_on_days(until, min(as_of, earlier[-1].last_day))
+    table = progress_for(unit, period, as_of=as_of, scope=scope, rules=rules)
+    by_year = years_for(unit, table.planned, earlier, as_of=as_of, scope=scope, rules=rules_before)
+    found = ask_together(_questions(scope, period, earlier, table, as_of))
+    units = {} if unit.is_branch else _units_recording(found["recorded"], [*earlier, period])
+    proposals, proposed = proposals_then(found["proposals"])
+    registered = [(row.unit_id, row.unit__path, row.members) for row in found["members"]]
+    board = partial(board_for, unit, period, as_of=as_of, scope=scope, rules=rules, registered=registered)
     return PartySummary(
         unit=unit,
         year=year,
         as_of=as_of,
-        members=register_figures(units=scope.on(until), keys=keys, day=until),
+        members={key: sum(getattr(row, key) for row in found["members"]) for key in MEMBERS},
         table=table,
         rows=tuple(
             KeyRow(row, (*by_year[row.indicator.code], row), units.get(row.indicator.code, (None,) * TREND))
             for row in table.planned
         ),
-        directions=tuple(_directions(unit, period, table, until)),
-        proposals=tuple(Proposal.objects.sent_in(unit, period)),
-        proposed=proposals_of([unit], period)[unit.pk],
-        recommendations=recommendations_of(scope, period, as_of=as_of),
-        board=None if unit.is_branch else board_for(unit, period, as_of=as_of, scope=scope),
+        directions=_directions(found, table, until),
+        proposals=proposals,
+        proposed=proposed,
+        recommendations=added_up(found["recommendations"]),
+        board=None if unit.is_branch else board(),
+        duties=tuple(duty_counts(unit, year, as_of=as_of, scope=scope)),
+        party_steps=step_counts(found["steps"], table),
     )
 
 
-def _units_recording(scope: Scope, table: ProgressTable, years: list[Period]) -> dict[str, tuple[int | None, ...]]:
-    """By indicator and year, how many units recorded a figure where fewer did than in the last year. One query.
+def _questions(scope: Scope, period: Period, earlier: list[Period], table: ProgressTable, as_of) -> dict[str, Question]:
+    """All that the summary asks beside results and duties."""
+    unit, until = scope.unit, min(as_of, period.last_day)
+    directions = _asked(unit, period, until)
+    targets = Target.objects.of_period(period).filter(unit=unit, direction__in=directions.values("pk")).in_order()
+    tasks = with_last_step(Task.objects.filter(direction__in=directions.values("pk")), until)
+    asked = {
+        "members": Question(register_by_unit(MEMBERS, scope.on(until), until), ("unit_id", "unit__path", *MEMBERS)),
+        "directions": Question(directions, ASKED),
+        "targets": Question(targets, ("direction_id", "indicator__code")),
+        "tasks": Question(tasks.order_by("pk"), STOOD),
+        "proposals": Question(sent_until(unit, period, until), THEN),
+        "recommendations": Question(counted(scope, period, as_of=as_of), ("closed", "open", "overdue")),
+        "steps": Question(counted_by_kind(scope, period.starts_on, until), ("kind", "persons")),
+    }
+    if not unit.is_branch:
+        years = [year.starts_on.year for year in (*earlier, period)]
+        asked["recorded"] = Question(_recorded(scope, table, years), ("code", "year", "units"))
+    return asked
+
+
+def _recorded(scope: Scope, table: ProgressTable, years: list[int]):
+    """By indicator and year, how many units recorded a figure.
 
     A unit that moved counts in the years whose last figure it recorded here.
     """
-    found: dict[str, dict[int, int]] = defaultdict(dict)
-    rows = (
-        PeriodTotal.objects.filter(
-            scope.within("last_on"),
-            month=WHOLE_YEAR,
-            year__in=[year.starts_on.year for year in years],
-            code__in=[row.indicator.code for row in table.planned],
-            known__gt=0,
-        )
-        .values_list("code", "year")
-        .annotate(units=Count("unit"))
-        .order_by()
+    rows = PeriodTotal.objects.filter(
+        scope.within("last_on"),
+        month=WHOLE_YEAR,
+        year__in=years,
+        code__in=[row.indicator.code for row in table.planned],
+        known__gt=0,
     )
-    for code, year, units in rows:
-        found[code][year] = units
+    return rows.order_by().values("code", "year").annotate(units=Count("unit"))
+
+
+def _units_recording(rows, years: list[Period]) -> dict[str, tuple[int | None, ...]]:
+    """By indicator the units of each year, where fewer recorded a figure than in the last one."""
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in rows:
+        found[row.code][row.year] = row.units
     told = {}
     for code, by_year in found.items():
         counts = [by_year.get(year.starts_on.year, 0) for year in years]
@@ -226,22 +276,29 @@ def _units_recording(scope: Scope, table: ProgressTable, years: list[Period]) ->
     return told
 
 
-def _directions(unit: Unit, period: Period, table: ProgressTable, until: datetime.date) -> list[DirectionNow]:
+def _asked(unit: Unit, period: Period, until: datetime.date):
     """Directions of the Party committee given in the year, and older ones still answered in it or never answered."""
-    directions = list(
-        Direction.objects.filter(unit=unit, given_by=Direction.GivenBy.PARTY, given_on__lte=until)
+    of_it = {"direction": OuterRef("pk")}
+    targets, tasks = Target.objects.filter(**of_it), Task.objects.filter(**of_it)
+    planned = targets.filter(period__kind=period.kind, period__starts_on=period.starts_on)
+    given = tasks.filter(given_on__gte=period.starts_on, given_on__lte=until)
+    silent = Q(answer="") | Q(answered_on__gt=until)
+    return (
+        Direction.objects.standing(until)
+        .filter(unit=unit, given_by=Direction.GivenBy.PARTY, given_on__lte=until)
         .filter(
             Q(given_on__gte=period.starts_on)
-            | Q(targets__period__kind=period.kind, targets__period__starts_on=period.starts_on)
-            | Q(tasks__given_on__gte=period.starts_on, tasks__given_on__lte=until)
-            | Q(answer="", targets=None, tasks=None)
+            | Exists(planned)
+            | Exists(given)
+            | silent & ~Exists(targets) & ~Exists(tasks.filter(given_on__lte=until))
         )
-        .distinct()
         .order_by("given_on", "body_name", "document", "position", "pk")
     )
+
+
+def _directions(found: dict[str, list], table: ProgressTable, until: datetime.date) -> tuple[DirectionNow, ...]:
     rows = defaultdict(tuple)
-    answering = Target.objects.of_period(period).filter(unit=unit, direction__in=directions).in_order()
-    for direction_id, code in answering.values_list("direction_id", "indicator__code"):
-        if (row := table.row(code)) is not None:
-            rows[direction_id] += (row,)
-    return directions_now(directions, rows, on=until)
+    for one in found["targets"]:
+        if (row := table.row(one.indicator__code)) is not None:
+            rows[one.direction_id] += (row,)
+    return tuple(directions_now(found["directions"], rows, on=until, counted=found["tasks"]))

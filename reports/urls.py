@@ -98,6 +98,14 @@ urlpatterns = [
         papers_assessment.assessment_decision_pdf,
         name="assessment_decision_pdf",
     ),
+    *(
+        path(
+            f"don-vi/<int:pk>/danh-gia/<int:round>/cac-chi-doan.{kind}",
+            getattr(papers_assessment, f"assessment_units_{kind}"),
+            name=f"assessment_units_{kind}",
+        )
+        for kind in ("pdf", "docx", "xlsx")
+    ),
     path("danh-gia/<int:pk>/phieu.pdf", papers_assessment.assessment_self_pdf, name="assessment_self_pdf"),
     path("nop-doan-phi/<int:pk>/phieu.pdf", papers_dues.remittance_pdf, name="remittance_pdf"),
     path("don-vi/<int:pk>/quy/so-quy.pdf", papers_dues.fund_pdf, name="fund_pdf"),

@@ -6,24 +6,27 @@ from django.urls import reverse
 from branches.formats import day, dong
 from branches.models import Remittance, Unit
 
-from .waiting_items import Item
+from .waiting_items import Item, Source
 
 State = Remittance.State
 MOST = 20
 
 
-def slips(unit: Unit, on) -> list[Item]:
-    """Slips from below that nobody answered, and own ones returned for which no new one went up. One query."""
+def slips(unit: Unit, on) -> Source:
+    """Slips from below that nobody answered, and own ones returned for which no new one went up."""
     again = Remittance.objects.filter(
         unit=OuterRef("unit"), starts_on=OuterRef("starts_on"), state__in=Remittance.STANDING, pk__gt=OuterRef("pk")
     )
     rows = (
         Remittance.objects.filter(Q(superior=unit, state=State.SENT) | Q(unit=unit, state=State.RETURNED))
         .exclude(Q(state=State.RETURNED) & Exists(again))
-        .select_related("unit")
         .order_by("handed_on", "pk")[:MOST]
     )
-    return [_came_back(row) if row.state == State.RETURNED else _to_accept(row, on) for row in rows]
+
+    def lines(rows) -> list[Item]:
+        return [_came_back(row) if row.state == State.RETURNED else _to_accept(row, on) for row in rows]
+
+    return Source.one(rows, ("pk", "state", "unit__name", "amount", "handed_on", "number", "year", "answer"), lines)
 
 
 def _to_accept(slip: Remittance, on) -> Item:

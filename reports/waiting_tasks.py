@@ -2,28 +2,34 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
 from branches.formats import day
 from branches.models import Proposal, Task, Unit
 
-from .waiting_items import Item, deadline
+from .waiting_items import Item, Source, deadline
 
 MOST = 20
+NAMED = 6
+BELOW_WITHIN = 92  # days; what is older stands on the page and is told nobody every week
 
 
-def own_tasks(account, on: datetime.date, soon: int) -> list[Item]:
-    """What the person is to do: late, due soon or sent back. One query."""
+def own_tasks(account, on: datetime.date, soon: int) -> Source:
+    """What the person is to do: late, due soon or sent back."""
     limit = on + datetime.timedelta(days=soon)
     rows = (
         Task.objects.owned_by(account)
         .filter(state=Task.State.GIVEN)
         .filter(Q(due_on__lte=limit) | Q(returned_count__gt=0))
-        .select_related("unit")
         .order_by("due_on", "pk")[:MOST]
     )
-    return [_own(row, on) for row in rows]
+
+    def lines(rows) -> list[Item]:
+        return [_own(row, on) for row in rows]
+
+    told = ("returned_count", "returned_because", "text", "unit__name", "given_on", "due_on", "state", "reported_on")
+    return Source.one(rows, ("pk", *told), lines)
 
 
 def _own(row: Task, on) -> Item:
@@ -34,72 +40,128 @@ def _own(row: Task, on) -> Item:
     return Item(row.text, f"{row.unit.name} giao ngày {day(row.given_on)}", url, "Báo xong", **deadline(row.due_on, on))
 
 
-def own_tasks_later(account, on: datetime.date, soon: int) -> list[Item]:
-    """One line for the person's other open tasks. One query."""
+def own_tasks_later(account, on: datetime.date, soon: int) -> Source:
+    """One line for the person's other open tasks."""
     limit = on + datetime.timedelta(days=soon)
     rows = Task.objects.owned_by(account).filter(state=Task.State.GIVEN, returned_count=0)
-    count = rows.filter(Q(due_on=None) | Q(due_on__gt=limit)).count()
+    rows = rows.filter(Q(due_on=None) | Q(due_on__gt=limit)).order_by()
     url = reverse("branches:task_own")
-    return [Item(f"{count} việc khác đang làm", "Việc được giao, chưa đến hạn", url)] if count else []
+
+    def lines(rows) -> list[Item]:
+        return [Item(f"{row.count} việc khác đang làm", "Việc được giao, chưa đến hạn", url) for row in rows]
+
+    return Source.one(rows.values("state").annotate(count=Count("pk")), ("count",), lines)
 
 
-def tasks_of_unit(unit: Unit, account, on: datetime.date) -> list[Item]:
-    """Tasks of the unit reported done, and one line for those of others that are late. Two queries."""
-    tasks = Task.objects.filter(unit=unit)
-    reported = tasks.filter(state=Task.State.REPORTED).select_related("owner").order_by("reported_on", "pk")
-    items = [
-        Item(
-            f"Nhận việc: {row.text}",
-            f"{row.whose} báo xong ngày {day(row.reported_on)}",
-            reverse("branches:task_review", args=[row.pk]),
-            "Xem và nhận",
-            "waiting",
-            f"Chờ {(on - row.reported_on).days} ngày",
-        )
-        for row in reported[:MOST]
-    ]
-    late = tasks.overdue(on).exclude(pk__in=Task.objects.owned_by(account).values("pk"))
-    dates = list(late.order_by("due_on", "pk").values_list("due_on", flat=True))
-    if dates:
-        url = reverse("branches:task_list", args=[unit.pk])
-        what = f"{len(dates)} việc đã giao bị quá hạn"
-        items.append(Item(what, "Hỏi lại người làm, lùi hạn hoặc thôi", url, "Xem", **deadline(dates[0], on)))
-    return items
+def tasks_reported(unit: Unit, on: datetime.date) -> Source:
+    """Tasks of the unit that somebody reported done."""
+    rows = Task.objects.filter(unit=unit, state=Task.State.REPORTED).order_by("reported_on", "pk")[:MOST]
+
+    def lines(rows) -> list[Item]:
+        return [
+            Item(
+                f"Nhận việc: {row.text}",
+                f"{row.whose} báo xong ngày {day(row.reported_on)}",
+                reverse("branches:task_review", args=[row.pk]),
+                "Xem và nhận",
+                "waiting",
+                f"Chờ {(on - row.reported_on).days} ngày",
+            )
+            for row in rows
+        ]
+
+    return Source.one(rows, ("pk", "text", "owner_id", "owner__full_name", "owner_name", "reported_on"), lines)
 
 
-def proposals_to_answer(account, unit: Unit) -> list[Item]:
-    """What those below put to this office. One query."""
+def tasks_late(unit: Unit, account, on: datetime.date) -> Source:
+    """One line for the unit's tasks of others that are late."""
+    late = Task.objects.filter(unit=unit).overdue(on).exclude(pk__in=Task.objects.owned_by(account).values("pk"))
+    url = reverse("branches:task_list", args=[unit.pk])
+
+    def lines(rows) -> list[Item]:
+        return [
+            Item(
+                f"{row.count} việc đã giao bị quá hạn",
+                "Hỏi lại người làm, lùi hạn hoặc thôi",
+                url,
+                "Xem",
+                **deadline(row.first, on),
+            )
+            for row in rows
+        ]
+
+    whole = late.order_by().values("unit_id").annotate(count=Count("pk"), first=Min("due_on"))
+    return Source.one(whole, ("count", "first"), lines)
+
+
+def late_below(unit: Unit, on: datetime.date, days: int) -> Source:
+    """For the office above: one line with the units whose tasks are late for `days` days; neither texts nor names.
+
+    The digest sends the same line: this is how what is overdue goes up.
+    """
+    first, last = on - datetime.timedelta(days=BELOW_WITHIN), on - datetime.timedelta(days=days)
+    late = Task.objects.overdue(on).filter(unit__path__startswith=unit.path, due_on__range=(first, last))
+    whole = late.exclude(unit=unit).order_by("unit__sort_key", "unit_id").values("unit_id", name=F("unit__name"))
+
+    def lines(rows) -> list[Item]:
+        if not rows:
+            return []
+        told = "; ".join(f"{row.name} ({row.count} việc)" for row in rows[:NAMED])
+        rest = f"; và {len(rows) - NAMED} đơn vị khác" if len(rows) > NAMED else ""
+        return [
+            Item(
+                f"{len(rows)} đơn vị có việc được giao quá hạn từ {days} ngày trở lên",
+                f"{told}{rest}",
+                reverse("branches:task_below", args=[unit.pk]),
+                "Xem",
+                **deadline(max(row.newest for row in rows), on),
+            )
+        ]
+
+    return Source.one(whole.annotate(count=Count("pk"), newest=Max("due_on")), ("name", "count", "newest"), lines)
+
+
+def proposals_to_answer(account, unit: Unit) -> Source:
+    """What those below put to this office."""
     rows = Proposal.objects.answerable_by(account).filter(state=Proposal.State.SENT, unit__path__startswith=unit.path)
-    return [
-        Item(
-            f"Trả lời đề xuất: {row.what}",
-            f"{row.unit.name} gửi ngày {day(row.sent_on)}",
-            reverse("branches:proposal_answer", args=[row.pk]),
-            "Trả lời",
-            "waiting",
-            "Chờ trả lời",
-        )
-        for row in rows.select_related("unit").order_by("sent_on", "pk")[:MOST]
-    ]
+
+    def lines(rows) -> list[Item]:
+        return [
+            Item(
+                f"Trả lời đề xuất: {row.what}",
+                f"{row.unit.name} gửi ngày {day(row.sent_on)}",
+                reverse("branches:proposal_answer", args=[row.pk]),
+                "Trả lời",
+                "waiting",
+                "Chờ trả lời",
+            )
+            for row in rows
+        ]
+
+    return Source.one(rows.order_by("sent_on", "pk")[:MOST], ("pk", "what", "unit__name", "sent_on"), lines)
 
 
-def proposals_answered(unit: Unit) -> list[Item]:
-    """The unit's proposals to be discussed, and agreed ones of which nothing has become. One query."""
+def proposals_answered(unit: Unit) -> Source:
+    """The unit's proposals to be discussed, and agreed ones of which nothing has become."""
     carried = Q(target__isnull=False) | Q(tasks__isnull=False)
     rows = Proposal.objects.filter(unit=unit).filter(
         Q(state=Proposal.State.DISCUSS) | Q(state=Proposal.State.AGREED) & ~carried
     )
-    items = []
-    for row in rows.order_by("answered_on", "pk")[:MOST]:
-        agreed, said = row.state == Proposal.State.AGREED, f": {row.answer}" if row.answer else ""
-        items.append(
-            Item(
-                f"{'Làm theo đề xuất đã đồng ý' if agreed else 'Trao đổi thêm'}: {row.what}",
-                f"{row.get_put_to_display()} trả lời ngày {day(row.answered_on)}{said}",
-                reverse("branches:proposal", args=[row.pk]),
-                "Mở đề xuất",
-                "going" if agreed else "returned",
-                "Đồng ý" if agreed else "Cần trao đổi",
-            )
-        )
-    return items
+
+    def lines(rows) -> list[Item]:
+        return [_answered(row) for row in rows]
+
+    columns = ("pk", "state", "what", "put_to", "answer", "answered_on")
+    return Source.one(rows.order_by("answered_on", "pk")[:MOST], columns, lines)
+
+
+def _answered(row: Proposal) -> Item:
+    agreed, said = row.state == Proposal.State.AGREED, f": {row.answer}" if row.answer else ""
+    return Item(
+        f"{'Làm theo đề xuất đã đồng ý' if agreed else 'Trao đổi thêm'}: {row.what}",
+        f"{row.get_put_to_display()} trả lời ngày {day(row.answered_on)}{said}",
+        reverse("branches:proposal", args=[row.pk]),
+        "Mở đề xuất",
+        "going" if agreed else "returned",
+        "Đồng ý" if agreed else "Cần trao đổi",
+    )

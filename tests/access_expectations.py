@@ -147,12 +147,16 @@ EXPECTED = {
     "branches:direction_new": may(OFFICERS, READERS | PARTY),
     "branches:direction_edit": may(OFFICERS, READERS | PARTY),
     "branches:direction_answer": may(OFFICERS, READERS | PARTY),
+    "branches:direction_withdraw": may(OFFICERS, READERS | PARTY),
     # Given by those who oversee or approve; what they gave is theirs to follow.
     "branches:direction_give": may(PARTY | {"superior"}, READERS | PARTY),
     "reports:direction_given": may(PARTY | {"superior"}),
     "reports:direction_sending": may({"superior"}),  # the superior's own; the Party committee's in test_directions.py
+    "branches:direction_sending_edit": may({"superior"}),
+    "branches:direction_sending_withdraw": may({"superior"}),
     # Tasks: what is to be done is read with the unit's work, whose it is with the register. Here of another member.
     "branches:task_list": may(READERS),
+    "branches:task_below": may(READERS),
     "branches:task_new": may(OFFICERS, READERS),
     "branches:task_from_conclusion": may(OFFICERS, READERS),
     "branches:task_from_direction": may(OFFICERS, READERS | PARTY),
@@ -195,6 +199,7 @@ EXPECTED = {
         (
             "branches:minutes_confirm",
             "branches:minutes_number",
+            "branches:minutes_writers",
             "branches:minutes_reopen",
             "branches:minutes_new_edition",
             "branches:minutes_restore",
@@ -280,6 +285,9 @@ EXPECTED = {
         ),
         may({"secretary"}, {"secretary", "superior"}),
     ),
+    # About the unit itself only those above write; from a vote on goes who keeps the register.
+    "branches:discipline_unit_new": may({"superior"}, {"secretary", "superior"}),
+    "branches:ballot_onward": may({"secretary"}, READERS),
     "branches:discipline_decide": may({"superior"}, {"secretary", "superior"}),  # a warning: the branch may not
     "branches:discipline_lift": may({"secretary", "superior"}),  # a reprimand, which is the branch's own
     "branches:discipline_dismiss": may({"secretary", "superior"}),
@@ -340,6 +348,10 @@ EXPECTED = {
     "reports:assessment_list_pdf": may(REGISTER),
     "reports:assessment_decision_pdf": may(REGISTER),
     "reports:assessment_self_pdf": may(REGISTER),
+    **dict.fromkeys(
+        ("reports:assessment_units_pdf", "reports:assessment_units_docx", "reports:assessment_units_xlsx"),
+        may({"superior"}),
+    ),
     # A round is the superior's own; that a branch opens one where nobody above does is in test_assessing_pages.py.
     "branches:assessment_round": may({"superior", "administrator"}),
     "branches:assessment_round_edit": may({"superior"}, {"administrator"}),

@@ -34,6 +34,15 @@ def add_assessments(world) -> None:
             **({"final_label": label, "approved_on": OPENED, "approved_by": office} if state == "approved" else {}),
             **said,
         )  # fmt: skip
+    world.branch_round = AssessmentRound.objects.create(
+        unit=world.union, subject="branch", name="Xếp loại chi đoàn 2026", period=year(2026), label_set=labels,
+        criteria_set=CriteriaSet.objects.filter(subject="branch").first(), opened_on=OPENED, counted_on=OPENED,
+        self_until=datetime.date(2100, 1, 1), due_on=datetime.date(2100, 1, 1), opened_by=office,
+    )  # fmt: skip
+    Assessment.objects.create(
+        round=world.branch_round, unit=world.own, state="approved", branch_label=label, final_label=label,
+        concluded_on=OPENED, concluded_by=world.accounts["secretary"], approved_on=OPENED, approved_by=office,
+    )  # fmt: skip
 
 
 def assessment_arguments(world) -> dict[str, dict]:
@@ -52,6 +61,10 @@ def assessment_arguments(world) -> dict[str, dict]:
         **dict.fromkeys(singles, one),
         "branches:assessment_include": {"pk": world.left_out.pk},
         **{name: {"pk": world.round.pk} for name in rounds},
+        **{
+            f"reports:assessment_units_{kind}": {"pk": world.union.pk, "round": world.branch_round.pk}
+            for kind in ("pdf", "docx", "xlsx")
+        },
     }
 
 

@@ -4,7 +4,8 @@ import fcntl
 import io
 import os
 import sqlite3
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from PIL import Image
+from playwright.sync_api import Error, expect
 
 NARROWEST = 320
 TAP = 44
@@ -35,11 +37,39 @@ SMALL_CONTROLS = """tap => {
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
+# What passed is not listed node by node: that is a quarter of the time, and nobody reads it.
+AXE = {"resultTypes": ["violations"]}
+
+
+def settle(page) -> None:
+    """Until the page that the last click asked for is there: a click returns before its form is on the way.
+
+    Playwright's own `expect` waits better; this is for looking at a page whatever stands on it.
+    """
+    with suppress(Error):  # the page that was asked has just given way to the next one
+        page.evaluate("0")  # answered after the form that waits in the queue of the page has been sent
+    page.wait_for_load_state()
+
+
+def says(page, text: str, where: str = "main") -> None:
+    """Until the text can be read there."""
+    expect(page.locator(where)).to_contain_text(text, use_inner_text=True)
+
+
+def becomes(page, expression: str, value, seconds: float = 10) -> None:
+    """Until the expression has the value in the page. (`wait_for_function` is refused by our security policy.)"""
+    until = time.monotonic() + seconds
+    while (found := page.evaluate(expression)) != value:
+        assert time.monotonic() < until, f"{expression}: {found!r}, expected {value!r}"
+        page.wait_for_timeout(50)
+
+
 def faults(page) -> list:
     """What axe finds; scrolling sideways, also on the narrowest phone; controls too small for a finger."""
+    settle(page)
     found = [
         (one["impact"], one["id"], [node["html"][:200] for node in one["nodes"][:3]])
-        for one in Axe().run(page).response["violations"]
+        for one in Axe().run(page, options=AXE).response["violations"]
     ]
     size = page.viewport_size
     if page.evaluate(SIDEWAYS):
@@ -64,7 +94,7 @@ class Looker:
         self.wrong: dict[str, list] = {}
 
     def at(self, page, name: str) -> None:
-        page.wait_for_load_state()
+        settle(page)
         if folder := os.environ.get("SCREENSHOTS"):
             width = page.viewport_size["width"]
             page.screenshot(path=Path(folder) / f"{self.person}-{width}-{name}.png", full_page=True)
@@ -79,25 +109,35 @@ def picture(name: str = "ảnh.jpg") -> dict:
     return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
-def load_province(folder: Path, today) -> None:
-    """Fill the (empty) test database with the demo province.
+def load_province(folder: Path, today) -> str:
+    """Fill the (empty) test database with the demo province; returns what the loader said.
 
-    Loading takes half a minute, so it is done once a run: the first process keeps a copy in `folder`
-    while the others wait, and every later test copies that file over its own database.
+    Loading takes half a minute, so it is done once a run and a database: the first process keeps a copy
+    of the SQLite file in `folder` while the others wait, and everybody later copies that over their own.
     """
-    kept = folder / "province.sqlite3"
+    kept, said = folder / "province.sqlite3", folder / "province.txt"
     with _alone(folder / "province.lock"):
         if not kept.exists():
+            told = io.StringIO()
             with override_settings(DEBUG=True):
-                call_command("load_demo", today=today, stdout=io.StringIO())
-            connection.close()  # so that the write-ahead log is in the file
-            connection.ensure_connection()
-            _copy(connection.connection, kept)
-            return
+                call_command("load_demo", today=today, stdout=told)
+            if connection.vendor == "sqlite":
+                connection.close()  # so that the write-ahead log is in the file
+                connection.ensure_connection()
+                said.write_text(told.getvalue())
+                _copy(connection.connection, kept)
+            return told.getvalue()
     connection.ensure_connection()
     source = sqlite3.connect(kept)
     source.backup(connection.connection)
     source.close()
+    return said.read_text()
+
+
+def folder_of_the_run(tmp_path_factory) -> Path:
+    """The folder that all processes of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 def _copy(source, kept: Path) -> None:

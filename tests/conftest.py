@@ -5,19 +5,20 @@ they need Chromium and are skipped, loudly, where there is none (in CI they fail
 """
 
 import copy
+import gc
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings as django_settings
-from django.core import serializers
 from django.core.cache import cache
-from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.core.signals import request_finished, request_started
+from django.db import transaction
+from django.test import Client, TransactionTestCase, override_settings
 
-from .migrated import MigratedCopy
+from .migrated import Beginning, MigratedCopy
 
 PHONE = 360
 DESKTOP = 1280
@@ -25,6 +26,13 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 NO_CHROMIUM = "no Chromium found: install it (apt-get install chromium) or set CHROMIUM=/path/to/it"
+
+
+def pytest_collection_finish(session):
+    """What was imported stays to the end: no need to look through it for rubbish at every collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +71,7 @@ def own_world(built, media):
     return copy.deepcopy(made)
 
 
-# --- rows written by migrations ---------------------------------------------------------------------
-
-MIGRATION_ROWS = pytest.StashKey()
+# --- the database ------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -85,40 +91,14 @@ def django_db_keepdb(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_setup, django_db_blocker, migrated_copy):
-    """Keeps the rules, catalogues and post types that migrations wrote, for the hook below."""
+def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
+    """The test database with what the migrations wrote. A test with real transactions leaves it so again."""
     with django_db_blocker.unblock():
         migrated_copy.keep()
-        rows = [
-            row
-            for label in ("branches", "inspections", "reports")
-            for model in apps.get_app_config(label).get_models()
-            for row in model._base_manager.order_by("pk")
-        ]
-        request.session.stash[MIGRATION_ROWS] = serializers.serialize("json", rows), django_db_blocker
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item, nextitem):
-    """A test with real transactions empties every table behind it; the next test needs those rows.
-
-    A hook and not a fixture, because no fixture of ours is torn down after pytest-django's. After
-    the last test (`nextitem` is None) the database itself is gone.
-    """
-    result = yield
-    kept = item.session.stash.get(MIGRATION_ROWS, None)  # None: no test has used the database yet
-    if kept and nextitem is not None and _empties_the_tables(item):
-        rows, blocker = kept
-        with blocker.unblock():
-            connection.creation.deserialize_db_from_string(rows)
-    return result
-
-
-def _empties_the_tables(item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
-        return True
-    return not {"transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+        beginning = Beginning()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: beginning.put_back())
+        yield beginning
 
 
 # --- the browser ----------------------------------------------------------------------------------
@@ -166,6 +146,31 @@ def browser():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class Answering:
+    """Counts the requests that the live server is still answering."""
+
+    def __init__(self):
+        self.count, self.changed = 0, threading.Condition()
+        request_started.connect(self._more)
+        request_finished.connect(self._less)
+
+    def _more(self, **more):
+        with self.changed:
+            self.count += 1
+
+    def _less(self, **more):
+        with self.changed:
+            self.count -= 1
+            self.changed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Until nothing is written any more, or the seconds are over."""
+        request_started.disconnect(self._more)
+        with self.changed:
+            self.changed.wait_for(lambda: self.count <= 0, seconds)
+        request_finished.disconnect(self._less)
+
+
 @pytest.fixture
 def open_page(browser, live_server):
     """open_page(width, account=None) -> a Playwright page on the live server, signed in as the account.
@@ -177,6 +182,7 @@ def open_page(browser, live_server):
     """
     contexts = []
     complaints = []
+    answering = Answering()
 
     def _note_request(request):
         if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
@@ -212,4 +218,5 @@ def open_page(browser, live_server):
     yield _open
     for context in contexts:
         context.close()
+    answering.wait(10)  # else the next test would find what this one was still writing
     assert complaints == []

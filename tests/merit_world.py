@@ -4,6 +4,7 @@ import datetime
 
 from branches.awarding import give_awards
 from branches.disciplining import decide_case, open_case, review_case
+from branches.models import AgendaItem, Ballot
 from branches.party_way.remarks import write_remark
 from branches.party_way.steps import record_step
 
@@ -27,6 +28,12 @@ def add_merit(world) -> None:
     for measure in ("warning", "reprimand"):
         case = open_case(member=MemberFactory(home=unit), opened_on=STEP_ON, facts="Vi phạm", by=by, on=ON)
         cases.append(review_case(case=case, proposed=measure, by=by, on=ON, vote=VOTE | PAPERS))
+    point = AgendaItem.objects.create(
+        meeting=world.held_meeting, position=1, kind="vote", title="Giới thiệu vào Đảng", subject=member
+    )
+    world.party_ballot = Ballot.objects.create(
+        item=point, question="Giới thiệu", decision="party", entitled=12, present=10, votes_for=9, written_by=by
+    )
     world.discipline, world.reviewed_case, reprimand = cases
     world.decided_case = decide_case(
         case=reprimand, measure="reprimand", decision="3-QĐ/CĐ", decided_on=ON, by=world.accounts["superior"], on=ON
@@ -38,6 +45,7 @@ def merit_objects(world) -> dict:
     of_member = ("party_member", "party_remark_new", "discipline_new")
     return {
         **{f"branches:{name}": world.other_member for name in of_member},
+        "branches:ballot_onward": world.party_ballot,
         "branches:party_step_edit": world.party_step, "branches:party_step_drop": world.party_step,
         "branches:party_remark_edit": world.party_remark, "branches:award_edit": world.award,
         "branches:award_drop": world.award, "branches:discipline": world.discipline,
@@ -67,6 +75,7 @@ MERIT_FORMS = {
     "branches:award_edit": ("secretary", lambda w: {"title": "Thành tích khác"}),
     "branches:award_drop": ("secretary", lambda w: {}),
     "branches:discipline_new": ("secretary", lambda w: {"facts": "Vi phạm", "opened_on": "01/08/2026"}),
+    "branches:discipline_unit_new": ("superior", lambda w: {"facts": "Vi phạm", "opened_on": "01/08/2026"}),
     "branches:discipline_edit": ("secretary", lambda w: {"facts": "Vi phạm khác"}),
     "branches:discipline_review": ("secretary", lambda w: SECRET | {"proposed": "warning"}),
     "branches:discipline_decide": ("superior", lambda w: {"decision": "8-QĐ/ĐK", "decided_on": "01/09/2026"}),

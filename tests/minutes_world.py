@@ -53,6 +53,7 @@ def minutes_objects(world) -> dict:
         "branches:minutes": world.minutes_draft.meeting,
         "branches:minutes_confirm": world.minutes_draft.meeting,
         "branches:minutes_number": world.minutes_draft.meeting,
+        "branches:minutes_writers": world.minutes_draft.meeting,
         "branches:minutes_sign": world.minutes_signing.meeting,
         "branches:minutes_reopen": world.minutes_signing.meeting,
         "branches:minutes_new_edition": world.minutes_locked.meeting,

@@ -138,6 +138,22 @@ def test_lock_files_name_no_host():
         assert "--hash=sha256:" in text
 
 
+def test_browser_tests_wait_for_what_they_expect():
+    """A click returns before its page is there: what is read at once is read too early whenever the machine is busy."""
+    hasty = re.compile(
+        r"assert .*\.(is_visible|is_hidden|is_checked|input_value|inner_text|text_content|content)\(.*"
+        r"|assert .*\bpage\.(url|title\(\)).*"
+    )
+    wrong = [
+        f"{named(path)}: {found}"
+        for path in (ROOT / "tests").glob("test_*.py")
+        if "open_page" in (text := path.read_text()) and path.name != "test_architecture.py"
+        for found in (match.group() for match in hasty.finditer(text))
+        if not re.search(r"\b(not in|client|answer)\b", found)  # what is absent is asked after something is there
+    ]
+    assert wrong == []
+
+
 @pytest.mark.django_db
 def test_migrations_are_complete():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

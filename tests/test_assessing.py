@@ -357,7 +357,7 @@ def test_votes_are_checked_against_those_present_and_nothing_is_saved_by_halves(
 def test_a_level_without_the_majority_is_said(scene, round, got, says):
     row = scene.of(round, scene.people[0])
     scene.conclude(round, scene.verdict(row, TOP, present=12, votes={TOP: got}))
-    found = lacks_majority(scene.of(round, scene.people[0]), rules_on(TODAY)["vote_rules"]["assessment"])
+    found = lacks_majority(scene.of(round, scene.people[0]), rules_on(TODAY))
     assert says in found
     assert bool(says) == bool(found)
 
@@ -390,7 +390,7 @@ def test_concluding_asks_the_same_number_of_queries(rows, django_assert_num_quer
     assert Assessment.objects.filter(state="concluded").count() == rows
 
 
-CONCLUDE_QUERIES = 18
+CONCLUDE_QUERIES = 16
 
 
 # --- approving ------------------------------------------------------------------------------------------
@@ -461,7 +461,7 @@ def test_facts_of_members_ask_the_same_number_of_queries(rows, django_assert_num
     scene = Scene(members=[f"Lê Thử {number}" for number in range(rows)])
     round = scene.open()
     found = list(round.assessments.all())
-    with django_assert_num_queries(12):  # criteria, activities, attendance, not marked, tasks, seven of dues
+    with django_assert_num_queries(10):  # criteria, activities, attendance, not marked, tasks, five of dues
         facts_of(found, round, on=TODAY)
 
 

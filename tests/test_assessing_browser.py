@@ -5,10 +5,11 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from branches.models import Member
 from branches.self_correcting import make_link
-from tests.browsing import faults
+from tests.browsing import faults, says
 from tests.conftest import DESKTOP, PHONE
 
 from .assessed import GOOD, TOP, Scene
@@ -48,11 +49,11 @@ def test_from_the_member_to_the_superior(open_page, javascript):
     phone.get_by_role("link", name="Tự đánh giá", exact=True).click()
     look(phone, "self")
     phone.get_by_role("button", name="Gửi tự đánh giá").click()
-    assert "Xem lại" in phone.inner_text("main")
+    says(phone, "Xem lại")
     phone.locator("#id_a-nhiem-vu").fill("Đã lập 2 báo cáo quý")
     phone.locator(".levels label", has_text="Hoàn thành xuất sắc nhiệm vụ").click()
     phone.get_by_role("button", name="Gửi tự đánh giá").click()
-    assert "Đã gửi tự đánh giá" in phone.inner_text("main")
+    says(phone, "Đã gửi tự đánh giá")
     row = scene.of(round, scene.people[0])
     assert (row.self_label.code, row.self_answers) == (TOP, {"nhiem-vu": "Đã lập 2 báo cáo quý"})
 
@@ -72,10 +73,10 @@ def test_from_the_member_to_the_superior(open_page, javascript):
     card.get_by_text("Số phiếu").click()
     card.get_by_label("Hoàn thành xuất sắc nhiệm vụ").last.fill("4")
     if javascript:
-        assert "2 trên 5 đồng chí, bằng 40%, quá 20%" in desk.inner_text("[data-quota-note]")
-        assert desk.locator("[data-level]").first.inner_text() == "2"
+        says(desk, "2 trên 5 đồng chí, bằng 40%, quá 20%", "[data-quota-note]")
+        expect(desk.locator("[data-level]").first).to_have_text("2")
     desk.get_by_role("button", name="Lưu kết luận").click()
-    assert "Đã ghi kết luận cho 5 dòng" in desk.inner_text("main")
+    says(desk, "Đã ghi kết luận cho 5 dòng")
     row = scene.of(round, scene.people[0])
     assert (row.state, row.branch_label.code, row.votes, row.votes_present) == ("concluded", TOP, {TOP: 4}, 5)
     assert scene.of(round, scene.people[4]).branch_label.code == GOOD
@@ -89,11 +90,11 @@ def test_from_the_member_to_the_superior(open_page, javascript):
     last.uncheck()
     office.get_by_label("Số văn bản chuẩn y").fill("12-QĐ/ĐTN")
     office.get_by_role("button", name="Lưu kết quả chuẩn y").click()
-    assert "Đã chuẩn y 4 kết quả" in office.inner_text("main")
+    says(office, "Đã chuẩn y 4 kết quả")
     assert [scene.of(round, member).state for member in scene.people] == ["approved"] * 4 + ["concluded"]
 
     phone.goto(reverse("branches:assessment", args=[row.pk]))
-    assert "12-QĐ/ĐTN" in phone.inner_text("main")
+    says(phone, "12-QĐ/ĐTN")
     look(phone, "approved")
     assert {name: found for name, found in wrong.items() if found} == {}
 
@@ -112,7 +113,7 @@ def test_member_without_an_account_assesses_by_the_link(open_page):
     wrong = faults(phone)
     phone.locator("label", has_text="Hoàn thành tốt nhiệm vụ").click()
     phone.get_by_role("button", name="Gửi tự đánh giá").click()
-    assert "Đã gửi cho chi đoàn: Hoàn thành tốt nhiệm vụ" in phone.inner_text("main")
+    says(phone, "Đã gửi cho chi đoàn: Hoàn thành tốt nhiệm vụ")
     assert scene.of(round, scene.people[1]).self_label.code == GOOD
     assert wrong + faults(phone) == []
 

@@ -160,7 +160,7 @@ def test_query_count_does_not_grow(count):
     assert len(queries) == QUERIES
 
 
-QUERIES = 40
+QUERIES = 29
 
 
 def test_the_book_is_one_pdf_for_those_who_read_the_register(branch, client):

@@ -7,8 +7,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
-from django.test import override_settings
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -23,20 +21,21 @@ from reports.papers.pdf import render_pdf
 from reports.papers.report import day_of, report_html
 from reports.progress import Standing, progress_for
 
+from .browsing import folder_of_the_run, load_province
+
 TODAY = datetime.date(2026, 11, 22)
 SIX = ("bithu", "doanvien", "doancaptren", "ubkt", "capuy", "quantri")
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("province")]
 
 
 @pytest.fixture(scope="module")
-def province(django_db_setup, django_db_blocker):
-    """The province as `manage.py load_demo` makes it, loaded once and rolled back after the last test here."""
-    told = StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(DEBUG=True):
-            call_command("load_demo", today=TODAY, stdout=told)
-        yield told.getvalue()
-        transaction.set_rollback(True)
+def province(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The province as `manage.py load_demo` makes it, loaded once and taken away after the last test here."""
+    with django_db_blocker.unblock():
+        try:
+            yield load_province(folder_of_the_run(tmp_path_factory), TODAY)
+        finally:
+            django_db_setup.put_back()
 
 
 def unit(code: str) -> Unit:

@@ -285,15 +285,15 @@ def test_queries_do_not_grow_with_the_members(dues, django_assert_num_queries, c
     people = [dues.an, *(dues.member(f"Nguyễn Thử {number}") for number in range(count))]
     dues.pay(dues.an, 1, paid_on=day(1, 5))
     keys = [one.pk for one in people]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         owed(months=YEAR, members=keys)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         grid(dues.branch, 2026, on=TODAY)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         arrears_of(dues.branch, on=TODAY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         dues_of(keys, day(1), day(11))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         priced(unit=dues.branch, cells=[(pk, month(2)) for pk in keys], on=TODAY)
 
 
@@ -301,7 +301,7 @@ def test_queries_do_not_grow_with_the_members(dues, django_assert_num_queries, c
 def test_queries_do_not_grow_with_the_units(dues, django_assert_num_queries, count):
     units = [dues.branch, *(UnitFactory(superior=dues.union) for _ in range(count))]
     dues.pay(dues.an, 1, paid_on=day(1, 5))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         dues_figures(units, Period.of_year(2026))
 
 

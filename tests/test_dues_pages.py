@@ -14,6 +14,7 @@ from branches.dues.arrears import paid_to
 from branches.dues.fund import write_entry
 from branches.dues.remitting import send_back
 from branches.models import DuesExemption, DuesReceipt, FundEntry, Post, Remittance
+from branches.staying import begin_away
 from reports.papers.dues import fund_html
 from reports.waiting import waiting_for
 from tests.access_expectations import EXPECTED
@@ -117,7 +118,7 @@ def test_queries_of_the_grid_do_not_grow(client, dues, django_assert_num_queries
         dues.pay(dues.member(f"Nguyễn Thử {number}"), 1)
     client.force_login(dues.keeper)
     client.get(reverse("branches:dues", args=[dues.branch.pk]))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(14):
         client.get(reverse("branches:dues", args=[dues.branch.pk]))
 
 
@@ -257,6 +258,17 @@ def test_entry_and_taking_it_back(client, dues):
 
 
 # --- other pages ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_queries_of_the_evidence_for_a_deletion_do_not_grow(dues, django_assert_num_queries, count):
+    for number in range(count):
+        dues.pay(dues.member(f"Nguyễn Thử {number}"), 1)
+        begin_away(
+            member=dues.an, place=f"Xã {number}", kind="residence", starts_on=day(1, 5), by=dues.keeper, on=TODAY
+        )
+    with django_assert_num_queries(12):
+        evidence_of(dues.an, on=TODAY)
 
 
 def test_deletion_shows_the_unpaid_months(dues):

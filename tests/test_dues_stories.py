@@ -11,8 +11,10 @@ from branches.dues.owing import grid
 from branches.dues.paying import receive, take_back
 from branches.dues.remitting import accept, remit, send_back, unremitted, withdraw
 from branches.dues.statuses import drop_exemption, exempt, set_statuses
+from branches.merging import merge_units
 from branches.models import Period, Quantity
 from branches.totals import compare_totals
+from tests.factories import UnitFactory
 from tests.keeping_dues import TODAY, Keeping, day, month
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +210,7 @@ class Story:
         self.check_fed(paid)
 
     def check_fed(self, paid):
-        lines = Quantity.objects.filter(activity__unit=self.unit).select_related("activity", "indicator")
+        lines = Quantity.objects.filter(activity__unit=self.dues.branch).select_related("activity", "indicator")
         collected = [one.value for one in lines if one.indicator.code == "dues_collected"]
         assert sum(collected) == paid
         shares = {one.activity.fed_by: (one.value, one.denominator) for one in lines
@@ -236,3 +238,52 @@ def test_every_đồng_is_where_the_notebook_says(seed):
             story.check()
     assert story.refused > 3  # the story did meet refusals
     assert story.receipts
+
+
+@pytest.mark.parametrize("seed", range(10, 14))
+def test_the_notebook_still_holds_after_the_branch_was_absorbed(seed):
+    """Debts, money and figures of the branch that ended, at the one that took its place."""
+    story = Story(seed)
+    for _ in range(24):
+        getattr(story, f"step_{story.pick.choice(STEPS)}")()
+    story.check()
+    begun, old, dues = story.begun(), story.unit, story.dues
+    heir = UnitFactory(superior=dues.union, kind=old.kind, name="Chi đoàn kế tục")
+    merge_units(by=dues.office, superior=dues.union, sources=[old, heir], into=heir, on=day(11, 15), today=TODAY,
+                decision="12-QĐ/ĐK")  # fmt: skip
+    story.begun = lambda: begun  # since when the branch that ended kept dues
+
+    def check():
+        debts = {}
+        for number in range(1, 11):
+            for pk, amount in story.owed(number).items():
+                debts[pk] = debts.get(pk, 0) + amount
+        assert {one.member: one.total for one in arrears_of(heir, on=TODAY)} == debts
+        assert {one.unit for one in arrears_of(heir, on=TODAY)} <= {old.pk}
+        paid = sum(amount for amount, _ in story.paid.values())
+        standing = [slip for slip in story.slips.values() if slip[3] in ("sent", "accepted")]
+        typed = sum(amount for _, amount, _, struck in story.entries.values() if not struck)
+        books = [book_of_year(unit, 2026) for unit in (old, heir)]
+        assert [one.closing for one in books] == [0, paid + typed - sum(slip[2] for slip in standing)]
+        assert all(one.is_checked for one in books)
+        held = unremitted(heir, up_to=TODAY, on=TODAY)
+        assert held.received == paid - sum(slip[1] for slip in standing)
+        taken = [amount for amount, key in story.paid.values() if story.receipts[key][0].unit_id == heir.pk]
+        collected = Quantity.objects.filter(activity__unit=heir, indicator__code="dues_collected")
+        assert sum(collected.values_list("value", flat=True)) == sum(taken)
+        story.check_fed(paid - sum(taken))
+
+    check()
+    story.unit = heir
+    for _ in range(12):
+        cells = [(pk, number) for number in range(1, 12) for pk in story.owed(number)]
+        if cells:
+            (pk, number) = story.pick.choice(cells)
+            said = story.rate(pk, number)
+            made = receive(unit=heir, cells=[(pk, month(number))], paid_on=TODAY, said=said, by=dues.keeper, on=TODAY)
+            story.receipts[made.pk] = (made, TODAY, [(pk, number)], False)
+            story.paid[pk, number] = (said, made.pk)
+        story.step_answer()
+        if story.pick.random() < 0.3:
+            story.step_remit()
+        check()

@@ -197,7 +197,7 @@ def test_board_page_asks_the_same_for_any_number_of_units(scene, rows, client, d
     for _ in range(rows - 1):
         UnitFactory(superior=scene.union)
     client.force_login(scene.office)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         assert client.get(reverse("reports:duty_board", args=[scene.union.pk])).status_code == 200
 
 

@@ -9,7 +9,15 @@ from django.utils import timezone
 from branches.dues.fund import take_back_entry, write_entry
 from branches.dues.paying import take_back
 from branches.dues.statuses import drop_exemption, exempt, set_statuses
-from branches.fed_books import feed_discipline, feed_everything, feed_meeting, feed_proposal, feed_round, feed_steps
+from branches.fed_books import (
+    feed_discipline,
+    feed_entered,
+    feed_everything,
+    feed_meeting,
+    feed_proposal,
+    feed_round,
+    feed_steps,
+)
 from branches.feeding import BOOKS, FedLine, fed_codes, feed
 from branches.meetings.agenda import add_item, drop_item
 from branches.meetings.planning import change_meeting
@@ -236,6 +244,30 @@ def test_reading_every_book_again_changes_nothing(branch):
     assert compare_totals() == []
 
 
+def test_what_is_told_as_it_was_is_not_written_again(branch):
+    lines = [FedLine("branch_meetings", 1), FedLine("meeting_attendance", 8, 10)]
+    told = {"unit_id": branch.pk, "fed_by": "meeting:7", "on": Day(2026, 3, 6), "title": "Họp tháng 3"}
+
+    def rows():
+        return list(Quantity.objects.filter(activity__fed_by="meeting:7").order_by("pk").values_list("pk", flat=True))
+
+    feed(**told, lines=lines)
+    first = rows()
+    feed(**told, lines=list(reversed(lines)))
+    assert len(first) == 2
+    assert rows() == first
+    for change in (
+        {"lines": [FedLine("branch_meetings", 1), FedLine("meeting_attendance", 8, 11)]},
+        {"lines": lines[:1]},
+        {"lines": lines, "on": Day(2026, 3, 7)},
+        {"lines": lines, "title": "Họp tháng Ba"},
+    ):
+        before = rows()
+        feed(**told | change)
+        assert not set(before) & set(rows()), change
+    assert compare_totals() == []
+
+
 def test_every_fed_indicator_is_in_the_catalogue():
     known = set(Indicator.objects.filter(owner=None).exclude(source="register").values_list("code", flat=True))
     assert set(BOOKS) <= known
@@ -314,3 +346,52 @@ def test_the_opening_of_the_fund_book_begins_the_months_and_struck_ends_them():
     take_back_entry(entry=opening, why="Ghi nhầm", by=dues.keeper, on=TODAY)
     assert shares(dues) == {}
     assert compare_totals() == []
+
+
+def test_a_rating_opens_its_round_for_who_reads_names(client, branch):
+    period = Period.objects.year(2026)
+    round = AssessmentRound.objects.create(
+        unit=branch, subject="member", name="Xếp loại 2026", period=period, opened_on=TODAY, self_until=TODAY,
+        due_on=TODAY, counted_on=TODAY, opened_by=AccountFactory(), label_set=LabelSet.objects.get(ends_on=None),
+        criteria_set=CriteriaSet.objects.filter(subject="member").first(),
+    )  # fmt: skip
+    feed(unit_id=branch.pk, fed_by=f"round:{round.pk}", on=TODAY, title="Xếp loại", lines=[FedLine("rated_fair", 2, 3)])
+    page = reverse("branches:activity", args=[Activity.objects.get().pk])
+    opens = reverse("branches:assessment_unit", args=[branch.pk, round.pk])
+    for post, is_link in (("secretary", True), ("member", False)):
+        client.force_login(account_at(branch, post))
+        text = client.get(page).content.decode()
+        assert "Đợt đánh giá, xếp loại" in text
+        assert (opens in text) is is_link, post
+
+
+def test_members_entered_are_counted_for_a_day_and_said_so(client, branch):
+    people = [MemberFactory(home=branch, national_code=code) for code in ("AH000001", "AH000002", "")]
+    feed_entered(branch, on=Day(2026, 10, 31))
+    assert figure(branch, "software_entered", as_of=Day(2026, 10, 31)) == (2, 3)
+    people[2].national_code = "AH000003"
+    people[2].save()
+    assert figure(branch, "software_entered") == (2, 3)
+    feed_everything(branch, on=TODAY)
+    feed_everything(branch, on=TODAY)
+    assert figure(branch, "software_entered") == (3, 3)
+    assert figure(branch, "software_entered", as_of=Day(2026, 10, 31)) == (2, 3)
+    assert Activity.objects.filter(fed_by__startswith="entered:").count() == 2
+    assert compare_totals() == []
+    client.force_login(account_at(branch))
+    text = client.get(reverse("branches:activity", args=[Activity.objects.get(fed_by="entered:2026-11").pk]))
+    assert "đếm cho ngày 22/11/2026, đếm lại mỗi đêm" in text.content.decode()
+
+
+def test_a_branch_without_codes_or_with_a_typed_figure_is_told_nothing(branch):
+    MemberFactory(home=branch)
+    feed_entered(branch, on=TODAY)
+    assert figure(branch, "software_entered") is None
+    MemberFactory(home=branch, national_code="AH000001")
+    entered = Indicator.objects.get(code="software_entered")
+    record_activity(
+        unit=branch, title="Rà soát", starts_on=Day(2026, 11, 12), by=AccountFactory(), on=TODAY,
+        quantities=[QuantityLine(entered, 1, denominator=1)],
+    )  # fmt: skip
+    feed_entered(branch, on=TODAY)
+    assert figure(branch, "software_entered") == (1, 1)

@@ -261,7 +261,7 @@ def test_entry_is_refused(dues, change, field):
 def test_queries_of_the_book_do_not_grow(dues, django_assert_num_queries, count):
     for _ in range(count):
         entry(dues, "income", 5, day(3, 3))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(7):
         assert len(book_of_year(dues.branch, 2026).lines) == count
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from branches.models import Activity, Target
-from tests.browsing import faults, picture
+from tests.browsing import becomes, faults, picture
 from tests.conftest import PHONE
 from tests.factories import PASSWORD, IndicatorFactory, UnitFactory, account_at
 from tests.inspecting import planned, scene
@@ -219,7 +219,7 @@ def test_another_account_sees_no_notice_and_nothing_is_left(open_page, secretary
     sign_in(page, "bithu2")
     expect(page.get_by_label("Đã làm việc gì?")).to_have_value("")
     expect(notice(page)).to_be_hidden()
-    assert page.evaluate(KEPT) == 0
+    becomes(page, KEPT, 0)
 
 
 def test_signing_out_forgets_in_every_tab(open_page, secretary):
@@ -228,14 +228,13 @@ def test_signing_out_forgets_in_every_tab(open_page, secretary):
     for page in pages:
         page.goto(new_url(unit_of(secretary)))
         page.get_by_label("Đã làm việc gì?").fill(TITLE)
-        page.wait_for_timeout(500)  # longer than the pause after the last key
-        assert page.evaluate(KEPT) == 1
+        becomes(page, KEPT, 1)
     first, second = pages
     first.goto(reverse("account_logout"))
     first.get_by_role("button", name="Đăng xuất").click()
     expect(first.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     for page in pages:
-        assert page.evaluate(KEPT) == 0
+        becomes(page, KEPT, 0)
     # The other tab still shows what was typed: pressing save there keeps it once more, for the same account.
     save(second)
     sign_in(second)

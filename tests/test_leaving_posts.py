@@ -9,12 +9,13 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from branches.enrolling import EnrolmentRefused
-from branches.leaving import leave, undo_leaving
+from branches.leaving import leave
 from branches.leaving_posts import posts_left
 from branches.maturing import mature_members
 from branches.models import Member, Membership, Post
 from branches.transferring import accept_transfer, send_transfer
 from branches.unit_warnings import unit_warnings, warnings_below
+from reports.waiting_items import tell
 from reports.waiting_people import holders_gone
 from tests.browsing import Looker
 from tests.conftest import PHONE
@@ -137,12 +138,6 @@ def test_nobody_leaves_where_a_chosen_post_cannot_be_ended(scene, where):
     assert set(scene.days().values()) == {None}
 
 
-def test_taking_the_end_back_brings_no_post_back(scene):
-    scene.leave(scene.post)
-    undo_leaving(member=scene.member, why="Ghi nhầm", by=scene.secretary)
-    assert scene.days() == {scene.post.pk: MARCH_26}
-
-
 def test_source_ends_the_post_when_it_closes_a_transfer_to_outside(scene):
     transfer = send_transfer(
         member=scene.member, target=None, target_name="Đoàn xã Ea Kao", asked_on=MAY_19, remark="Tốt",
@@ -227,7 +222,9 @@ def test_officer_of_another_branch_and_who_moved_within_have_left_nothing(scene)
 
 
 def waits(account, unit):
-    return [(one.what, one.context) for one in holders_gone(account, unit, TODAY)]
+    source = holders_gone(account, unit, TODAY)
+    tell([source])
+    return [(one.what, one.context) for one in source.told]
 
 
 def test_waiting_list_of_those_who_may_end_it_has_it(scene):

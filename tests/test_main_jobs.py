@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import os
 import re
 
 import pytest
@@ -13,7 +12,7 @@ from branches.models import Account, Activity
 from inspections.models import Inspection, Recommendation
 from reports.demo.accounts import PASSWORD
 
-from .browsing import Looker, load_province, picture
+from .browsing import Looker, folder_of_the_run, load_province, picture
 from .conftest import DESKTOP, PHONE
 
 TODAY = datetime.date(2026, 11, 22)
@@ -24,8 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 @pytest.fixture
 def province(transactional_db, tmp_path_factory, monkeypatch):
     """The demo on 22/11/2026, which is also today for every page."""
-    folder = tmp_path_factory.getbasetemp()
-    load_province(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder, TODAY)
+    load_province(folder_of_the_run(tmp_path_factory), TODAY)
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: TODAY)
 
 
@@ -226,7 +224,8 @@ def test_committee_visits_concludes_and_closes(open_page, width):
     page.get_by_text("Đạt", exact=True).click()
     page.get_by_label("Nhận xét").fill("Đã xem lịch, đúng như báo cáo")
     look.at(page, "check")
-    page.get_by_role("button", name="Ghi kết quả kiểm tra").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ghi kết quả kiểm tra").click()
     page.goto(case_url)
     page.get_by_role("link", name="Kết thúc hồ sơ").click()
     look.at(page, "close")

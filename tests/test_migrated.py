@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from branches.models import PostType, Rule, Unit
+
+from .factories import UnitFactory
 from .migrated import fingerprint, migration_files
 
 
@@ -19,6 +23,24 @@ def test_a_copy_is_named_by_what_the_migrations_say(tmp_path):
     second.write_text("operations = [1]")
     assert fingerprint([first, second]) != name
     assert fingerprint([first]) != name
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("once_more", [False, True])
+def test_real_transactions_leave_the_rows_of_the_migrations_and_no_others(once_more):
+    """Both times the same, though the first time a row is made, one is changed and the rest is deleted."""
+    rows = sorted(Rule.objects.values_list("pk", "key", "value"), key=str)
+    seen.append((Unit.objects.count(), PostType.objects.count(), Permission.objects.count(), rows))
+    assert seen[0][0] == 0
+    assert min(map(len, (rows, PostType.objects.all(), Permission.objects.all()))) > 10
+    assert seen[0] == seen[-1]
+    UnitFactory()
+    PostType.objects.update(name="Khác")
+    Rule.objects.all().delete()
+    Permission.objects.all().delete()
+
+
+seen = []
 
 
 def test_every_migration_of_ours_counts():

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from branches.meetings.minutes import LONGEST, MinutesRefused, Typed, latest_edition, restore, save_texts
 from branches.meetings.minutes_record import digest_of, is_intact, record_of
@@ -401,6 +402,24 @@ def test_stranger_sees_nothing_and_a_reader_writes_nothing(client):
     assert "Lạ" not in str(s.minutes().texts)
 
 
+def test_who_else_writes_is_answered_to_writers_only(client):
+    s = scene(members=7)
+    client.force_login(s.by)
+    nothing = {"revision": 0, "texts": {}, "clashes": [], "others": []}
+    assert client.get(url("minutes_writers", s)).json() == nothing
+    write(s, {"wishes": "Toàn ghi"}, by=s.other, now=timezone.now())
+    told = client.get(f"{url('minutes_writers', s)}?known=0").json()
+    assert (told["revision"], told["texts"]) == (1, {"wishes": "Toàn ghi"})
+    assert told["others"][0].startswith("Nguyễn Đức Toàn vừa ghi lúc ")
+    assert client.get(f"{url('minutes_writers', s)}?known=1").json()["texts"] == {}
+    Minutes.objects.update(state="signing")
+    assert list(client.get(url("minutes_writers", s)).json()) == ["refused"]
+    client.force_login(account_at(s.unit, "member"))
+    assert client.get(url("minutes_writers", s)).status_code == 403
+    client.force_login(account_at(UnitFactory()))
+    assert client.get(url("minutes_writers", s)).status_code == 404
+
+
 def crowd(s, count):
     """So many more points, votes, tasks, people and saves."""
     for place in range(count):
@@ -439,4 +458,11 @@ def test_query_counts_do_not_grow(client, count):
         typed = {"wishes": Typed("Khác", s.minutes().revision), "other": Typed("Việc", s.minutes().revision)}
         save_texts(meeting=s.meeting, by=s.by, typed=typed, edition=1, now=NOW, on=DAY)
     counts["save"] = len(queries)
-    assert counts == {"edit": 23, "confirm": 22, "history": 21, "record": 16, "save": 12}
+    for name, known in (("writers", s.minutes().revision), ("writers who wrote", 1)):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{url('minutes_writers', s)}?known={known}").status_code == 200
+        counts[name] = len(queries)
+    # Of the small question five are the session, the person, the posts, the meeting and its minutes.
+    assert counts == {
+        "edit": 23, "confirm": 22, "history": 21, "record": 16, "save": 12, "writers": 7, "writers who wrote": 8,
+    }  # fmt: skip

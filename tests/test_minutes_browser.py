@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from branches.models import MinutesRevision
+from branches.models import Minutes, MinutesRevision
 from tests.browsing import faults
 from tests.conftest import PHONE
 from tests.factories import PASSWORD
@@ -58,6 +59,43 @@ def test_two_writers_on_phones_lose_nothing(open_page):
     clash.get_by_role("button", name="Ghép cả hai").click()
     expect(status(mine)).to_contain_text("Đã lưu")
     assert s.minutes().texts["wishes"] == "Toàn ghi ý kiến\nHoài ghi ý kiến"
+
+
+def test_first_writer_hears_of_the_second_without_saving(open_page):
+    s = scene(members=7)
+    page = open_page(PHONE, s.by)
+    page.clock.install()
+    page.goto(url(s))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "ai-dang-ghi" in request.url else None)
+    others = page.locator("[data-others]")
+    box(page, "Việc khác").focus()
+    write(s, {"wishes": "Toàn ghi ý kiến"}, by=s.other, now=timezone.now())
+    expect(others).to_be_hidden()
+    page.clock.run_for(20_000)
+    expect(others).to_contain_text("Nguyễn Đức Toàn vừa ghi lúc")
+    expect(box(page, "Ý kiến, kiến nghị của đoàn viên")).to_have_value("Toàn ghi ý kiến")
+    assert faults(page) == []
+    # What came that way is known: the next save of it is no clash.
+    box(page, "Ý kiến, kiến nghị của đoàn viên").fill("Toàn ghi ý kiến, Hoài ghi thêm")
+    page.clock.run_for(3_000)
+    expect(status(page)).to_contain_text("Đã lưu")
+    assert s.minutes().texts == {"wishes": "Toàn ghi ý kiến, Hoài ghi thêm"}
+    # Nobody types, nobody asks: neither with no box in focus nor from a page in the background.
+    count = len(asked)
+    box(page, "Việc khác").focus()
+    page.evaluate("document.activeElement.blur()")
+    page.clock.run_for(60_000)
+    assert len(asked) == count
+    box(page, "Việc khác").focus()
+    page.evaluate("Object.defineProperty(document, 'visibilityState', {get: () => 'hidden', configurable: true})")
+    page.clock.run_for(60_000)
+    assert len(asked) == count
+    # The minutes are closed meanwhile: the page says so before more is typed in vain.
+    page.evaluate("Object.defineProperty(document, 'visibilityState', {get: () => 'visible'})")
+    Minutes.objects.update(state="signing")
+    page.clock.run_for(20_000)
+    expect(status(page)).to_contain_text("đang chờ ký")
 
 
 def test_words_are_saved_two_seconds_after_the_last_key(open_page):

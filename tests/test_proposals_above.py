@@ -234,7 +234,8 @@ def test_from_the_branch_to_the_party_and_back_as_a_task(scene, client):
 
     client.force_login(scene.party)
     for page in (read(client, "proposal", proposal.pk), read(client, "proposal_list", scene.branch.pk)):
-        assert "Khảo sát xã" in page
+        assert "Một việc đã giao" in page
+        assert "Khảo sát xã" not in page  # what a person typed into a task
         assert "Trần Thị Riêng Tư" not in page
         assert "Lê Văn Bí Thư" not in page  # who wrote it is no business of this page
     summary = html.unescape(client.get(reverse("reports:party_summary", args=[scene.branch.pk])).content.decode())

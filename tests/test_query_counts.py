@@ -102,26 +102,26 @@ def test_board(asks, rows):
 @ROWS
 def test_party_summary_of_a_branch(asks, rows):
     branch = busy_branch(rows)
-    page = asks(33, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
+    page = asks(17, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
     assert page.count('data-label="Kế hoạch"') == 2 * rows
 
 
 @ROWS
 def test_party_summary_of_a_superior(asks, rows):
     union = busy_union(rows)
-    asks(40, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
+    asks(21, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
 
 
 @ROWS
 def test_home_of_a_secretary(asks, rows):
     branch = busy_branch(rows)
-    page = asks(39, account_at(branch), "reports:home", query="?tat-ca")
+    page = asks(13, account_at(branch), "reports:home", query="?tat-ca")
     assert page.count("<li>") + page.count('<li class="slim">') > rows
 
 
 @ROWS
 def test_home_of_a_superior(asks, rows):
-    asks(50, account_at(busy_union(rows), "superior_office"), "reports:home", query="?tat-ca")
+    asks(13, account_at(busy_union(rows), "superior_office"), "reports:home", query="?tat-ca")
 
 
 @ROWS
@@ -129,7 +129,7 @@ def test_home_of_an_inspection_committee(asks, rows):
     world = scene()
     for _ in range(rows):
         concluded(world, unit=UnitFactory(superior=world.union))
-    asks(7, world.chair, "reports:home", query="?tat-ca")
+    asks(5, world.chair, "reports:home", query="?tat-ca")
 
 
 @ROWS

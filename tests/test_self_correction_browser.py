@@ -5,10 +5,11 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from branches.models import Consent, Member, ProposedValue
 from branches.self_correcting import make_link
-from tests.browsing import faults
+from tests.browsing import faults, says
 from tests.conftest import DESKTOP, PHONE
 
 from .factories import MemberFactory, UnionFactory, UnitFactory, account_at
@@ -33,25 +34,26 @@ def test_member_corrects_the_own_record_and_the_keeper_takes_it(open_page, javas
     phone.get_by_label("Ngày sinh").fill("19052001")
     phone.get_by_label("4 số cuối").fill("1111")
     phone.get_by_role("button", name="Mở hồ sơ của tôi").click()
-    assert "Chưa khớp" in phone.inner_text("main")
+    says(phone, "Chưa khớp")
     phone.get_by_label("4 số cuối").fill("5678")
     phone.get_by_role("button", name="Mở hồ sơ của tôi").click()
-    assert phone.inner_text("h1") == "Lê Thu An"
+    expect(phone.locator("h1")).to_have_text("Lê Thu An")
     wrong["record"] = faults(phone) if javascript else []
 
     job = phone.locator("fieldset.row", has_text="Công việc, chức vụ")
-    assert not phone.locator("#id_job").is_visible()
+    expect(phone.locator("#id_job")).to_be_hidden()
     job.locator("label", has_text="Sửa").click()
     phone.locator("#id_job").fill("Chấp hành viên")
     phone.get_by_label("Nơi ở hiện nay").fill("12 Lê Duẩn")
     phone.locator("label", has_text="Đồng ý").first.click()
     phone.get_by_role("button", name="Gửi cho Bí thư").click()
-    assert phone.inner_text("h1") == "Đã gửi cho Bí thư"
-    assert "Chấp hành viên" in phone.inner_text("main")
+    expect(phone.locator("h1")).to_have_text("Đã gửi cho Bí thư")
+    says(phone, "Chấp hành viên")
     wrong["sent"] = faults(phone) if javascript else []
-    phone.get_by_role("button", name="Đóng hồ sơ").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Đóng hồ sơ").click()
     phone.goto(reverse("branches:self_correction_sent", args=[token]))
-    assert phone.inner_text("h1") == "Bạn là ai?"
+    expect(phone.locator("h1")).to_have_text("Bạn là ai?")
     assert Consent.objects.get().given
 
     desk = open_page(PHONE if javascript else DESKTOP, account=secretary, javascript=javascript)
@@ -62,7 +64,7 @@ def test_member_corrects_the_own_record_and_the_keeper_takes_it(open_page, javas
     desk.locator(f'label:has(input[name="quyet-{rows["address"]}"][value="khong"])').click()
     desk.locator(f"#ly-do-{rows['address']}").fill("Đây là nơi làm việc")
     desk.get_by_role("button", name="Lưu lựa chọn").click()
-    assert "Đã nhận 1 ô, không nhận 1 ô." in desk.inner_text("main")
+    says(desk, "Đã nhận 1 ô, không nhận 1 ô.")
     found = Member.objects.get(pk=member.pk)
     assert (found.job, found.address) == ("Chấp hành viên", "")
     assert {name: found for name, found in wrong.items() if found} == {}
@@ -83,6 +85,6 @@ def test_keepers_pages_have_no_faults(open_page, width):
         wrong[name] = faults(page)
     page.goto(reverse("branches:self_link_new", args=[branch.pk]))
     page.get_by_role("button", name="Tạo liên kết").click()
-    assert page.locator("svg.qr").is_visible()
+    expect(page.locator("svg.qr")).to_be_visible()
     wrong["made"] = faults(page)
     assert {name: found for name, found in wrong.items() if found} == {}

@@ -479,7 +479,7 @@ def test_members_page_and_waiting_ask_the_same_number_of_queries(scene, client, 
         client.get(reverse("branches:task_own"))
     account = type(scene.account).objects.get(pk=scene.account.pk)
     post = account.posts_today[0]
-    with django_assert_num_queries(5):  # the rules of the day, tasks due, tasks later, targets, own assessments
+    with django_assert_num_queries(2):  # the rules of the day; everything of one's own
         waiting = waiting_for(account, post, on=TODAY)
     assert len(waiting.first) == min(rows, 20)
 

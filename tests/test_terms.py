@@ -341,7 +341,7 @@ def test_warnings_below_ask_the_same_queries(union, units, django_assert_num_que
         UnitFactory(superior=union)
     UnitFactory()  # a stranger's
     healthy(UnitFactory(superior=union))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(3):
         found = warnings_below(union, TODAY)
     assert len(found) == units
 

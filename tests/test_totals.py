@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from branches.attaching import add_evidence
 from branches.models import Activity, PeriodTotal, Quantity
 from branches.recording import QuantityLine, cancel_activity, change_activity, hold_activity, record_activity
-from branches.totals import compare_totals
+from branches.totals import compare_totals, totals_at_the_end
 from reports import results
 from reports.progress import progress_for
 
@@ -77,8 +77,42 @@ def test_any_story_leaves_totals_equal_to_lines_and_both_readings_equal(story):
             cached, counted = progress_for(place, period, as_of=TODAY), _from_lines(place, period)
             assert cached.rows == counted.rows
             assert cached.activities == counted.activities
-    PeriodTotal.objects.all().delete()  # each example starts without results, in one transaction
+    _forget_the_story()
+
+
+def _forget_the_story():
+    """Each example starts without results, in one transaction."""
+    PeriodTotal.objects.all().delete()
     Activity.objects.all().delete()
+
+
+@pytest.mark.django_db
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=steps)
+def test_totals_made_once_at_the_end_are_those_made_step_by_step(story):
+    unit, counted, share = UnitFactory(), IndicatorFactory(), ShareFactory()
+    with totals_at_the_end():
+        run(unit, account_at(unit), counted, share, story)
+        assert not PeriodTotal.objects.filter(unit=unit).exists()
+    assert compare_totals() == []
+    assert PeriodTotal.objects.exists() == Activity.objects.counted().exists()
+    _forget_the_story()
+
+
+@pytest.mark.django_db
+def test_totals_put_off_are_made_at_once_again_after_a_failure():
+    unit, counted, share = UnitFactory(), IndicatorFactory(), ShareFactory()
+    held = [("record", 0, datetime.date(2026, 3, 1), (3, None, "exact"))]
+    with pytest.raises(ZeroDivisionError), totals_at_the_end():
+        raise ZeroDivisionError
+    run(unit, account_at(unit), counted, share, held)
+    assert PeriodTotal.objects.get(unit=unit, code=counted.code, month=3).value == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_totals_are_put_off_only_inside_a_transaction():
+    with pytest.raises(RuntimeError, match="inside a transaction"), totals_at_the_end():
+        pass
 
 
 def _from_lines(unit, period):

@@ -20,7 +20,7 @@ from branches.meetings.voting import (
     result_of,
     share_words,
 )
-from branches.models import Admission, Ballot
+from branches.models import Admission, Attendance, Ballot
 from branches.models.rule import rules_on
 from branches.terms import seen
 from tests.factories import account_at
@@ -145,6 +145,81 @@ def test_ballot_is_corrected_by_one_and_not_by_two(scene, rules):
     assert Ballot.objects.get().votes_for == 10
     drop_ballot(ballot=ballot, version=seen(Ballot.objects.get(), FIELDS))
     assert not Ballot.objects.exists()
+
+
+# --- beside the roll --------------------------------------------------------------------------------------
+
+
+def refusal(scene, rules, meeting, **said) -> dict:
+    """What is answered to a vote at this meeting; nothing where it was taken."""
+    item = add_item(meeting=meeting, title="Việc A")
+    try:
+        record_ballot(item=item, by=scene.secretary, rules=rules, **SAID | said)
+    except MeetingRefused as refused:
+        return refused.errors
+    return {}
+
+
+def test_fewer_entitled_than_on_the_roll_need_a_reason(scene, rules):
+    meeting = scene.open()  # four on the roll
+    scene.mark(meeting, "present", "present", "excused")
+    said = {"entitled": 3, "present": 2, "votes_for": 2, "votes_against": 0}
+    assert refusal(scene, rules, meeting, **said) == {
+        "entitled": "Danh sách điểm danh có 4 người được biểu quyết. Hãy ghi đủ, hoặc ghi lý do ít hơn ở ô dưới."
+    }
+    assert refusal(scene, rules, meeting, **said, fewer_because=" 01 người đang bị đình chỉ ") == {}
+    assert Ballot.objects.get().fewer_because == "01 người đang bị đình chỉ"
+    # The number of the roll needs none, and keeps none.
+    assert refusal(scene, rules, meeting, **said | {"entitled": 4}, fewer_because="thừa") == {}
+    assert Ballot.objects.latest("pk").fewer_because == ""
+
+
+def test_nobody_votes_who_is_marked_away(scene, rules):
+    meeting = scene.open()
+    scene.mark(meeting, "present", "excused", "absent")  # the fourth is not marked and may be there
+    said = {"entitled": 4, "votes_for": 2, "votes_against": 0}
+    assert refusal(scene, rules, meeting, **said, present=3) == {
+        "present": "Theo điểm danh nhiều nhất 2 người được biểu quyết có mặt. Ai đến sau thì sửa điểm danh trước."
+    }
+    assert refusal(scene, rules, meeting, **said, present=2) == {}
+    # Two more entitled than the roll knows may both be there.
+    assert refusal(scene, rules, meeting, **said | {"entitled": 6}, present=5) == {"present": (
+        "Theo điểm danh nhiều nhất 4 người được biểu quyết có mặt. Ai đến sau thì sửa điểm danh trước."
+    )}  # fmt: skip
+    assert refusal(scene, rules, meeting, **said | {"entitled": 6}, present=4) == {}
+
+
+def test_who_only_stays_for_a_while_is_not_entitled(scene, rules):
+    meeting = scene.open()
+    scene.mark(meeting, "present", "present", "present", "present")
+    Attendance.objects.filter(pk=scene.rows(meeting)[3].pk).update(standing="temporary")
+    assert refusal(scene, rules, meeting, entitled=3, present=3, votes_for=3, votes_against=0) == {}
+
+
+def test_without_a_roll_the_numbers_stand_for_themselves(scene, rules):
+    assert refusal(scene, rules, scene.plan(), entitled=3, present=2, votes_for=2, votes_against=0) == {}
+
+
+def test_form_asks_for_the_reason_where_it_is_missing(scene, client):
+    meeting = scene.open()
+    scene.mark(meeting, "present", "present", "present", "present")
+    item = add_item(meeting=meeting, title="Việc A")
+    client.force_login(scene.secretary)
+    url = reverse("branches:meeting_vote", args=[item.pk])
+    page = client.get(url)
+    assert 'name="fewer_because"' not in page.content.decode()
+    said = {
+        "form_key": page.context["form"]["form_key"].value(), "question": "Việc A", "decision": "simple",
+        "means": "hand", "entitled": "3", "present": "3", "votes_for": "3",
+    }  # fmt: skip
+    page = client.post(url, said)
+    assert "Danh sách điểm danh có 4 người được biểu quyết." in page.content.decode()
+    assert 'name="fewer_because"' in page.content.decode()
+    client.post(url, said | {"fewer_because": "01 người đang bị đình chỉ"})
+    ballot = Ballot.objects.get()
+    assert (ballot.entitled, ballot.fewer_because) == (3, "01 người đang bị đình chỉ")
+    page = client.get(reverse("branches:meeting_ballot", args=[ballot.pk])).content.decode()
+    assert "01 người đang bị đình chỉ" in page
 
 
 # --- the admission ------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from branches.admitting import has_approver
 from branches.fed_books import feed_round
 from branches.formats import day
 from branches.long_texts import kept_lines
-from branches.models import Assessment, AssessmentRound, Criterion, Label, Meeting, Unit
+from branches.meetings.voting import result_of
+from branches.models import Assessment, AssessmentRound, Ballot, Criterion, Label, Meeting, Unit
 from branches.scoping import rights_at
 from branches.vietnamese import nfc
 
@@ -155,7 +156,8 @@ def open_assessments(member, on: datetime.date):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the branch says of one: `votes` are label key → votes, `present` those there when it was voted."""
+    """What the branch says of one. The vote is a `ballot` of its meeting, or the numbers of the paper minutes:
+    `votes` are label key → votes, `present` those there when it was voted."""
 
     pk: int
     version: int
@@ -163,6 +165,7 @@ class Verdict:
     remark: str = ""
     present: int | None = None
     votes: dict[int, int] = field(default_factory=dict)
+    ballot: Ballot | None = None
 
 
 @transaction.atomic
@@ -185,7 +188,7 @@ def conclude(
         raise AssessmentRefused({"": "Có người không còn trong đợt này. Hãy mở lại trang rồi ghi lại."})
     errors: dict[str, str] = {}
     for row in rows:
-        errors |= _wrong(row, said[row.pk], labels)
+        errors |= _wrong(row, said[row.pk], labels, unit)
     if errors:
         raise AssessmentRefused(errors)
     frozen = facts_of(rows, found, on=on)
@@ -193,16 +196,19 @@ def conclude(
         one = said[row.pk]
         row.version += 1
         row.state, row.branch_label, row.branch_remark = State.CONCLUDED, one.label, kept_lines(one.remark)
-        row.votes = {labels[key].code: number for key, number in one.votes.items()}
-        row.votes_present = one.present if one.votes else None
-        row.meeting, row.concluded_on, row.concluded_by = meeting or row.meeting, on, by
+        typed = {} if one.ballot else one.votes
+        row.votes = {labels[key].code: number for key, number in typed.items()}
+        row.votes_present, row.ballot = (one.present if typed else None), one.ballot
+        row.meeting = one.ballot.item.meeting if one.ballot else meeting or row.meeting
+        row.concluded_on, row.concluded_by = on, by
         row.facts, row.returned_because = as_stored(frozen[row.pk]), ""
         row.final_label = row.approved_on = row.approved_by = None
         row.decision = ""
     Assessment.objects.bulk_update(
         rows,
-        ["version", "state", "branch_label", "branch_remark", "votes", "votes_present", "meeting", "concluded_on",
-         "concluded_by", "facts", "returned_because", "final_label", "approved_on", "approved_by", "decision"],
+        ["version", "state", "branch_label", "branch_remark", "votes", "votes_present", "ballot", "meeting",
+         "concluded_on", "concluded_by", "facts", "returned_because", "final_label", "approved_on", "approved_by",
+         "decision"],
     )  # fmt: skip
     return rows
 
@@ -215,7 +221,26 @@ def _rows(round: AssessmentRound, keys: Iterable[int], unit: Unit) -> list[Asses
     return list(rows.select_related("unit", "member", "branch_label").order_by("pk"))
 
 
-def _wrong(row: Assessment, one: Verdict, labels: dict[int, Label]) -> dict[str, str]:
+def ballots_of(unit: Unit, meetings) -> list[Ballot]:
+    """Votes on ratings at these meetings of the unit, the newest meeting first. One query.
+
+    A point about one person is a vote on that person's level; one about nobody in particular is on the whole list.
+    """
+    rows = Ballot.objects.filter(item__meeting__in=meetings, item__meeting__unit=unit)
+    rows = rows.filter(decision=Ballot.Decision.ASSESSMENT).select_related("item__meeting")
+    return list(rows.order_by("-item__meeting__starts_at", "item__position", "pk"))
+
+
+def _is_about(ballot: Ballot, row: Assessment, unit: Unit) -> bool:
+    item = ballot.item
+    return (
+        ballot.decision == Ballot.Decision.ASSESSMENT
+        and item.meeting.unit_id == unit.pk
+        and item.subject_id in (None, row.member_id)
+    )
+
+
+def _wrong(row: Assessment, one: Verdict, labels: dict[int, Label], unit: Unit) -> dict[str, str]:
     name = f"p{row.pk}"
     if row.state not in STEPS["conclude"].before:
         return {f"{name}-label": why_state(row)}
@@ -227,7 +252,10 @@ def _wrong(row: Assessment, one: Verdict, labels: dict[int, Label]) -> dict[str,
         errors[f"{name}-label"] = "Hãy chọn mức kết luận."
     if len(kept_lines(one.remark)) > LONGEST_TEXT:
         errors[f"{name}-remark"] = f"Tối đa {LONGEST_TEXT} ký tự."
-    if one.votes:
+    if one.ballot is not None:
+        if not _is_about(one.ballot, row, unit):
+            errors[f"{name}-ballot"] = "Lần biểu quyết này là về việc khác. Hãy chọn lại."
+    elif one.votes:
         cast = sum(one.votes.values())
         if not set(one.votes) <= set(labels) or min(one.votes.values()) < 0:
             errors[f"{name}-votes"] = "Hãy ghi lại số phiếu."
@@ -238,15 +266,20 @@ def _wrong(row: Assessment, one: Verdict, labels: dict[int, Label]) -> dict[str,
     return errors
 
 
-def lacks_majority(row: Assessment, rule: dict) -> str:
-    """A remark where the concluded level did not get the majority the rule asks; it is said and stops nobody."""
-    if not row.votes or row.branch_label is None or not row.votes_present:
+def lacks_majority(row: Assessment, rules: dict) -> str:
+    """A remark where the concluded level did not get the majority the rules ask; it is said and stops nobody."""
+    if row.branch_label_id is None:
         return ""
-    got, (part, whole, how) = row.votes.get(row.branch_label.code, 0), rule["majority"]
-    left, right = got * whole, part * row.votes_present
+    if row.ballot_id is not None:
+        result = result_of(row.ballot, rules)
+        return "" if result.passed else result.words
+    if row.got is None:
+        return ""
+    (got, there), (part, whole, how) = row.got, rules["vote_rules"]["assessment"]["majority"]
+    left, right = got * whole, part * there
     if left > right or (how == "ge" and left == right):
         return ""
-    return f"Mức này được {got} trên {row.votes_present} phiếu của người có mặt, chưa đủ đa số"
+    return f"Mức này được {got} trên {there} phiếu của người có mặt, chưa đủ đa số"
 
 
 # --- the superior ---------------------------------------------------------------------------------------
@@ -333,7 +366,7 @@ def exclude(*, assessment: Assessment, version: int, reason: str) -> Assessment:
         raise AssessmentRefused({"reason": "Hãy ghi lý do không đánh giá."})
     row.claim(version)
     row.state, row.excluded_because, row.returned_because = State.NOT_ELIGIBLE, reason, ""
-    row.branch_label, row.votes, row.votes_present = None, {}, None
+    row.branch_label, row.votes, row.votes_present, row.ballot = None, {}, None, None
     row.save()
     return row
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from branches.models import DuesPayment, Membership, Period, Placement, Remittance, Unit
 
 from .months import Month, first_of, months_between, spans_words, step
-from .owing import Standing, in_unit, owed, tracked_since
+from .owing import Loaded, Standing, load_owed, owed, tracked_since
 from .rates import Rates
 
 
@@ -25,11 +26,16 @@ class Figures(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """The months one member owes one unit, up to last month."""
+    """The months one member owes one unit, up to last month; `taken_by` is another unit where that one ended."""
 
     member: int
     unit: int
+    taken_by: int
     months: tuple[tuple[Month, int], ...]
+
+    @property
+    def is_inherited(self) -> bool:
+        return self.taken_by != self.unit
 
     @property
     def total(self) -> int:
@@ -40,39 +46,40 @@ class Debt:
         return spans_words(month for month, _ in self.months)
 
 
-def arrears_of(unit: Unit, *, on: datetime.date, rates: Rates | None = None) -> list[Debt]:
-    """Everybody who owes a month to the unit or to one below it, from when it began to keep dues to last month.
+def arrears_of(
+    unit: Unit, *, on: datetime.date, rates: Rates | None = None, loaded: Loaded | None = None
+) -> list[Debt]:
+    """Everybody who owes a month that the unit or one below it takes, from when dues were kept to last month.
 
-    Who left in the meantime still owes the months before. Nine queries.
+    Who left in the meantime still owes the months before. Six queries for a branch, seven for a union, one more where
+    somebody was in a unit that ended; none where what it needs is loaded.
     """
     last = step(first_of(on), -1)
-    units = list(Unit.objects.filter(in_unit(unit, "")).values_list("pk", flat=True))
-    begun = tracked_since(units)
-    months = months_between(min(begun.values()), last) if begun else []
-    inside = set(units)
-    table = owed(months=months, units=in_unit(unit), rates=rates)
-    return [debt for debt in _debts(table, months) if debt.unit in inside]
+    loaded = loaded or load_owed(unit, year=None, until=last, rates=rates)
+    debts = _debts(loaded.table, loaded.payments, last)
+    return [debt for debt in debts if debt.taken_by in loaded.inside]
 
 
 def debts_of_member(member: int, *, on: datetime.date) -> list[Debt]:
-    """What one member owes, unit by unit. Nine queries."""
+    """What one member owes, unit by unit. Seven queries, two more for who was in a unit that ended."""
     units = Membership.objects.filter(member=member, kind=Membership.Kind.OFFICIAL).values_list("unit_id", "unit__path")
     above = {int(step) for _, path in units for step in path.strip("/").split("/")}
     begun = tracked_since(above)
     if not begun:
         return []
-    months = months_between(min(begun.values()), step(first_of(on), -1))
-    return _debts(owed(members=[member], months=months), months)
+    last = step(first_of(on), -1)
+    months = months_between(min(begun.values()), last)
+    table = owed(members=[member], months=months)
+    return _debts(table, _paid(table, months), last)
 
 
-def _debts(table, months) -> list[Debt]:
-    paid = _paid(table, months)
+def _debts(table, paid, last: Month) -> list[Debt]:
     found = defaultdict(list)
     for member, dues in table.items():
         for month, due in dues.items():
-            if due.standing == Standing.OWED and (member, month) not in paid:
-                found[member, due.unit].append((month, due.amount))
-    return [Debt(member, unit, tuple(some)) for (member, unit), some in found.items()]
+            if due.standing == Standing.OWED and month <= last and (member, month) not in paid:
+                found[member, due.unit, due.taken_by].append((month, due.amount))
+    return [Debt(*key, tuple(sorted(some))) for key, some in found.items()]
 
 
 def _paid(people: Collection[int], months: list[Month]) -> dict[tuple[int, Month], int]:
@@ -86,7 +93,7 @@ def _paid(people: Collection[int], months: list[Month]) -> dict[tuple[int, Month
 def paid_to(member: int) -> Month | None:
     """The last month up to which every tracked month is paid or exempt; None for who never paid here.
 
-    What a letter of transfer says: "đã đóng đoàn phí đến hết tháng". Eight queries.
+    What a letter of transfer says: "đã đóng đoàn phí đến hết tháng". Five queries.
     """
     paid = set(DuesPayment.objects.standing().filter(member=member).values_list("month", flat=True))
     if not paid:
@@ -101,9 +108,17 @@ def dues_of(member_ids: Iterable[int], starts_on: datetime.date, ends_on: dateti
     """{member: (months paid, months owed)} of the months that begin in the span, end exclusive.
 
     Months owed count those paid too, so that "9 trên 10 tháng" is (9, 10); exempt months, months elsewhere and
-    months before dues were kept here are in neither, (0, 0) means nothing was asked. Seven queries.
+    months before dues were kept here are in neither, (0, 0) means nothing was asked. Five queries.
     """
     people = list(member_ids)
+    found = paid_and_open(people, starts_on, ends_on)
+    return {person: (len(done), len(done) + len(missing)) for person, (done, missing) in found.items()}
+
+
+def paid_and_open(
+    people: list[int], starts_on: datetime.date, ends_on: datetime.date
+) -> dict[int, tuple[list[Month], list[Month]]]:
+    """{member: (months paid, months owed and not paid)} of those beginning in the span, end exclusive. Five queries."""
     months = _months_in(starts_on, ends_on)
     table = owed(members=people, months=months)
     paid = _paid(people, months) if people else {}
@@ -111,8 +126,8 @@ def dues_of(member_ids: Iterable[int], starts_on: datetime.date, ends_on: dateti
     for person in people:
         dues = table.get(person, {})
         done = [month for month in months if (person, month) in paid]
-        open_months = [m for m, due in dues.items() if due.standing == Standing.OWED and (person, m) not in paid]
-        found[person] = (len(done), len(done) + len(open_months))
+        missing = [m for m, due in dues.items() if due.standing == Standing.OWED and (person, m) not in paid]
+        found[person] = (done, missing)
     return found
 
 
@@ -126,8 +141,9 @@ def _months_in(starts_on: datetime.date, ends_on: datetime.date) -> list[Month]:
 def dues_by_unit(units: Iterable[Unit], period: Period, *, until: Month | None = None) -> dict[int, Figures]:
     """{unit: Figures} for the months of the period, each unit by itself without what stands below it.
 
-    `until` cuts off the months after it, so that a running year is not asked for its last months. Eight queries
-    however many units.
+    A month stays with the unit it was owed to, also where that ended and its successor took the money.
+    `until` cuts off the months after it, so that a running year is not asked for its last months. Six queries
+    however many units, two more where one of them ended.
     """
     keys = [one.pk for one in units]
     months = [month for month in _months_in(period.starts_on, period.ends_on) if until is None or month <= until]
@@ -136,8 +152,7 @@ def dues_by_unit(units: Iterable[Unit], period: Period, *, until: Month | None =
     table = owed(months=months, units=Q(unit__in=keys) | Q(unit__in=below.values("unit")))
     paid, received = _paid(table, months), {}
     if months:
-        rows = DuesPayment.objects.standing().filter(unit__in=keys, month__gte=months[0], month__lte=months[-1])
-        received = dict(rows.order_by().values_list("unit").annotate(total=Sum("amount")))
+        received = dict(_received(keys, months).values_list("of").annotate(total=Sum("amount")))
     # What was asked is what was paid here, whoever pays ahead before moving included, and what is still open.
     asked = Counter(received)
     for member, dues in table.items():
@@ -151,14 +166,20 @@ def dues_by_unit(units: Iterable[Unit], period: Period, *, until: Month | None =
     return {key: Figures(received.get(key, 0), asked[key], remitted.get(key, 0)) for key in keys}
 
 
+def _received(units: Collection[int], months: Collection[Month]):
+    """Payments for months of these units, wherever the money was taken; `of` is the unit whose month it is."""
+    theirs = Q(owed_to=None, unit__in=units) | Q(owed_to__in=units)
+    rows = DuesPayment.objects.standing().filter(theirs, month__gte=min(months), month__lte=max(months))
+    return rows.annotate(of=Coalesce("owed_to", "unit")).order_by()
+
+
 def dues_by_month(unit: Unit, months: list[Month]) -> dict[Month, tuple[int, int]]:
-    """{month: (đồng received, đồng asked)} of a unit that collects; what was paid here was asked. Eight queries."""
+    """{month: (đồng received, đồng asked)} of a unit that collects; what was paid here was asked. Six queries."""
     below = Unit.objects.filter(path__startswith=unit.path, kind=Unit.Kind.SUB_BRANCH)
     table = owed(months=months, units=Q(unit=unit) | Q(unit__in=below))
     paid, received = _paid(table, months), {}
     if months:
-        rows = DuesPayment.objects.standing().filter(unit=unit, month__gte=min(months), month__lte=max(months))
-        received = dict(rows.order_by().values_list("month").annotate(total=Sum("amount")))
+        received = dict(_received([unit.pk], months).values_list("month").annotate(total=Sum("amount")))
     asked = Counter(received)
     for member, dues in table.items():
         for month, due in dues.items():

@@ -6,11 +6,12 @@ is told which cells were taken and leaves nothing behind.
 
 import datetime
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from branches.fed_books import feed_receipt
+from branches.fed_books import feed_months, feed_receipt
 from branches.formats import day, dong
 from branches.models import DuesPayment, DuesReceipt, FundEntry, Member, Unit
 from branches.vietnamese import nfc
@@ -23,8 +24,17 @@ NAMED = 6  # people named in one refusal
 Cells = Iterable[tuple[int, Month]]
 
 
-def priced(*, unit: Unit, cells: Cells, on: datetime.date) -> list[tuple[int, Month, int]]:
-    """(member, month, đồng) of the chosen cells; raises DuesRefused where one cannot be paid here.
+class Priced(NamedTuple):
+    """One chosen month; `owed_to` is the unit that ended and to which it was owed, None for the unit's own months."""
+
+    member: int
+    month: Month
+    owed_to: int | None
+    amount: int
+
+
+def priced(*, unit: Unit, cells: Cells, on: datetime.date) -> list[Priced]:
+    """What the chosen cells cost in đồng; raises DuesRefused where one cannot be paid here.
 
     The same rule for the page that says the total and for the verb that writes it. At most seven queries.
     """
@@ -42,10 +52,10 @@ def priced(*, unit: Unit, cells: Cells, on: datetime.date) -> list[tuple[int, Mo
     found, wrong = [], []
     for member, month in chosen:
         due = table.get(member, {}).get(month)
-        if due is None or due.unit != unit.pk or not due.may_be_paid:
+        if due is None or due.taken_by != unit.pk or not due.may_be_paid:
             wrong.append((member, month))
         else:
-            found.append((member, month, due.amount))
+            found.append(Priced(member, month, due.unit if due.is_inherited else None, due.amount))
     if wrong:
         raise DuesRefused({"": f"Không phải đóng tại {unit.name}: {_named(wrong, unit)}. Hãy bỏ chọn các tháng này."})
     return found
@@ -108,7 +118,7 @@ def receive(
         raise DuesRefused({"paid_on": "Ngày này chưa đến. Hãy ghi ngày đã thu."})
     refuse_before_opening(unit, paid_on, "paid_on")
     rows = priced(unit=unit, cells=cells, on=on)
-    total = sum(amount for *_, amount in rows)
+    total = sum(one.amount for one in rows)
     if total != said:
         raise DuesRefused(
             {"": f"Mức đóng vừa thay đổi: tổng nay là {dong(total)}, không phải {dong(said)}. Hãy xem lại."}
@@ -123,17 +133,19 @@ def receive(
         written_by=by,
     )
     payments = [
-        DuesPayment(receipt=receipt, unit=unit, member_id=member, month=month, amount=amount)
-        for member, month, amount in rows
+        DuesPayment(
+            receipt=receipt, unit=unit, owed_to_id=one.owed_to, member_id=one.member, month=one.month, amount=one.amount
+        )
+        for one in rows
     ]
     try:
         with transaction.atomic():
             DuesPayment.objects.bulk_create(payments)
     except IntegrityError:
         # Another unit took the same month of somebody who moved, in this very moment.
-        _refuse_taken(unit, [(member, month) for member, month, _ in rows])
+        _refuse_taken(unit, [(one.member, one.month) for one in rows])
         raise
-    feed_receipt(receipt, on=on)
+    _feed(receipt, on)
     return receipt
 
 
@@ -163,8 +175,15 @@ def take_back(*, receipt: DuesReceipt, why: str, by, on: datetime.date) -> DuesR
     receipt.payments.update(reversed_on=on)
     receipt.reversed_on, receipt.reversed_by, receipt.reverse_reason = on, by, why
     receipt.save()
-    feed_receipt(receipt, on=on)
+    _feed(receipt, on)
     return receipt
+
+
+def _feed(receipt: DuesReceipt, on: datetime.date) -> None:
+    """The money is a figure of this unit; the share collected of a month is one of the unit it was owed to."""
+    feed_receipt(receipt, on=on)
+    for ended in Unit.objects.filter(pk__in=receipt.payments.values("owed_to")).order_by("pk"):
+        feed_months(ended, on=on)
 
 
 def lock(unit: Unit) -> Unit:

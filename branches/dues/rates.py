@@ -34,8 +34,8 @@ class Rates:
         return int(table[status]) if table and status in table else None
 
     def share_up(self, day: datetime.date) -> tuple[int, int]:
-        """(1, 3): one third goes up."""
-        part, whole = self.value("dues_share_up", day)
+        """(1, 3): one third goes up. Before there was a rule, nothing did."""
+        part, whole = self.value("dues_share_up", day) or (0, 1)
         return int(part), int(whole)
 
 

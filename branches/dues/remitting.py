@@ -8,10 +8,11 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, Value
 
 from branches.formats import day, dong
-from branches.models import DuesPayment, Period, Remittance, Unit, UnitEvent
+from branches.heirs import heir_of, left_to
+from branches.models import DuesPayment, Period, Remittance, Unit
 from branches.periods import write_period
 from branches.vietnamese import nfc
 
@@ -23,8 +24,6 @@ from .rates import Rates, load_rates
 
 State = Remittance.State
 QUARTERS_BACK, MONTHS_BACK = 5, 3
-TAKEN_OVER = (UnitEvent.Kind.MERGE, UnitEvent.Kind.DISSOLVE)
-MERGERS_IN_A_ROW = 3  # before anybody handed over what the first of them had received
 ANSWERED = {State.ACCEPTED: "Cấp trên đã nhận", State.RETURNED: "Cấp trên đã trả lại", State.WITHDRAWN: "Phiếu đã rút"}
 
 
@@ -82,25 +81,22 @@ def _free(unit: Unit, up_to: datetime.date):
 
 
 def held_by(unit: Unit, to_unit: str) -> Q:
-    """Rows of the unit and of those that ended in it (merged into it, or dissolved with their members going to it).
+    """Rows of the unit and of those that ended and whose heir it is.
 
     Money that such a unit received and did not hand over is handed over by the one that took its place.
     """
-    ended = UnitEvent.objects.filter(kind__in=TAKEN_OVER, unit__dissolved_on__isnull=False)
-    found, units = Q(**{to_unit: unit.pk}), [unit.pk]
-    for _ in range(MERGERS_IN_A_ROW):
-        units = ended.filter(other__in=units).values("unit")
-        found |= Q(**{f"{to_unit}__in": units})
-    return found
+    return Q(**{to_unit: unit.pk}) | Q(**{f"{to_unit}__in": left_to([unit.pk])})
 
 
 def unremitted(unit: Unit, *, up_to: datetime.date, on: datetime.date, rates: Rates | None = None) -> Split:
-    """What was received up to the day and stands on no slip yet. Three queries, two where the rates are given."""
-    payments, slips = _free(unit, up_to)
-    own = payments.aggregate(total=Sum("amount"), n=Count("pk"))
-    below = slips.aggregate(total=Sum("amount"), n=Count("pk"))
-    total = (own["total"] or 0) + (below["total"] or 0)
-    return split(total, rates=rates or load_rates(), on=on, months=own["n"], slips=below["n"])
+    """What was received up to the day and stands on no slip yet. Two queries, one where the rates are given."""
+    months, slips = (
+        rows.order_by().annotate(of=Value(place)).values_list("of").annotate(total=Sum("amount"), n=Count("pk"))
+        for place, rows in enumerate(_free(unit, up_to))
+    )
+    found = {of: (total or 0, count) for of, total, count in months.union(slips, all=True)}
+    own, below = found.get(0, (0, 0)), found.get(1, (0, 0))
+    return split(own[0] + below[0], rates=rates or load_rates(), on=on, months=own[1], slips=below[1])
 
 
 def spans_offered(on: datetime.date) -> list[Period]:
@@ -191,6 +187,27 @@ def remit(
     return slip
 
 
+def settle(unit: Unit, superior: Unit, *, on: datetime.date, by) -> Remittance | None:
+    """The last slip of a unit that ends and whose books go to its superior: all that stands on no slip, accepted.
+
+    Without it the superior would hold the whole as if it had come from members. For verbs that hold both units.
+    """
+    held = unremitted(unit, up_to=datetime.date.max, on=on)
+    if held.received == 0:
+        return None
+    span = Period.of_quarter(on.year, (on.month + 2) // 3)
+    slip = Remittance.objects.create(
+        unit=unit, superior=superior, superior_name=superior.name, year=on.year,
+        number=next_number(Remittance, unit, on.year), starts_on=span.starts_on, ends_on=span.ends_on,
+        received=held.received, amount=held.amount, handed_on=on, handed_by=by, state=State.ACCEPTED, answered_on=on,
+        answered_by=by, answer="Quyết toán khi đơn vị kết thúc",
+    )  # fmt: skip
+    payments, slips = _free(unit, datetime.date.max)
+    payments.update(remittance=slip)
+    slips.update(passed_on=slip)
+    return slip
+
+
 @transaction.atomic
 def accept(*, slip: Remittance, version: int, note: str = "", by, on: datetime.date) -> Remittance:
     """The superior has the money in hand. Of two who answer at once the first is heard."""
@@ -204,10 +221,7 @@ def send_back(*, slip: Remittance, version: int, why: str, by, on: datetime.date
     slip = _open(slip)
     if not why.strip():
         raise DuesRefused({"why": "Hãy ghi lý do trả lại, để đơn vị nộp biết cần làm gì."})
-    slip = _let_go(_answer(slip, version, State.RETURNED, by=by, on=on, answer=why))
-    if heir := _heir(slip.unit):
-        hand_over(slip.unit, lock(heir), on=on, by=by)  # what came back is not left in a book that is closed
-    return slip
+    return _let_go(slip, version, State.RETURNED, by=by, on=on, answer=why)
 
 
 @transaction.atomic
@@ -216,14 +230,7 @@ def withdraw(*, slip: Remittance, version: int, why: str, by, on: datetime.date)
     slip = _open(slip)
     if not why.strip():
         raise DuesRefused({"why": "Hãy ghi lý do rút."})
-    return _let_go(_answer(slip, version, State.WITHDRAWN, by=by, on=on, answer=why))
-
-
-def _heir(unit: Unit) -> Unit | None:
-    """The unit that took the place of one that ended."""
-    events = UnitEvent.objects.filter(unit=unit, kind__in=TAKEN_OVER, takes_effect_on=unit.dissolved_on)
-    found = events.exclude(other=None).select_related("other").order_by("-pk").first()
-    return found.other if found else None
+    return _let_go(slip, version, State.WITHDRAWN, by=by, on=on, answer=why)
 
 
 def _open(slip: Remittance) -> Remittance:
@@ -241,7 +248,15 @@ def _answer(slip: Remittance, version: int, state: str, *, by, on: datetime.date
     return slip
 
 
-def _let_go(slip: Remittance) -> Remittance:
+def _let_go(slip: Remittance, version: int, state: str, *, by, on: datetime.date, answer: str) -> Remittance:
+    """The money is unremitted again; of a unit that ended meanwhile it goes to its heir, not into a closed book."""
+    heir = heir_of(slip.unit)
+    if heir and heir.pk == slip.superior_id:
+        said = f"{slip.unit.name} đã kết thúc và bàn giao sổ quỹ cho {heir.name}: không còn nơi để trả lại. Hãy nhận."
+        raise DuesRefused({"": said})
+    slip = _answer(slip, version, state, by=by, on=on, answer=answer)
     slip.payments.update(remittance=None)
     slip.brought.update(passed_on=None)
+    if heir:
+        hand_over(slip.unit, lock(heir), on=on, by=by)
     return slip

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from branches.fed_books import tell_months_anew
+from branches.heirs import load_ends
 from branches.leaving import locked
 from branches.models import DuesExemption, DuesPayment, IncomeSpan, IncomeStatus, Member, Unit
 from branches.vietnamese import nfc
@@ -39,7 +40,7 @@ def set_statuses(*, unit: Unit, statuses: Mapping[int, str], from_month: Month, 
             member_id=pk, from_month=from_month, defaults={"status": status, "written_by": by}
         )
     if changed:
-        tell_months_anew(_collecting(unit))
+        _tell_months_anew(unit)
     return len(changed)
 
 
@@ -72,7 +73,7 @@ def exempt(*, member: Member, from_month: Month, last_month: Month, reason: str,
     made = DuesExemption.objects.create(
         member=member, from_month=from_month, last_month=last_month, reason=reason, decision=decision, written_by=by
     )
-    tell_months_anew(_collecting(home))
+    _tell_months_anew(home)
     return made
 
 
@@ -104,8 +105,11 @@ def drop_exemption(*, exemption: DuesExemption) -> None:
     home = Unit.objects.select_for_update(no_key=True).get(pk=exemption.member.home_id)
     locked(exemption.member)
     DuesExemption.objects.filter(pk=exemption.pk).delete()
-    tell_months_anew(_collecting(home))
+    _tell_months_anew(home)
 
 
-def _collecting(unit: Unit) -> int:
-    return collector(unit.pk, unit.kind, unit.path)
+def _tell_months_anew(unit: Unit) -> None:
+    """The months of the unit, and of those that ended before it: somebody may still owe them one."""
+    collects_it = collector(unit.pk, unit.kind, unit.path)
+    for one in [collects_it, *sorted(load_ends().before([collects_it]))]:
+        tell_months_anew(one)

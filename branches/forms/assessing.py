@@ -3,8 +3,9 @@
 from django import forms
 
 from branches.assessing.steps import LONGEST_ANSWER, LONGEST_REASON, LONGEST_TEXT, Verdict
+from branches.formats import day
 from branches.long_texts import kept_lines
-from branches.models import Assessment, AssessmentRound, CriteriaSet, Criterion, Label, LabelSet, Meeting
+from branches.models import Assessment, AssessmentRound, Ballot, CriteriaSet, Criterion, Label, LabelSet, Meeting
 
 from .base import DayField, NumberField, OfficeForm
 
@@ -103,8 +104,24 @@ class SelfForm(OfficeForm):
         }
 
 
+def ballot_field(label: str, empty: str, ballots: list[Ballot]) -> forms.TypedChoiceField:
+    """Votes to choose from, loaded once for the whole page; its value is a key among them, or None."""
+    found = forms.TypedChoiceField(
+        label=label, choices=[("", empty), *((one.pk, ballot_words(one)) for one in ballots)], coerce=int,
+        empty_value=None, required=False,
+    )  # fmt: skip
+    found.says_optional = True
+    return found
+
+
+def ballot_words(ballot: Ballot) -> str:
+    """ "Họp 20/11/2026: Xếp loại năm 2026, 11/12 tán thành"."""
+    when = day(ballot.item.meeting.day)
+    return f"Họp {when}: {ballot.question}, {ballot.votes_for}/{ballot.present} tán thành"
+
+
 class VerdictForm(OfficeForm):
-    """What the branch says of one, on the page of all."""
+    """What the branch says of one, on the page of all. `ballots` are the votes about this one alone."""
 
     versioned = True
     label = forms.ModelChoiceField(
@@ -113,14 +130,15 @@ class VerdictForm(OfficeForm):
     present = NumberField(label="Có mặt", required=False, max_value=MOST_VOTES)
     remark = forms.CharField(label="Nhận xét của Ban Chấp hành", **_words(2, LONGEST_TEXT))
 
-    def __init__(self, data=None, *, row: Assessment, labels: list[Label], **kwargs):
-        self.row, self.labels = row, labels
+    def __init__(self, data=None, *, row: Assessment, labels: list[Label], ballots: list[Ballot], **kwargs):
+        self.row, self.labels, self.has_ballots = row, labels, bool(ballots)
         keys = {label.code: label.pk for label in labels}
         votes = {keys[code]: number for code, number in row.votes.items() if code in keys}
         # What was returned is concluded anew, also when the branch stays with its level.
         chosen = None if row.state == Assessment.State.RETURNED else row.branch_label_id
         initial = {
             "label": chosen, "present": row.votes_present, "remark": row.branch_remark,
+            "ballot": row.ballot_id or (None if row.votes or not ballots else ballots[0].pk),
             "version": row.version, **{f"v{key}": number for key, number in votes.items()},
         }  # fmt: skip
         super().__init__(data, prefix=f"p{row.pk}", initial=initial, **kwargs)
@@ -130,6 +148,11 @@ class VerdictForm(OfficeForm):
             required=False, widget=forms.RadioSelect,
         )  # fmt: skip
         self._answer(self.fields["label"], "Kết luận")
+        if ballots:
+            field = ballot_field("Biểu quyết về riêng người này", "Theo ô chung, hoặc số phiếu bên dưới", ballots)
+            self._dress(field)
+            self._answer(field, field.label)
+            self.fields["ballot"] = field
         for label in labels:
             field = NumberField(label=label.name, required=False, max_value=MOST_VOTES)
             self._dress(field)
@@ -153,16 +176,18 @@ class VerdictForm(OfficeForm):
             changed.discard("remark")
         return bool(changed)
 
-    def verdict(self, present: int | None) -> Verdict:
+    def verdict(self, present: int | None, ballots: dict[int, Ballot], common: Ballot | None) -> Verdict:
+        """Its own vote goes before numbers typed for it, and these before the vote on the whole list."""
         values = self.cleaned_data
         votes = {label.pk: values[f"v{label.pk}"] for label in self.labels if values[f"v{label.pk}"] is not None}
         chosen = next((label for label in self.labels if label.pk == values["label"]), None)
         there = values["present"] if values["present"] is not None else present
-        return Verdict(self.row.pk, values["version"], chosen, values["remark"], there, votes)
+        ballot = ballots.get(values.get("ballot")) or (None if votes else common)
+        return Verdict(self.row.pk, values["version"], chosen, values["remark"], there, votes, ballot)
 
 
 class ConcludeForm(OfficeForm):
-    """The page of a branch: the meeting, who was there, and a row for each."""
+    """The page of a branch: the meeting, its vote or who was there, and a row for each."""
 
     keyed = True
     meeting = forms.ModelChoiceField(
@@ -173,10 +198,23 @@ class ConcludeForm(OfficeForm):
         help_text="Dùng cho ai để trống ô này.",
     )  # fmt: skip
 
-    def __init__(self, data=None, *, rows: list[Assessment], labels: list[Label], meetings, **kwargs):
+    def __init__(
+        self, data=None, *, rows: list[Assessment], labels: list[Label], meetings, ballots: list[Ballot], **kwargs
+    ):
         super().__init__(data, **kwargs)
         self.fields["meeting"].queryset = meetings
-        self.rows = [VerdictForm(data, row=row, labels=labels) for row in rows]
+        self.ballots = {one.pk: one for one in ballots}
+        if general := [one for one in ballots if one.item.subject_id is None]:
+            field = ballot_field("Biểu quyết chung cả danh sách", "Không có: ghi số phiếu từng người", general)
+            field.help_text = "Dùng cho ai không có số phiếu riêng."
+            self._dress(field)
+            self._answer(field, field.label)
+            self.fields["ballot"] = field
+        about: dict[int, list[Ballot]] = {}
+        for one in ballots:
+            about.setdefault(one.item.subject_id, []).append(one)
+        about.pop(None, None)
+        self.rows = [VerdictForm(data, row=row, labels=labels, ballots=about.get(row.member_id, [])) for row in rows]
         self.labels = labels
 
     def is_valid(self) -> bool:
@@ -188,7 +226,8 @@ class ConcludeForm(OfficeForm):
         return [row for row in self.rows if row.is_typed()]
 
     def verdicts(self) -> list[Verdict]:
-        return [row.verdict(self.cleaned_data["present"]) for row in self.typed()]
+        common = self.ballots.get(self.cleaned_data.get("ballot"))
+        return [row.verdict(self.cleaned_data["present"], self.ballots, common) for row in self.typed()]
 
     def refuse(self, error: Exception, field: str = "") -> None:
         """The reasons of `conclude` go to their rows; a row somebody else wrote meanwhile takes over its version."""
@@ -198,7 +237,8 @@ class ConcludeForm(OfficeForm):
             prefix, _, name = place.partition("-")
             if prefix in by_prefix and name:
                 row = by_prefix[prefix]
-                row.add_error({"votes": f"v{self.labels[0].pk}"}.get(name, name), text)
+                name = {"votes": f"v{self.labels[0].pk}"}.get(name, name)
+                row.add_error(name if name in row.fields else None, text)
             else:
                 rest[place] = text
         for place, text in rest.items():

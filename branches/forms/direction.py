@@ -1,10 +1,15 @@
 """What the Party committee or the superior asked, and the unit's answer."""
 
+from collections import Counter
+
 from django import forms
 
+from branches.directing import version_of
+from branches.long_texts import kept_lines
 from branches.models import Direction, Unit
 
 from .base import DayField, OfficeForm, OfficeModelForm
+from .fields import VersionField
 
 
 class DirectionForm(OfficeModelForm):
@@ -31,9 +36,46 @@ class DirectionForm(OfficeModelForm):
     def said(self) -> dict:
         return {name: self.cleaned_data[name] for name in self._meta.fields}
 
-    def show(self, refusal) -> None:
-        for name, message in refusal.errors.items():
-            self.add_error(name if name in self.fields else None, message)
+
+class ChangingForm(DirectionForm):
+    """Correct what was given: to one unit, or to all of one sending.
+
+    `directions` are all it changes; what is written into the form is what most of them have. `answered` are those
+    whose answer was to the old words: then a tick says that the giver knows.
+    """
+
+    knowing = forms.BooleanField(label="Tôi biết các đơn vị này đã trả lời theo nội dung cũ, vẫn sửa", required=False)
+
+    def __init__(self, *args, directions: list[Direction], answered: list[Direction], **kwargs):
+        shared = {
+            name: Counter(getattr(one, name) for one in directions).most_common(1)[0][0] for name in self._meta.fields
+        }
+        initial = shared | {"version": version_of(directions)} | kwargs.pop("initial", {})
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["version"] = VersionField()
+        del self.fields["given_by"]  # who gives is not a matter of words
+        if not answered:
+            del self.fields["knowing"]
+
+    def said(self) -> dict:
+        """What was written otherwise; units with a date of their own keep it unless the date was changed here."""
+        said = {name: self.cleaned_data[name] for name in self.changed_data if name in self._meta.fields}
+        # A browser sends line breaks of its own kind; that is no other text.
+        if "text" in said and kept_lines(said["text"]) == self.initial["text"]:
+            del said["text"]
+        return said
+
+    @property
+    def knows(self) -> bool:
+        return self.cleaned_data.get("knowing", False)
+
+
+class WithdrawForm(OfficeForm):
+    """Why it is no longer asked."""
+
+    keyed = True
+    versioned = True
+    reason = forms.CharField(label="Vì sao rút", max_length=300, widget=forms.Textarea(attrs={"rows": "3"}))
 
 
 class GivingForm(DirectionForm):
@@ -86,6 +128,7 @@ class GivingForm(DirectionForm):
 class AnswerForm(OfficeForm):
     """Answer a direction in words; the targets that answer it are tied to it in the plan."""
 
+    keyed = True
     versioned = True
     answer = forms.CharField(
         label="Đã làm gì, kết quả thế nào",
@@ -95,5 +138,3 @@ class AnswerForm(OfficeForm):
         help_text="Để trống nếu muốn bỏ trả lời đã ghi.",
     )
     answered_on = DayField(label="Ngày trả lời")
-
-    show = DirectionForm.show

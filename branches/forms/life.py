@@ -241,6 +241,11 @@ class LeaveForm(EndsPosts, OfficeForm):
 class UndoForm(OfficeForm):
     keyed = True
     why = forms.CharField(label="Vì sao bỏ việc rời danh sách", max_length=60)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2_000)
+
+    def clean_seen(self) -> list[int]:
+        """Keys of what the page said would come back."""
+        return [int(key) for key in self.cleaned_data["seen"].split() if key.isdecimal() and len(key) < 19]
 
 
 class ReturnForm(OfficeForm):

@@ -227,6 +227,10 @@ class BallotForm(OfficeForm):
     decision = forms.ChoiceField(label="Loại quyết định", choices=Ballot.Decision.choices)
     means = forms.ChoiceField(label="Hình thức", choices=Ballot.Means.choices, widget=forms.RadioSelect)
     entitled = NumberField(label="Được biểu quyết", unit="người", max_value=32_767)
+    fewer_because = forms.CharField(
+        label="Vì sao ít hơn điểm danh", max_length=200, required=False,
+        help_text="In trong biên bản. Ví dụ: 01 đoàn viên đang bị đình chỉ quyền biểu quyết.",
+    )  # fmt: skip
     present = NumberField(label="Có mặt khi biểu quyết", unit="người", max_value=32_767)
     issued = NumberField(label="Phiếu phát ra", unit="phiếu", max_value=32_767, required=False)
     returned = NumberField(label="Phiếu thu về", unit="phiếu", max_value=32_767, required=False)

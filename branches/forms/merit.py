@@ -72,7 +72,15 @@ class VoteFields(forms.Form):
         self.has_ballots = bool(shown)
         if self.has_ballots:
             self.fields["ballot"].queryset = Ballot.objects.filter(pk__in=shown).select_related("item__meeting__unit")
-        else:
+        self._ask_for_one(keep=self.has_ballots)
+
+    def offer_none(self) -> None:
+        """Where no meeting here votes on it, only the numbers of the paper minutes are asked."""
+        self.has_ballots = False
+        self._ask_for_one(keep=False)
+
+    def _ask_for_one(self, *, keep: bool) -> None:
+        if not keep:
             del self.fields["ballot"]
         for name in ("ballot", *VOTE_FIELDS):  # one of the two is asked for, in the verb's words
             if name in self.fields:
@@ -225,6 +233,12 @@ class CaseForm(OfficeForm):
         help_text="Việc gì, từ bao giờ, căn cứ nào. Chỉ người quản lý, cấp quyết định và chính đoàn viên đọc được.",
     )  # fmt: skip
 
+    def __init__(self, *args, of_unit: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if of_unit:
+            readers = "Chỉ Đoàn cấp trên và người quản lý của đơn vị đọc được."
+            self.fields["facts"].help_text = f"Việc gì, từ bao giờ, căn cứ nào. {readers}"
+
     def said(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("opened_on", "facts")}
 
@@ -235,15 +249,17 @@ class CaseEditForm(CaseForm):
 
 class ReviewForm(VoteFields, OfficeForm):
     keyed = True
-    proposed = forms.ChoiceField(
-        label="Hình thức đã biểu quyết", choices=Discipline.Measure.choices, widget=forms.RadioSelect
-    )
+    proposed = forms.ChoiceField(label="Hình thức đã biểu quyết", choices=[], widget=forms.RadioSelect)
     field_order = ("proposed",)
 
     def __init__(self, *args, case: Discipline, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["is_secret"].initial = True
-        self.offer_ballots(case.member, case.unit, Discipline.DECISION)
+        self.fields["proposed"].choices = [(one, Discipline.Measure(one).label) for one in case.measures]
+        if case.is_of_unit:
+            self.offer_none()
+        else:
+            self.offer_ballots(case.member, case.unit, Discipline.DECISION)
 
 
 class DecideCaseForm(EndsPosts, OfficeForm):

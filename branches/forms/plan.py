@@ -26,7 +26,10 @@ def owners_of(unit: Unit) -> list[Member]:
 
 
 def directions_of(unit: Unit) -> list[Direction]:
-    return list(Direction.objects.filter(unit=unit).order_by("-given_on", "position", "pk"))
+    """Those that stand; one withdrawn stays on offer where a target answers it, so that saving loses no link."""
+    answered = Target.objects.filter(unit=unit, direction__isnull=False).values("direction")
+    rows = Direction.objects.standing() | Direction.objects.filter(pk__in=answered)
+    return list(rows.filter(unit=unit).order_by("-given_on", "position", "pk"))
 
 
 def strings_of(target: Target | None, indicator: Indicator) -> dict[str, str]:

@@ -56,6 +56,7 @@ class ProposalForm(OfficeModelForm):
 class ProposalAnswerForm(OfficeForm):
     """Agreed, not agreed, or to be discussed."""
 
+    keyed = True
     versioned = True
     answer = forms.ChoiceField(label="Trả lời", widget=forms.RadioSelect)
     words = forms.CharField(
@@ -77,6 +78,7 @@ class ProposalAnswerForm(OfficeForm):
 class WordsForm(OfficeForm):
     """More is said in a discussion, or why a proposal is withdrawn."""
 
+    keyed = True
     versioned = True
     words = forms.CharField(label="Ý kiến", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -94,6 +96,7 @@ class IndicatorChoiceField(forms.ModelChoiceField):
 class ProposalPlanForm(OfficeForm):
     """An agreed proposal becomes a target: which indicator, how much."""
 
+    keyed = True
     versioned = True
     indicator = IndicatorChoiceField(label="Chỉ tiêu", queryset=None, empty_label="Chọn chỉ tiêu")
     aim = forms.CharField(

@@ -4,7 +4,7 @@ import datetime
 
 from django import forms
 
-from branches.merging import NewUnit, Shares
+from branches.merging import SUPERIOR, NewUnit, Shares
 from branches.models import Member, Unit
 
 from .base import DayField, OfficeForm, RowsField
@@ -22,7 +22,7 @@ BELOW = {
     Kind.SUB_BRANCH: (),
 }
 MOST_PARTS = 4
-OLD = "0"
+OLD, ABOVE = "0", "tren"
 
 
 def kinds_below(unit: Unit) -> list[tuple[str, str]]:
@@ -160,14 +160,18 @@ class MergeForm(NewUnitFields):
 class SplitForm(EventForm):
     """The parts, and who goes to which. `people` are members to choose for, `below` the units directly below."""
 
-    wanted_by_choice = ("rest",)
+    wanted_by_choice = ("rest", "heir")
     goes_on = forms.ChoiceField(
         label="Đơn vị cũ", initial="yes", widget=forms.RadioSelect,
         choices=[("yes", "Tiếp tục hoạt động"), ("no", "Kết thúc")],
     )  # fmt: skip
     rest = forms.ChoiceField(label="Ai không chọn ở dưới thì về", required=False)
+    heir = forms.ChoiceField(
+        label="Nơi nhận quỹ, đoàn phí chưa nộp và kiến nghị kiểm tra chưa xong", required=False,
+        help_text="Khi đơn vị cũ kết thúc: một đơn vị mới, hoặc Đoàn cấp trên.",
+    )  # fmt: skip
 
-    def __init__(self, *args, unit: Unit, people: list[Member], below: list[Unit], **kwargs):
+    def __init__(self, *args, unit: Unit, superior: Unit | None, people: list[Member], below: list[Unit], **kwargs):
         super().__init__(*args, **kwargs)
         self.unit, self.people, self.below = unit, people, below
         names = [self._typed(number) for number in range(1, MOST_PARTS + 1)]
@@ -178,6 +182,8 @@ class SplitForm(EventForm):
         places = [(OLD, f"Ở lại {unit.name}")]
         places += [(str(n), f"Đơn vị mới {n}{f': {name}' if name else ''}") for n, name in enumerate(names, start=1)]
         self.fields["rest"].choices = places
+        above = [(ABOVE, superior.name)] if superior else []
+        self.fields["heir"].choices = [("", "Chọn nơi nhận"), *places[1:], *above]
         for member in people:
             self._add(f"m{member.pk}", self._place(member.full_name, places))
         for one in below:
@@ -222,6 +228,10 @@ class SplitForm(EventForm):
         if not goes_on and len(written) == 1:
             self.add_error("name_2", "Đơn vị cũ kết thúc thì cần ít nhất hai đơn vị mới.")
         allowed = {str(number) for number in written} | ({OLD} if goes_on else set())
+        if goes_on:
+            said["heir"] = ""  # its books stay with it
+        elif said.get("heir") and said["heir"] not in {*allowed, ABOVE}:
+            self.add_error("heir", self._why_not(said["heir"]))
         for name in ("rest", *(field.name for field in [*self.people_fields, *self.below_fields])):
             if said.get(name) and said[name] not in allowed:
                 self.add_error(name, self._why_not(said[name]))
@@ -231,6 +241,14 @@ class SplitForm(EventForm):
         if place == OLD:
             return f"{self.unit.name} kết thúc nên không ai ở lại. Hãy chọn một đơn vị mới."
         return f"Chưa ghi tên đơn vị mới {place}. Hãy ghi tên, hoặc chọn nơi khác."
+
+    @property
+    def takes_over(self) -> int | None:
+        """Who takes over where the old unit ends, as split_unit wants it; None where nobody was chosen."""
+        said = self.cleaned_data["heir"]
+        if said == ABOVE:
+            return SUPERIOR
+        return int(said) - 1 if said else None
 
     @property
     def shares(self) -> Shares:

@@ -27,6 +27,7 @@ class DueChoiceField(DayChoiceField):
 class TaskForm(OfficeForm):
     """One task for one person or body; ticking more people gives each of them a task of their own."""
 
+    keyed = True
     text = forms.CharField(label="Việc cần làm", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     owner = forms.TypedChoiceField(label="Ai làm?", coerce=int, empty_value=None, required=False)
     owners = forms.TypedMultipleChoiceField(
@@ -45,7 +46,7 @@ class TaskForm(OfficeForm):
         """`members` may own it; `next_meeting` is the day of the unit's next one; `task` when one is changed."""
         self.offered = {member.pk: member for member in members}
         self.task, self.today = task, today
-        self.keyed, self.versioned = task is None, task is not None
+        self.versioned = task is not None
         days = self._days(today, next_meeting)
         # Words that hold together stand as chips that wrap, not as narrow segments.
         chips = [(one, f"{word} ({one:%d/%m})".replace(" ", NBSP)) for word, one in days]
@@ -168,6 +169,7 @@ class ReviewForm(OfficeForm):
 
     ACCEPT, RETURN = "accept", "return"
 
+    keyed = True
     versioned = True
     verdict = forms.ChoiceField(
         label="Kết quả", choices=((ACCEPT, "Nhận xong"), (RETURN, "Trả lại")), widget=forms.RadioSelect
@@ -181,6 +183,7 @@ class ReviewForm(OfficeForm):
 class ReasonForm(OfficeForm):
     """Why a task is dropped or opened again."""
 
+    keyed = True
     versioned = True
     reason = forms.CharField(label="Lý do", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -191,6 +191,7 @@ def _ballot(ballot: Ballot, rules: dict) -> dict:
         "returned": ballot.returned,
         "valid": None if ballot.returned is None else ballot.returned - ballot.invalid,
         "entitled": ballot.entitled,
+        "fewer": ballot.fewer_because,
         "present": ballot.present,
         "for": ballot.votes_for,
         "against": ballot.votes_against,

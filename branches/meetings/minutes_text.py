@@ -70,7 +70,7 @@ FORMS = {
         votes_apart=True,
     ),
     Kind.ASSESSMENT: Form(
-        heading="Họp đánh giá, xếp loại chất lượng",
+        heading="Họp đánh giá, xếp loại",
         occasion="Cuộc họp",
         before=(
             Part(STATEMENT, "Tiêu chuẩn và cách đánh giá", "Văn bản hướng dẫn, các mức, tỷ lệ mức cao nhất."),
@@ -89,7 +89,7 @@ FORMS = {
         votes_apart=True,
     ),
     Kind.DISCIPLINE: Form(
-        heading="Họp xét kỷ luật đoàn viên",
+        heading="Họp xét kỷ luật",
         occasion="Cuộc họp",
         before=(
             Part(STATEMENT, "Tự kiểm điểm của đoàn viên", "Đoàn viên trình bày bản tự kiểm điểm, tự nhận hình thức."),

@@ -79,8 +79,10 @@ def open_points(unit: Unit, on: datetime.date) -> OpenPoints:
     )  # fmt: skip
     # What tasks alone have answered is done, as standing_of says; nobody has to write "done" beside them.
     given = Task.objects.filter(direction=OuterRef("pk"))
-    directions = Direction.objects.filter(unit=unit, answer="", due_on__isnull=False).exclude(
-        Exists(given.filter(state=Task.State.ACCEPTED)), ~Exists(given.open()), targets=None
+    directions = (
+        Direction.objects.standing()
+        .filter(unit=unit, answer="", due_on__isnull=False)
+        .exclude(Exists(given.filter(state=Task.State.ACCEPTED)), ~Exists(given.open()), targets=None)
     )
     admissions = Admission.objects.filter(unit=unit, state=Admission.State.PROPOSED)
     return OpenPoints(

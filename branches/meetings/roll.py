@@ -127,7 +127,13 @@ def mark_roll(*, meeting: Meeting, marks: Iterable[Mark], by, now: datetime.date
         row = rows.get(mark.attendance_id)
         if row is not None and _set(row, mark, meeting, by, now):
             changed[row.pk] = row
-    Attendance.objects.bulk_update(changed.values(), ["state", "reason", "marked_at", "marked_by"])
+    # Rows of the locked meeting: none is new. One CASE of every name and field would cost ten times as much.
+    Attendance.objects.bulk_create(
+        changed.values(),
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["state", "reason", "marked_at", "marked_by"],
+    )
     _feed(meeting)
     return len(changed)
 

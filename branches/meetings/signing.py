@@ -111,7 +111,7 @@ def sign(*, meeting: Meeting, role: str, seen: str, by, now: datetime.datetime) 
         minutes.state, minutes.frozen, minutes.sha256, minutes.locked_at = State.LOCKED, record, digest, now
         minutes.claim(minutes.version)
         minutes.save()
-        feed_meeting(minutes.meeting)
+        feed_meeting(minutes.meeting, only_signed=True)
     return minutes
 
 

@@ -9,10 +9,21 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from branches.admitting import record_vote
 from branches.enrolling import EnrolmentRefused
-from branches.models import Admission, AgendaItem, Ballot, Discipline, Meeting, PartyStep
+from branches.models import (
+    Admission,
+    AgendaItem,
+    Assessment,
+    Attendance,
+    Ballot,
+    Discipline,
+    Meeting,
+    Membership,
+    PartyStep,
+)
 from branches.terms import seen
 from branches.vietnamese import nfc
 
@@ -27,8 +38,8 @@ DECISION_OF = {
     Meeting.Kind.DISCIPLINE: Decision.DISCIPLINE,
 }
 FIELDS = (
-    "question", "decision", "means", "entitled", "present", "issued", "returned", "invalid", "votes_for",
-    "votes_against", "abstentions",
+    "question", "decision", "means", "entitled", "fewer_because", "present", "issued", "returned", "invalid",
+    "votes_for", "votes_against", "abstentions",
 )  # fmt: skip
 
 
@@ -129,10 +140,11 @@ def change_ballot(*, ballot: Ballot, version: int, by, rules: dict, **said) -> B
 
 @transaction.atomic
 def drop_ballot(*, ballot: Ballot, version: int) -> None:
-    """Refused where a step to the Party or a disciplinary case stands on it."""
+    """Refused where a step to the Party, a rating or a disciplinary case stands on it."""
     found = _as_seen(ballot, version)
-    if any(model.objects.filter(ballot=found).exists() for model in (PartyStep, Discipline)):
-        raise MeetingRefused({"": "Kết quả này đã dùng trong hồ sơ phát triển Đảng hoặc kỷ luật, không xóa được."})
+    if any(model.objects.filter(ballot=found).exists() for model in (PartyStep, Assessment, Discipline)):
+        used = "xếp loại, hồ sơ phát triển Đảng hoặc kỷ luật"
+        raise MeetingRefused({"": f"Kết quả này đã dùng trong {used}, không xóa được."})
     found.delete()
 
 
@@ -169,8 +181,11 @@ def _write(ballot: Ballot, by, rules: dict, said: dict) -> Ballot:
     if ballot.means == Means.HAND:
         ballot.issued = ballot.returned = None
         ballot.invalid = 0
-    if errors := faults_of(ballot, rules):
+    roll = _of_roll(ballot.item.meeting)
+    if errors := faults_of(ballot, rules) or _beside_roll(ballot, roll):
         raise MeetingRefused(errors)
+    if ballot.entitled >= roll["entitled"]:
+        ballot.fewer_because = ""
     ballot.written_by = by
     ballot.save()
     return ballot
@@ -193,6 +208,31 @@ def faults_of(ballot: Ballot, rules: dict) -> dict[str, str]:
     elif votes > ballot.present:
         errors["votes_for"] = f"Cộng lại {votes} người biểu quyết, nhiều hơn {ballot.present} người có mặt."
     return errors
+
+
+def _of_roll(meeting: Meeting) -> dict[str, int]:
+    """Those with the right to vote on the roll: all, and those who may be there (present, or not marked)."""
+    away = (Attendance.State.EXCUSED, Attendance.State.ABSENT)
+    rows = Attendance.objects.filter(meeting=meeting, standing=Membership.Kind.OFFICIAL)
+    return rows.aggregate(entitled=Count("pk"), there=Count("pk", filter=~Q(state__in=away)))
+
+
+def _beside_roll(ballot: Ballot, roll: dict[str, int]) -> dict[str, str]:
+    """What the roll contradicts. Fewer entitled or more present would make a quorum that was not there."""
+    if not roll["entitled"]:
+        return {}
+    if ballot.entitled < roll["entitled"] and not ballot.fewer_because:
+        return {
+            "entitled": f"Danh sách điểm danh có {roll['entitled']} người được biểu quyết. Hãy ghi đủ, "
+            "hoặc ghi lý do ít hơn ở ô dưới."
+        }
+    most = roll["there"] + max(0, ballot.entitled - roll["entitled"])
+    if ballot.present > most:
+        return {
+            "present": f"Theo điểm danh nhiều nhất {most} người được biểu quyết có mặt. "
+            "Ai đến sau thì sửa điểm danh trước."
+        }
+    return {}
 
 
 def _wrong_papers(ballot: Ballot, votes: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import branches.models.evidence
 import django.db.models.deletion
+import simple_history.models
 import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
@@ -110,6 +111,7 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(choices=[('simple', 'Quyết nghị thông thường'), ('admission', 'Kết nạp đoàn viên'), ('outstanding', 'Đoàn viên ưu tú'), ('party', 'Giới thiệu vào Đảng'), ('assessment', 'Xếp loại'), ('deletion', 'Xóa tên'), ('discipline', 'Kỷ luật')], default='simple', max_length=12, verbose_name='loại quyết định')),
                 ('means', models.CharField(choices=[('hand', 'Giơ tay'), ('secret', 'Phiếu kín')], default='hand', max_length=6, verbose_name='hình thức')),
                 ('entitled', models.PositiveSmallIntegerField(verbose_name='được biểu quyết')),
+                ('fewer_because', models.CharField(blank=True, max_length=200, verbose_name='vì sao ít hơn điểm danh')),
                 ('present', models.PositiveSmallIntegerField(verbose_name='có mặt khi biểu quyết')),
                 ('issued', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='phiếu phát ra')),
                 ('returned', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='phiếu thu về')),
@@ -174,6 +176,7 @@ class Migration(migrations.Migration):
                 ('week', models.DateField()),
                 ('items', models.PositiveSmallIntegerField()),
                 ('queued_at', models.DateTimeField(auto_now_add=True)),
+                ('claimed_at', models.DateTimeField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
             ],
@@ -186,11 +189,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='phiên bản')),
-                ('state', models.CharField(choices=[('opened', 'Đang xem xét'), ('reviewed', 'Chi đoàn đã họp xét'), ('decided', 'Đã quyết định'), ('dismissed', 'Không kỷ luật'), ('lifted', 'Đã công nhận sửa chữa')], default='opened', max_length=9, verbose_name='bước')),
+                ('state', models.CharField(choices=[('opened', 'Đang xem xét'), ('reviewed', 'Đã họp xét'), ('decided', 'Đã quyết định'), ('dismissed', 'Không kỷ luật'), ('lifted', 'Đã công nhận sửa chữa')], default='opened', max_length=9, verbose_name='bước')),
                 ('opened_on', models.DateField(verbose_name='ngày xem xét')),
                 ('facts', models.TextField(max_length=4000, verbose_name='nội dung vi phạm')),
-                ('proposed', models.CharField(blank=True, choices=[('reprimand', 'Khiển trách'), ('warning', 'Cảnh cáo'), ('removal', 'Cách chức'), ('expulsion', 'Khai trừ')], max_length=9, verbose_name='hình thức đề nghị')),
-                ('measure', models.CharField(blank=True, choices=[('reprimand', 'Khiển trách'), ('warning', 'Cảnh cáo'), ('removal', 'Cách chức'), ('expulsion', 'Khai trừ')], max_length=9, verbose_name='hình thức kỷ luật')),
+                ('proposed', models.CharField(blank=True, choices=[('reprimand', 'Khiển trách'), ('warning', 'Cảnh cáo'), ('removal', 'Cách chức'), ('expulsion', 'Khai trừ'), ('disbandment', 'Giải tán')], max_length=11, verbose_name='hình thức đề nghị')),
+                ('measure', models.CharField(blank=True, choices=[('reprimand', 'Khiển trách'), ('warning', 'Cảnh cáo'), ('removal', 'Cách chức'), ('expulsion', 'Khai trừ'), ('disbandment', 'Giải tán')], max_length=11, verbose_name='hình thức kỷ luật')),
                 ('decided_by_body', models.CharField(blank=True, max_length=160, verbose_name='cấp quyết định')),
                 ('decision', models.CharField(blank=True, max_length=80, verbose_name='số quyết định')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='ngày quyết định')),
@@ -209,7 +212,7 @@ class Migration(migrations.Migration):
                 ('votes_against', models.PositiveSmallIntegerField(default=0, verbose_name='không tán thành')),
                 ('abstentions', models.PositiveSmallIntegerField(default=0, verbose_name='ý kiến khác')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disciplines', to='branches.member')),
+                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disciplines', to='branches.member')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disciplines', to='branches.unit')),
                 ('appealed_on', models.DateField(blank=True, null=True, verbose_name='ngày khiếu nại')),
                 ('appeal_note', models.CharField(blank=True, max_length=500, verbose_name='nội dung khiếu nại, kết quả')),
@@ -217,7 +220,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'kỷ luật',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'lifted']), _negated=True), models.Q(models.Q(('measure', ''), _negated=True), models.Q(('decision', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='discipline_decided_on_paper'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['dismissed', 'lifted']), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='discipline_ended_on_a_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['decided', 'lifted']), _negated=True), models.Q(models.Q(('measure', ''), _negated=True), models.Q(('decision', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='discipline_decided_on_paper'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['dismissed', 'lifted']), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='discipline_ended_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('measure__in', ['', 'reprimand', 'warning', 'disbandment']), ('member', None)), models.Q(('member__isnull', False), models.Q(('measure', 'disbandment'), _negated=True)), _connector='OR'), name='discipline_measure_of_its_kind')],
             },
         ),
         migrations.CreateModel(
@@ -473,12 +476,13 @@ class Migration(migrations.Migration):
                 ('branch_label', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.label', verbose_name='chi đoàn kết luận')),
                 ('final_label', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.label', verbose_name='kết quả')),
                 ('self_label', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.label', verbose_name='tự xếp loại')),
+                ('ballot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.ballot')),
                 ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='branches.meeting')),
             ],
             options={
                 'verbose_name': 'đánh giá, xếp loại',
                 'indexes': [models.Index(fields=['unit', 'state'], name='branches_as_unit_id_7992ac_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('round', 'member'), name='assessment_of_member_once'), models.UniqueConstraint(condition=models.Q(('member', None)), fields=('round', 'unit'), name='assessment_of_unit_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_on__isnull', False), ('final_label__isnull', False)), _connector='OR'), name='assessment_approved_with_a_label'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_eligible'), _negated=True), models.Q(('excluded_because', ''), _negated=True), _connector='OR'), name='assessment_excluded_with_a_reason')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('round', 'member'), name='assessment_of_member_once'), models.UniqueConstraint(condition=models.Q(('member', None)), fields=('round', 'unit'), name='assessment_of_unit_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_on__isnull', False), ('final_label__isnull', False)), _connector='OR'), name='assessment_approved_with_a_label'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'not_eligible'), _negated=True), models.Q(('excluded_because', ''), _negated=True), _connector='OR'), name='assessment_excluded_with_a_reason'), models.CheckConstraint(condition=models.Q(('ballot', None), ('votes_present', None), _connector='OR'), name='assessment_vote_stands_once')],
             },
         ),
         migrations.AddField(
@@ -498,6 +502,25 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'khách mời',
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('body', ''), _negated=True), _connector='OR'), name='meeting_guest_is_somebody'), models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='meeting_guest_counts')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MeetingLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='địa chỉ thư')),
+                ('starts_at', models.DateTimeField(verbose_name='giờ họp đã báo')),
+                ('form', models.CharField(choices=[('in_person', 'Trực tiếp'), ('online', 'Trực tuyến'), ('hybrid', 'Trực tiếp và trực tuyến')], max_length=10, verbose_name='hình thức đã báo')),
+                ('place', models.CharField(blank=True, max_length=200, verbose_name='nơi họp đã báo')),
+                ('link', models.URLField(blank=True, max_length=300, verbose_name='đường dẫn đã báo')),
+                ('claimed_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='gửi lúc')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='branches.meeting')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_letters', to='branches.member')),
+            ],
+            options={
+                'verbose_name': 'thư mời họp',
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'member'), name='meeting_letter_once')],
             },
         ),
         migrations.CreateModel(
@@ -673,6 +696,7 @@ class Migration(migrations.Migration):
                 ('amount', models.PositiveIntegerField(verbose_name='số tiền')),
                 ('reversed_on', models.DateField(blank=True, null=True)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dues_payments', to='branches.member')),
+                ('owed_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.unit', verbose_name='nợ từ')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dues_payments', to='branches.unit')),
                 ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='branches.duesreceipt')),
                 ('remittance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='branches.remittance')),
@@ -809,6 +833,78 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bước của việc được giao',
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='HistoricalDutyWord',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, verbose_name='việc')),
+                ('starts_on', models.DateField(verbose_name='kỳ từ ngày')),
+                ('said', models.CharField(choices=[('done', 'Đã làm'), ('not_held', 'Không làm, có lý do'), ('exempt', 'Được miễn')], max_length=8, verbose_name='tình hình')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='ngày làm xong')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='lý do, ghi chú')),
+                ('written_at', models.DateTimeField(blank=True, editable=False)),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='branches.unit')),
+                ('written_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical tình hình việc định kỳ',
+                'verbose_name_plural': 'historical tình hình việc định kỳs',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.AddField(
+            model_name='direction',
+            name='withdraw_reason',
+            field=models.CharField(blank=True, max_length=300, verbose_name='lý do rút'),
+        ),
+        migrations.AddField(
+            model_name='direction',
+            name='withdrawn_on',
+            field=models.DateField(blank=True, null=True, verbose_name='ngày rút'),
+        ),
+        migrations.AddField(
+            model_name='historicaldirection',
+            name='withdraw_reason',
+            field=models.CharField(blank=True, max_length=300, verbose_name='lý do rút'),
+        ),
+        migrations.AddField(
+            model_name='historicaldirection',
+            name='withdrawn_on',
+            field=models.DateField(blank=True, null=True, verbose_name='ngày rút'),
+        ),
+        migrations.AddConstraint(
+            model_name='direction',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdraw_reason', ''), ('withdrawn_on', None)), models.Q(('withdrawn_on__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='direction_withdrawn_with_a_reason'),
+        ),
+        migrations.AddField(
+            model_name='unitevent',
+            name='heir',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.unit', verbose_name='đơn vị kế tục'),
+        ),
+        migrations.CreateModel(
+            name='EndedAlong',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ended_on', models.DateField(verbose_name='kết thúc từ ngày')),
+                ('was_until', models.DateField(blank=True, null=True, verbose_name='trước đó đến ngày')),
+                ('was_decision', models.CharField(blank=True, max_length=120, verbose_name='quyết định trước đó')),
+                ('away', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='branches.awaystay')),
+                ('leaving', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ended_along', to='branches.membership')),
+                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='branches.post')),
+                ('stay', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='branches.membership')),
+            ],
+            options={
+                'verbose_name': 'việc kết thúc theo',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('away', None), ('post__isnull', False), ('stay', None)), models.Q(('away', None), ('post', None), ('stay__isnull', False)), models.Q(('away__isnull', False), ('post', None), ('stay', None)), _connector='OR'), name='ended_along_one_thing')],
             },
         ),
     ]

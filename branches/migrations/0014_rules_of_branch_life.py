@@ -21,6 +21,9 @@ VOTES = {
     "assessment": MORE_THAN_HALF,
     "deletion": MORE_THAN_HALF,
     "discipline": {"quorum": [2, 3, "ge"], "majority": [1, 2, "gt"], "of": "present", "secret": True},
+    # The committee of the superior about a unit below it: reprimand or warning, and disbandment.
+    "unit": {"quorum": [2, 3, "ge"], "majority": [1, 2, "gt"], "of": "present", "secret": True},
+    "disbandment": {"quorum": [2, 3, "ge"], "majority": [2, 3, "ge"], "of": "entitled", "secret": True},
 }
 RULES = [
     ("vote_rules", VOTES, VALID_FROM, f"{CHARTER}: quá nửa số có mặt; kỷ luật có mặt từ 2/3, bỏ phiếu kín"),
@@ -40,6 +43,9 @@ RULES = [
     # Which body decides which measure against an ordinary member: the branch itself, or the superior.
     ("discipline_authority", {"reprimand": "branch", "warning": "superior", "removal": "superior",
                               "expulsion": "superior"}, VALID_FROM, f"{CHARTER}: chi đoàn quyết định khiển trách"),
+    # The same against a unit: its superior, or the body above that one.
+    ("unit_discipline_authority", {"reprimand": "superior", "warning": "superior", "disbandment": "above"}, VALID_FROM,
+     f"{CHARTER}: giải tán do cấp trên của Đoàn cấp trên trực tiếp quyết định; cần đối chiếu bản đang dùng"),
     ("digest_escalate_days", 7, VALID_FROM, f"{SETTING}: việc quá hạn 7 ngày thì báo thêm cấp trên"),
 ]  # fmt: skip
 

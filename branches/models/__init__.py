@@ -11,8 +11,8 @@ from .evidence import Evidence, StoredFile
 from .handover import HandoverNote, Invitation
 from .importing import ColumnMemory, ImportRow, MemberImport
 from .indicator import Indicator, WorkArea
-from .life import Admission, AwayStay, StayOn, Transfer
-from .meeting import AgendaItem, Attendance, Ballot, CalendarFeed, Conclusion, Meeting, MeetingGuest
+from .life import Admission, AwayStay, EndedAlong, StayOn, Transfer
+from .meeting import AgendaItem, Attendance, Ballot, CalendarFeed, Conclusion, Meeting, MeetingGuest, MeetingLetter
 from .member import Member, Membership, Precision, SensitiveAccess, SensitiveData
 from .merit import Award, Discipline, DisciplineAccess, PartyStep, ProgressRemark
 from .minutes import Minutes, MinutesRevision, MinutesSignature
@@ -57,6 +57,7 @@ __all__ = [
     "DutyType",
     "DutyWord",
     "EditConflict",
+    "EndedAlong",
     "Evidence",
     "FormReceipt",
     "FundEntry",
@@ -70,6 +71,7 @@ __all__ = [
     "LabelSet",
     "Meeting",
     "MeetingGuest",
+    "MeetingLetter",
     "Member",
     "MemberImport",
     "MemberMerge",

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from branches.scoping import UnitScopedQuerySet, reach
 
-from .meeting import Meeting
+from .meeting import Ballot, Meeting
 from .versioned import Versioned
 
 
@@ -163,6 +163,8 @@ class Assessment(Versioned):
     self_text = models.TextField("tự nhận xét", max_length=2000, blank=True)
     self_at = models.DateTimeField(null=True, blank=True)
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments")
+    # The vote of that meeting on this conclusion; or the numbers of the paper minutes, in the two fields below.
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     votes_present = models.PositiveSmallIntegerField("có mặt khi biểu quyết", null=True, blank=True)
     votes = models.JSONField(default=dict, blank=True)  # label code → votes
     branch_label = models.ForeignKey(
@@ -201,5 +203,19 @@ class Assessment(Versioned):
             models.CheckConstraint(
                 condition=~Q(state="not_eligible") | ~Q(excluded_because=""), name="assessment_excluded_with_a_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(ballot=None) | Q(votes_present=None), name="assessment_vote_stands_once"
+            ),
         ]
         indexes = [models.Index(fields=["unit", "state"])]
+
+    @property
+    def got(self) -> tuple[int, int] | None:
+        """Votes for the level the branch concluded, and those present; None where no numbers were kept."""
+        if self.branch_label_id is None:
+            return None
+        if self.ballot_id is not None:
+            return self.ballot.votes_for, self.ballot.present
+        if not self.votes or self.votes_present is None:
+            return None
+        return self.votes.get(self.branch_label.code, 0), self.votes_present

@@ -5,12 +5,17 @@ from django.db import models
 
 
 class DigestSent(models.Model):
-    """The digest of one week (its Monday) for one account. Written before the mail leaves."""
+    """The digest of one week (its Monday) for one account. Written before the mail leaves.
+
+    A worker that takes the letter on writes `claimed_at`, and `sent_at` once the mail server has it: what was
+    claimed long ago and never sent belongs to a worker that died.
+    """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
     week = models.DateField()
     items = models.PositiveSmallIntegerField()
     queued_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

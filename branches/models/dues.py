@@ -111,6 +111,10 @@ class DuesPayment(models.Model):
     receipt = models.ForeignKey(DuesReceipt, on_delete=models.PROTECT, related_name="payments")
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="dues_payments")
     member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="dues_payments")
+    # The unit that ended and to which the month was owed, where its successor took the money.
+    owed_to = models.ForeignKey(
+        "branches.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nợ từ"
+    )
     month = models.DateField("tháng")
     amount = models.PositiveIntegerField("số tiền")
     reversed_on = models.DateField(null=True, blank=True)

@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from branches.scoping import UnitScopedQuerySet
 
@@ -118,6 +119,7 @@ class DutyWord(models.Model):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now=True)
 
+    history = HistoricalRecords()  # a word taken back, or said otherwise, leaves its line here
     objects = DutyWordQuerySet.as_manager()
 
     class Meta:

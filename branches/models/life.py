@@ -202,3 +202,29 @@ class AwayStay(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="away_stay_span"),
         ]
+
+
+class EndedAlong(models.Model):
+    """What a leaving ended with it, and until when it would have gone on: taking the leaving back brings it back.
+
+    One of `post`, `stay` and `away`. Written by leaving.py and leaving_posts.py.
+    """
+
+    leaving = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="ended_along")
+    post = models.ForeignKey("branches.Post", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    stay = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    away = models.ForeignKey(AwayStay, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    ended_on = models.DateField("kết thúc từ ngày")
+    was_until = models.DateField("trước đó đến ngày", null=True, blank=True)
+    was_decision = models.CharField("quyết định trước đó", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "việc kết thúc theo"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, stay=None, away=None)
+                | Q(post=None, stay__isnull=False, away=None)
+                | Q(post=None, stay=None, away__isnull=False),
+                name="ended_along_one_thing",
+            ),
+        ]

@@ -185,6 +185,29 @@ class MeetingGuest(models.Model):
         ]
 
 
+class MeetingLetter(models.Model):
+    """The letter of invitation to one member: where it went and which moment and place it said.
+
+    Claimed before it is sent, `sent_at` when the mail server has it: a claim that grew old is a letter nobody sent.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="letters")
+    member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="meeting_letters")
+    email = models.EmailField("địa chỉ thư")
+    starts_at = models.DateTimeField("giờ họp đã báo")
+    form = models.CharField("hình thức đã báo", max_length=10, choices=Meeting.Form)
+    place = models.CharField("nơi họp đã báo", max_length=200, blank=True)
+    link = models.URLField("đường dẫn đã báo", max_length=300, blank=True)
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+
+    objects = MeetingPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thư mời họp"
+        constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="meeting_letter_once")]
+
+
 class AgendaItem(models.Model):
     """One point of the agenda. What was said about it is text of the minutes, under the key `item-<pk>`."""
 
@@ -242,6 +265,8 @@ class Ballot(models.Model):
     decision = models.CharField("loại quyết định", max_length=12, choices=Decision, default=Decision.SIMPLE)
     means = models.CharField("hình thức", max_length=6, choices=Means, default=Means.HAND)
     entitled = models.PositiveSmallIntegerField("được biểu quyết")
+    # Why fewer were entitled than stand on the roll; never silently, because a smaller number lowers the quorum.
+    fewer_because = models.CharField("vì sao ít hơn điểm danh", max_length=200, blank=True)
     present = models.PositiveSmallIntegerField("có mặt khi biểu quyết")
     issued = models.PositiveSmallIntegerField("phiếu phát ra", null=True, blank=True)
     returned = models.PositiveSmallIntegerField("phiếu thu về", null=True, blank=True)

@@ -182,17 +182,26 @@ class DisciplineQuerySet(ClosedQuerySet):
 
 
 class Discipline(TypedVote, Versioned):
-    """A disciplinary case of one member: review at the branch, secret vote, decision of who has the authority."""
+    """A disciplinary case: review, secret vote, decision of who has the authority.
+
+    With a `member` it is about that person, who belonged to `unit` then, and the branch reviews. Without one it
+    is about the unit itself, and the committee of its superior reviews.
+    """
 
     class Measure(models.TextChoices):
         REPRIMAND = "reprimand", "Khiển trách"
         WARNING = "warning", "Cảnh cáo"
         REMOVAL = "removal", "Cách chức"
         EXPULSION = "expulsion", "Khai trừ"
+        DISBANDMENT = "disbandment", "Giải tán"
+
+    # Which measures there are against whom (domain.md 5.3).
+    OF_MEMBERS = (Measure.REPRIMAND, Measure.WARNING, Measure.REMOVAL, Measure.EXPULSION)
+    OF_UNITS = (Measure.REPRIMAND, Measure.WARNING, Measure.DISBANDMENT)
 
     class State(models.TextChoices):
         OPENED = "opened", "Đang xem xét"
-        REVIEWED = "reviewed", "Chi đoàn đã họp xét"
+        REVIEWED = "reviewed", "Đã họp xét"
         DECIDED = "decided", "Đã quyết định"
         DISMISSED = "dismissed", "Không kỷ luật"
         LIFTED = "lifted", "Đã công nhận sửa chữa"
@@ -201,12 +210,14 @@ class Discipline(TypedVote, Versioned):
     DECISION = Ballot.Decision.DISCIPLINE
 
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="disciplines")
-    member = models.ForeignKey("branches.Member", on_delete=models.PROTECT, related_name="disciplines")
+    member = models.ForeignKey(
+        "branches.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="disciplines"
+    )
     state = models.CharField("bước", max_length=9, choices=State, default=State.OPENED)
     opened_on = models.DateField("ngày xem xét")
     facts = models.TextField("nội dung vi phạm", max_length=4000)
-    proposed = models.CharField("hình thức đề nghị", max_length=9, choices=Measure, blank=True)
-    measure = models.CharField("hình thức kỷ luật", max_length=9, choices=Measure, blank=True)
+    proposed = models.CharField("hình thức đề nghị", max_length=11, choices=Measure, blank=True)
+    measure = models.CharField("hình thức kỷ luật", max_length=11, choices=Measure, blank=True)
     decided_by_body = models.CharField("cấp quyết định", max_length=160, blank=True)
     decision = models.CharField("số quyết định", max_length=80, blank=True)
     decided_on = models.DateField("ngày quyết định", null=True, blank=True)
@@ -234,7 +245,32 @@ class Discipline(TypedVote, Versioned):
                 condition=~Q(state__in=["dismissed", "lifted"]) | Q(ended_on__isnull=False),
                 name="discipline_ended_on_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(member=None, measure__in=["", "reprimand", "warning", "disbandment"])
+                | Q(member__isnull=False) & ~Q(measure="disbandment"),
+                name="discipline_measure_of_its_kind",
+            ),
         ]
+
+    @property
+    def is_of_unit(self) -> bool:
+        return self.member_id is None
+
+    @property
+    def whom(self) -> str:
+        """The name of the person, or of the unit, it is about."""
+        return self.unit.name if self.is_of_unit else self.member.full_name
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return self.OF_UNITS if self.is_of_unit else self.OF_MEMBERS
+
+    @property
+    def decision_kind(self) -> str:
+        """By which of the `vote_rules` the vote is read; those of units are no votes of a meeting here."""
+        if not self.is_of_unit:
+            return self.DECISION
+        return "disbandment" if self.proposed == self.Measure.DISBANDMENT else "unit"
 
 
 class DisciplineAccess(models.Model):

@@ -15,6 +15,11 @@ class DirectionQuerySet(UnitScopedQuerySet):
     read_rights = ("view", "oversee", "approve")
     write_rights = ("record",)
 
+    def standing(self, on=None):
+        """Without those withdrawn; those withdrawn after the day `on` still stood then."""
+        still = Q(withdrawn_on=None)
+        return self.filter(still | Q(withdrawn_on__gt=on) if on else still)
+
 
 class Direction(Versioned):
     """What the Party committee or the superior asked of a unit; answered by targets or in words."""
@@ -36,6 +41,9 @@ class Direction(Versioned):
     # Set where the giver wrote it, and the same for every unit it went to at once; empty where the unit itself
     # wrote down what it was told.
     sending = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
+    # No longer asked. The unit keeps what it did and answered; nothing of it is late from that day on.
+    withdrawn_on = models.DateField("ngày rút", null=True, blank=True)
+    withdraw_reason = models.CharField("lý do rút", max_length=300, blank=True)
 
     history = HistoricalRecords()
     objects = DirectionQuerySet.as_manager()
@@ -48,7 +56,12 @@ class Direction(Versioned):
             models.CheckConstraint(
                 condition=Q(answer="", answered_on=None) | (~Q(answer="") & Q(answered_on__isnull=False)),
                 name="direction_answer_has_a_day",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None, withdraw_reason="")
+                | (Q(withdrawn_on__isnull=False) & ~Q(withdraw_reason="")),
+                name="direction_withdrawn_with_a_reason",
+            ),
         ]
 
     def __str__(self):

@@ -1,6 +1,8 @@
 """Rules are dated data: ages, thresholds, tolerances and layouts, each with its source."""
 
 import datetime
+import functools
+import operator
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,9 +31,15 @@ class Rule(models.Model):
 
 def rules_on(day: datetime.date) -> dict:
     """Every rule in force on the day, key → value. One query; a missing key is a KeyError."""
-    rows = (
-        Rule.objects.filter(valid_from__lte=day)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=day))
-        .order_by("valid_from", "pk")
-    )
-    return dict(rows.values_list("key", "value"))
+    (rules,) = rules_on_days(day)
+    return rules
+
+
+def rules_on_days(*days: datetime.date) -> list[dict]:
+    """`rules_on` for each of the days, for a page that judges several years. One query."""
+    in_force = [Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day)) for day in days]
+    rows = Rule.objects.filter(functools.reduce(operator.or_, in_force)).order_by("valid_from", "pk")
+    rows = list(rows.values_list("key", "value", "valid_from", "valid_to"))
+    return [
+        {key: value for key, value, first, end in rows if first <= day and (end is None or end > day)} for day in days
+    ]

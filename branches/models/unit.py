@@ -154,6 +154,11 @@ class UnitEvent(models.Model):
         related_name="+",
         verbose_name="đơn vị liên quan",
     )
+    # Where the unit ended by this event: the unit that answers today for what it left, which is its money, its dues
+    # and what the inspectors still ask of it. Moves on when that unit ends in its turn; `other` stays as written.
+    heir = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị kế tục"
+    )
     note = models.CharField("ghi chú", max_length=300, blank=True)
 
     class Meta:

@@ -42,6 +42,15 @@ def step_figures(units: Iterable[Unit], period: Period) -> dict[int, dict[str, i
     return found
 
 
+def counted_by_kind(scope: Scope, first: datetime.date, last: datetime.date):
+    """The same of one unit whose scope is known, from day to day, both included: rows of kind and `persons`.
+
+    For a page that asks several things together.
+    """
+    rows = first_steps().filter(scope.within("dated_on"), dated_on__gte=first, dated_on__lte=last)
+    return rows.order_by().values("kind").annotate(persons=Count("pk"))
+
+
 def figures_below(unit: Unit, period: Period) -> dict[int | None, dict[str, int]]:
     """The figures of a unit by its direct subordinates; OWN is what belongs to the unit itself."""
     (scope,) = _scopes([unit], period.starts_on).values()

@@ -5,6 +5,7 @@ On the way is who took a step and is not a full Party member yet. The first rema
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -64,12 +65,16 @@ def on_the_way(unit: Unit, *, on: datetime.date, rules: dict | None = None) -> l
     return sorted(rows, key=lambda row: row.due_on)
 
 
-def due_remarks(unit: Unit, *, on: datetime.date, months: int) -> list[datetime.date]:
-    """The days on which remarks were due and are not written, the oldest first. One query."""
-    rows = members_on_the_way(Q(unit=unit), on).annotate(
+def last_words(unit: Unit, on: datetime.date):
+    """Of each member of the unit on the way: the day of the last `step`, and of the last `remark` if there is one."""
+    return members_on_the_way(Q(unit=unit), on).annotate(
         step=Max("party_steps__dated_on"), remark=Max("progress_remarks__dated_on")
     )
-    due = [months_after(remark or step, months) for step, remark in rows.values_list("step", "remark")]
+
+
+def due_days(last: Iterable[tuple], *, on: datetime.date, months: int) -> list[datetime.date]:
+    """The days on which remarks were due and are not written, the oldest first. `last`: (step, remark) of each."""
+    due = [months_after(remark or step, months) for step, remark in last]
     return sorted(one for one in due if one < on)
 
 

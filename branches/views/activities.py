@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from branches.attaching import add_evidence
 from branches.exporting import activity_workbook
 from branches.feeding import SOURCES
-from branches.formats import small
+from branches.formats import day, small
 from branches.forms.activity import ActivityForm, CancelForm
 from branches.forms.activity_filter import ActivityFilter
 from branches.forms.base import sent
@@ -108,20 +108,24 @@ def activity(request, pk):
             "documents": [item for item in evidence if item.kind != item.Kind.PICTURE],
             "history": found.history.select_related("history_user").order_by("-history_date", "-history_id")[:20],
             "may_record": "record" in rights and not found.fed_by,
-            "source": _source(found),
+            "source": _source(found, rights),
             "is_undecided": found.state == Activity.State.PLANNED and found.last_on < timezone.localdate(),
             "may_be_held": found.last_on <= timezone.localdate(),
         },
     )
 
 
-def _source(found) -> tuple[str, str] | None:
-    """What a fed figure was read from and where that stands; None for what somebody wrote."""
+def _source(found, rights) -> tuple[str, str, str] | None:
+    """What a fed figure was read from, where that stands for this reader, and since when it is so; None for what
+    somebody wrote."""
     if not found.fed_by:
         return None
     kind, _, key = found.fed_by.partition(":")
-    words, view, by = SOURCES[kind]
-    return words, reverse(view, args=[key if by == "own" else found.unit_id]) if view else ""
+    source = SOURCES[kind]
+    args = {"own": [key], "unit": [found.unit_id], "both": [found.unit_id, key]}.get(source.by)
+    opens = source.view and (not source.readers or not rights.isdisjoint(source.readers))
+    fresh = f"đếm cho ngày {day(found.last_on)}, đếm lại mỗi đêm" if source.counted else "sửa ở đó thì số này đổi theo"
+    return source.words, reverse(source.view, args=args) if opens else "", fresh
 
 
 def _periods_counted(found, lines) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from branches.assessing.facts import criterion_rows, facts_of, from_stored, line
 from branches.assessing.quota import Tally, quota_warning, results_of_unit, tallies, together
 from branches.assessing.rounds import covering, missing_from, names_of_missing
 from branches.assessing.steps import APPROVER, OFFICER, lacks_majority, may, roles_at, roles_of
+from branches.meetings.voting import counts_words
 from branches.models import Assessment, AssessmentRound, Criterion, Label, Unit
 from branches.models.assessment import AssessmentQuerySet, AssessmentRoundQuerySet, Subject
 from branches.models.rule import rules_on
@@ -20,7 +21,7 @@ PAGE_SIZE, UNITS_A_PAGE = 50, 100
 NAMES, COUNTS = AssessmentQuerySet.read_rights, AssessmentRoundQuerySet.read_rights
 ASSESSMENTS = Assessment.objects.select_related(
     "round__unit", "round__period", "round__label_set", "round__criteria_set", "unit", "member", "self_label",
-    "branch_label", "final_label", "meeting", "concluded_by", "approved_by",
+    "branch_label", "final_label", "meeting", "ballot__item__meeting", "concluded_by", "approved_by",
 )  # fmt: skip
 STANDINGS = {
     State.OPEN: "none",
@@ -97,7 +98,7 @@ def assessment_unit(request, pk, round):
     labels, roles = labels_of(found), roles_at(request.user, unit, today)
     tally = together(tallies([found], within=unit).values())
     missing = missing_from(found, unit, today) if OFFICER in roles and not found.closed_on else []
-    rule = rules_on(today)["vote_rules"]["assessment"]
+    rules = rules_on(today)
     return render(
         request,
         "branches/assessment_unit.html",
@@ -105,7 +106,9 @@ def assessment_unit(request, pk, round):
             "unit": unit,
             "round": found,
             "is_of_members": found.subject == Subject.MEMBER,
-            "rows": [{"row": row, "standing": STANDINGS[row.state], "note": lacks_majority(row, rule)} for row in rows],
+            "rows": [
+                {"row": row, "standing": STANDINGS[row.state], "note": lacks_majority(row, rules)} for row in rows
+            ],
             "tally": tally,
             "by_label": tally.by_label(labels),
             "warning": warning_of(tally, labels, found),
@@ -144,6 +147,7 @@ def units_page(request, found: AssessmentRound, unit: Unit):
             "warning": warning_of(whole, labels, found),
             "may_edit": unit.pk == found.unit_id and "record" in rights,
             "may_answer": not rights.isdisjoint(("record", "approve")) and not found.closed_on,
+            "may_print": not is_of_members and not unit.is_branch and not rights.isdisjoint(NAMES),
             "is_late": _is_late(found, whole, today),
             "today": today,
         },
@@ -172,7 +176,7 @@ def assessment(request, pk):
     criteria = list(Criterion.objects.filter(criteria_set=found.round.criteria_set_id))
     is_frozen = bool(found.facts)
     facts = from_stored(found.facts) if is_frozen else facts_of([found], found.round, on=today)[found.pk]
-    rule = rules_on(today)["vote_rules"]["assessment"]
+    rules = rules_on(today)
     rights = rights_at(request.user, found.unit)
     return render(
         request,
@@ -189,7 +193,8 @@ def assessment(request, pk):
             "votes": [
                 (label, found.votes[label.code]) for label in labels_of(found.round) if label.code in found.votes
             ],
-            "note": lacks_majority(found, rule),
+            "vote": counts_words(found.ballot) if found.ballot_id else "",
+            "note": lacks_majority(found, rules),
             "may": {verb: may(verb, found, roles) for verb in ("assess_self", "conclude", "exclude", "include")},
             "is_own": found.member_id is not None and request.user.member_id == found.member_id,
             "is_late_for_self": today > found.round.self_until and OFFICER not in roles,

@@ -17,6 +17,7 @@ from branches.assessing.steps import (
     STEPS,
     approve,
     assess_self,
+    ballots_of,
     conclude,
     exclude,
     include,
@@ -123,8 +124,9 @@ def assessment_conclude(request, pk, round):
     offered = Meeting.objects.filter(pk__in=list(meetings.values_list("pk", flat=True)[:MOST_MEETINGS]))
     initial = _usual(offered)
     form = ConcludeForm(
-        sent(request), rows=rows, labels=labels, meetings=offered.order_by("-starts_at", "-pk"), initial=initial
-    )
+        sent(request), rows=rows, labels=labels, meetings=offered.order_by("-starts_at", "-pk"),
+        ballots=ballots_of(unit, offered), initial=initial,
+    )  # fmt: skip
     if request.method == "POST":
         if not form.typed() and request.POST.get("do") != "restore":
             messages.info(request, "Chưa ghi gì mới.")

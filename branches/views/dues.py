@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.dues.arrears import arrears_of
 from branches.dues.months import DuesRefused, first_of, month_words, months_of, spans_words, step
-from branches.dues.owing import collects, grid
+from branches.dues.owing import collects, grid, load_owed
 from branches.dues.paying import priced, receive, take_back, this_month_of
 from branches.dues.rates import load_rates
 from branches.dues.showing import below, cell_texts, figures_of, grid_workbook, names_of, ordered
@@ -55,20 +55,23 @@ def dues(request, pk):
     today = timezone.localdate()
     year = year_asked(request, today)
     rights, rates = rights_at(request.user, unit), load_rates()
+    may_name = not rights.isdisjoint(REGISTER)
+    until = step(first_of(today), -1)
+    loaded = load_owed(unit, year=year if collects(unit) and may_name else None, until=until, rates=rates)
     context = {
         "unit": unit,
         "today": today,
-        "figures": figures_of(unit, year, on=today, rates=rates),
-        "last_month": step(first_of(today), -1),
+        "figures": figures_of(unit, year, on=today, rates=rates, loaded=loaded),
+        "last_month": until,
         "may_record": "record" in rights,
-        "may_name": not rights.isdisjoint(REGISTER),
+        "may_name": may_name,
         "collects": collects(unit),
         **years_around(year, today),
     }
     if not collects(unit):
         return render(request, "branches/dues_units.html", context | _units_of(request, unit, year, today))
     if context["may_name"]:
-        rows = grid(unit, year, on=today, rates=rates)
+        rows = grid(unit, year, on=today, loaded=loaded)
         page = Paginator(ordered(rows), MEMBERS_A_PAGE).get_page(request.GET.get("trang"))
         context |= {
             "page": page,
@@ -76,13 +79,15 @@ def dues(request, pk):
             "months": months_of(year),
             "open_this_month": len(this_month_of(rows, today)) if year == today.year else 0,
             "paid": sum(row.paid for row in rows),
+            "has_inherited": any(cell.due.is_inherited for row in rows for cell in row.cells),
         }
     return render(request, "branches/dues.html", context)
 
 
 def _units_of(request, unit, year, today) -> dict:
     kinds = [kind for kind in Unit.BRANCH_KINDS if kind != Unit.Kind.SUB_BRANCH]
-    units = Unit.objects.reached_by(request.user, MONEY).living(today).below(unit).filter(kind__in=kinds)
+    # A unit that ended within the year keeps its months of the year, and a row of its own.
+    units = Unit.objects.reached_by(request.user, MONEY).living(months_of(year)[0]).below(unit).filter(kind__in=kinds)
     rows = below(list(units.order_by("sort_key", "pk")), year, on=today)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("trang"))
     total = {name: sum(getattr(one, name) for _, one in rows) for name in ("paid", "owed", "remitted")}
@@ -101,6 +106,7 @@ def _shown(member, row, today, may_record: bool) -> dict:
             "is_owed": cell.is_owed,
             "is_late": cell.is_late,
             "is_running": cell.month == running,
+            "is_inherited": cell.due.is_inherited,
             "text": text,
         }
         for cell, text in zip(row.cells, cell_texts(row), strict=True)
@@ -180,20 +186,25 @@ def _rest(unit, cells, today) -> list[str]:
 
 
 def _lines(rows) -> list[dict]:
-    """(member, months in words, đồng) of a receipt, by given name."""
-    by_member: dict[int, list] = {}
-    for member, month, amount in rows:
-        by_member.setdefault(member, []).append((month, amount))
-    names = names_of(by_member)
+    """Of (member, month, unit that ended or None, đồng): members by given name, their months of each unit in words."""
+    grouped: dict[tuple, list] = {}
+    for member, month, owed_to, amount in rows:
+        grouped.setdefault((member, owed_to), []).append((month, amount))
+    names = names_of({member for member, _ in grouped})
+    units = {owed_to for _, owed_to in grouped if owed_to}
+    called = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name")) if units else {}
     return [
-        {"member": names[pk], "months": spans_words(month for month, _ in by_member[pk]),
-         "count": len(by_member[pk]), "amount": sum(amount for _, amount in by_member[pk])}
-        for pk in names
+        {"member": member, "months": spans_words(month for month, _ in some), "count": len(some),
+         "amount": sum(amount for _, amount in some), "owed_to": called.get(owed_to, "")}
+        for pk, member in names.items() for (whose, owed_to), some in grouped.items() if whose == pk
     ]  # fmt: skip
 
 
+PAID_COLUMNS = ("member_id", "month", "owed_to_id", "amount")
+
+
 def lines_of_receipt(receipt: DuesReceipt) -> list[dict]:
-    return _lines(receipt.payments.order_by("member_id", "month").values_list("member_id", "month", "amount"))
+    return _lines(receipt.payments.order_by("member_id", "month").values_list(*PAID_COLUMNS))
 
 
 @require_GET
@@ -225,7 +236,7 @@ def dues_receipt(request, pk):
     context = {
         "receipt": receipt,
         "unit": receipt.unit,
-        "lines": _lines([(one.member_id, one.month, one.amount) for one in payments]),
+        "lines": _lines([tuple(getattr(one, name) for name in PAID_COLUMNS) for one in payments]),
         "words": money_words(receipt.total),
         "slips": list(slips.values()),
         "may_undo": not receipt.reversed_on and not slips and "record" in rights_at(request.user, receipt.unit),
@@ -266,8 +277,9 @@ def dues_arrears(request, pk):
     unit = get_visible_or_404(Unit, request.user, right=REGISTER, pk=pk)
     today = timezone.localdate()
     debts = arrears_of(unit, on=today)
-    readable = Unit.objects.reached_by(request.user, REGISTER).in_bulk({debt.unit for debt in debts})
-    shown = [debt for debt in debts if debt.unit in readable]
+    readable = Unit.objects.reached_by(request.user, REGISTER).in_bulk({debt.taken_by for debt in debts})
+    shown = [debt for debt in debts if debt.taken_by in readable]
+    ended = Unit.objects.in_bulk({debt.unit for debt in shown if debt.is_inherited})
     names = names_of({debt.member for debt in shown})
     places = {pk: place for place, pk in enumerate(names)}
     shown.sort(key=lambda debt: (-len(debt.months), places[debt.member]))
@@ -275,7 +287,10 @@ def dues_arrears(request, pk):
     context = {
         "unit": unit,
         "page": page,
-        "rows": [{"debt": one, "member": names[one.member], "unit": readable[one.unit]} for one in page],
+        "rows": [
+            {"debt": one, "member": names[one.member], "unit": readable[one.taken_by], "ended": ended.get(one.unit)}
+            for one in page
+        ],
         "total": sum(debt.total for debt in shown),
         "people": len({debt.member for debt in shown}),
         "last_month": month_words(step(first_of(today), -1)),

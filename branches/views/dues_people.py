@@ -15,7 +15,7 @@ from branches.dues.showing import WORDS
 from branches.dues.statuses import drop_exemption, exempt, set_statuses, status_on
 from branches.forms.base import sent
 from branches.forms.dues import ExemptionForm, StatusForm, SureForm
-from branches.models import DuesExemption, IncomeStatus, Member
+from branches.models import DuesExemption, IncomeStatus, Member, Unit
 from branches.models.member import MemberQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.views.life_steps import answered_before, step_page, take_step
@@ -84,7 +84,7 @@ def dues_member(request, pk):
             "unit": member.home,
             "rows": rows,
             "paid": sum(row["paid"] for row in rows),
-            "debts": debts_of_member(member.pk, on=today),
+            "debts": _debts(member, today),
             "statuses": statuses,
             "status": IncomeStatus(status or rates.value("dues_default_status", month)).label,
             "is_default": not status,
@@ -95,6 +95,15 @@ def dues_member(request, pk):
             **years_around(year, today),
         },
     )
+
+
+def _debts(member: Member, today) -> list[dict]:
+    debts = debts_of_member(member.pk, on=today)
+    elsewhere = {one.unit for one in debts} - {member.home_id}
+    places = dict(Unit.objects.filter(pk__in=elsewhere).values_list("pk", "name")) if elsewhere else {}
+    return [
+        {"words": one.words, "total": one.total, "unit": one.unit, "place": places.get(one.unit, "")} for one in debts
+    ]
 
 
 def _month(month: datetime.date, due, payment, today) -> dict:

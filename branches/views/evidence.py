@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -11,6 +12,7 @@ from branches.models import Evidence, StoredFile
 from branches.scoping import get_editable_or_403, get_visible_or_404
 from branches.uploads import thumbnail
 
+GONE = "Tệp bị xóa hẳn, không lấy lại được."
 # Whatever the bytes are, the browser may neither run nor frame them, and no cache keeps them.
 DISARMED = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -54,8 +56,14 @@ def evidence_delete(request, pk):
         remove_evidence(evidence=found)
         messages.success(request, f"Đã bỏ minh chứng “{found.name or found.link}”.")
         return redirect("branches:activity", found.activity_id)
-    return render(
-        request,
-        "branches/evidence_delete.html",
-        {"evidence": found, "activity": found.activity, "unit": found.activity.unit},
+    says = "Đường dẫn được gỡ khỏi hoạt động." if found.link else f"{GONE} Hoạt động và số liệu giữ nguyên."
+    back = reverse("branches:activity", args=[found.activity_id])
+    return delete_page(
+        request, unit=found.activity.unit, back=back, of=found.activity.title, named=found.name or found.link, says=says
     )
+
+
+def delete_page(request, *, unit, back: str, of: str, named: str, says: str):
+    """Ask before a proof goes: whose it is, what it is called, what will happen."""
+    context = {"unit": unit, "back": back, "of": of, "named": named, "says": says}
+    return render(request, "branches/evidence_delete.html", context)

@@ -20,6 +20,7 @@ from branches.forms.base import sent
 from branches.forms.life import KeepOnForm, LeaveForm, MatureForm, MovementForm, ReturnForm, UndoForm
 from branches.leaving import last_membership, leave, posts_kept, undo_leaving, why_not_undone
 from branches.leaving_posts import posts_left
+from branches.leaving_undone import returns
 from branches.maturing import ageing_members, keep_on, mature_members, stay_cap
 from branches.models import Member, Membership, Unit
 from branches.models.member import MemberQuerySet
@@ -68,15 +69,22 @@ def member_leave(request, pk):
         )
     membership = last_membership(member)
     refused = " ".join(why_not_undone(member, membership).values())
-    form = UndoForm(sent(request))
+    found = returns(membership, by=request.user) if not refused else []
+    keys = " ".join(str(one.row.pk) for one in found if one.comes_back)
+    form = UndoForm(sent(request), initial={"seen": keys})
 
     def undo():
-        undo_leaving(member=member, why=form.cleaned_data["why"], by=request.user)
+        said = {name: form.cleaned_data[name] for name in ("why", "seen")}
+        undo_leaving(member=member, by=request.user, **said)
         return reverse("branches:member", args=[member.pk])
 
     if answer := take_step(request, form, undo, f"{member.full_name} lại có trong danh sách của {member.home.name}."):
         return answer
+    if form.is_bound:  # what this page says comes back is what the next sending agrees to
+        form.data = form.data.copy()
+        form.data["seen"] = keys
     context = {"member": member, "unit": member.home, "membership": membership, "form": form, "refused": refused}
+    context |= {"back": [one for one in found if one.comes_back], "lost": [one for one in found if not one.comes_back]}
     return render(request, "branches/leave_undo.html", context)
 
 

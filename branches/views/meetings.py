@@ -17,7 +17,7 @@ from branches.meetings.inviting import (
     mail_is_configured,
     send_invitations,
     titles_of,
-    with_an_address,
+    told_of,
 )
 from branches.meetings.listing import meetings_of_year, months_of
 from branches.meetings.planning import (
@@ -132,6 +132,7 @@ def meeting(request, pk):
             "minutes_url": minutes_url,
             "names": names,
             "may_record": may_record,
+            "may_keep": "manage" in rights,  # steps out of a vote are the register keeper's
             "may_change": may_change,
             "is_signed": signed,
             "steps": steps_of(found, tally, len(agenda), minutes, minutes_url if names or minutes else ""),
@@ -290,23 +291,24 @@ def meeting_reopen(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_invite(request, pk):
-    """The message for a group, the file for a calendar, and letters to those with an address."""
+    """The message for a group, the file for a calendar, and letters to those with an address who have none yet."""
     found = get_editable_or_403(MEETINGS, request.user, pk=pk)
     form = KeyForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        here = reverse("branches:meeting_invite", args=[pk])
+        here, again = reverse("branches:meeting_invite", args=[pk]), request.POST.get("do") == "again"
         try:
             # Noted first, so that a second tap sends nothing twice; the letters go out after the transaction.
             _, is_new = once(form.cleaned_data["form_key"], request.user, lambda: here)
-            posted = send_invitations(meeting=found, now=timezone.now()) if is_new else None
+            posted = send_invitations(meeting=found, now=timezone.now(), again=again) if is_new else None
         except MeetingRefused as refusal:
-            form.refuse(refusal)
+            # Led away, so that the next try comes with a key of its own.
+            messages.error(request, str(refusal))
         else:
             messages.success(request, f"Đã gửi {posted.count} thư mời." if posted else "Thư mời đã gửi từ lần trước.")
             if posted and posted.missed:
                 names = ", ".join(one.full_name for one in posted.missed)
                 messages.warning(request, f"Không gửi được cho {names}. Hãy xem lại địa chỉ thư của các đồng chí này.")
-            return redirect(here)
+        return redirect(here)
     text = invitation_text(found)
     return render(
         request,
@@ -318,7 +320,7 @@ def meeting_invite(request, pk):
             "text": text,
             "lines": text.count("\n") + 2,
             "mailto": f"mailto:?{urlencode({'subject': f'Mời họp: {found.title}', 'body': text}).replace('+', '%20')}",
-            "reachable": len(with_an_address(found)) if found.state == State.PLANNED else 0,
+            "told": told_of(found, now=timezone.now()) if found.state == State.PLANNED else None,
             "mail": mail_is_configured(),
         },
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from branches.forms.minutes import typed_texts, whole_number
 from branches.meetings.minutes import (
+    CLOSED_WORDS,
     OPEN_FOR_TYPING,
     MinutesRefused,
     Saved,
@@ -101,6 +102,17 @@ def _answer(saved: Saved, sent: set[str], known: int) -> dict:
 
 def _writing(others) -> list[str]:
     return [f"{name} vừa ghi lúc {timezone.localtime(at):%H:%M}" for name, at in others]
+
+
+@require_GET
+def minutes_writers(request, pk):
+    """Asked now and then by a page that is being typed on: who else is at it, and what they wrote since `known`."""
+    meeting = get_editable_or_403(MEETINGS, request.user, pk=pk)
+    found = latest_edition(meeting)
+    if found is not None and found.state not in OPEN_FOR_TYPING:
+        return JsonResponse({"refused": CLOSED_WORDS[found.state]})
+    others = other_writers(found, by=request.user, now=timezone.now(), on=timezone.localdate())
+    return JsonResponse(_answer(Saved(found, (), others), set(), whole_number(request.GET.get("known", ""))))
 
 
 def _edit(request, meeting: Meeting, found: Minutes | None, *, typed=(), clashes=(), refused=None, status=200):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
 from branches.forms.merit import DropForm, RemarkEditForm, RemarkForm, StepEditForm, StepForm, VoteFields
+from branches.from_ballot import asked_ballot, step_values
 from branches.models import Member, PartyStep, Period, Placement, ProgressRemark, Unit
 from branches.models.merit import ClosedQuerySet
 from branches.models.rule import rules_on
@@ -180,7 +181,9 @@ def party_step_new(request, pk, kind):
         raise Http404
     today = timezone.localdate()
     years = int(rules_on(today)["party_class_valid_years"])
-    form = StepForm(sent(request), kind=kind, member=member, years=years, initial={"dated_on": today})
+    ballot = asked_ballot(request, member, member.home, PartyStep.VOTED[kind]) if kind in PartyStep.VOTED else None
+    initial = {"dated_on": today} | step_values(ballot, kind)
+    form = StepForm(sent(request), kind=kind, member=member, years=years, initial=initial)
     back = reverse("branches:party_member", args=[member.pk])
 
     def record():

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
 from branches.forms.proposal import ProposalAnswerForm, ProposalForm, ProposalPlanForm, WordsForm
-from branches.models import EditConflict, Indicator, Meeting, Period, Proposal, Target, Task, Unit
+from branches.models import Indicator, Meeting, Period, Proposal, Target, Task, Unit
 from branches.models.plan import TargetQuerySet
 from branches.models.task import ProposalQuerySet, TaskQuerySet
 from branches.planning import PlanningRefused
@@ -25,8 +25,9 @@ from branches.proposing_above import (
     send_proposal,
     withdraw_proposal,
 )
-from branches.receipts import once
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+
+from .life_steps import take_step
 
 PAGE_SIZE = 30
 LAST_MEETINGS = 20
@@ -41,6 +42,11 @@ def _units(user):
 def _with_tasks():
     """What became of a proposal: its tasks, without their owners."""
     return Prefetch("tasks", queryset=Task.objects.exclude(state=Task.State.DROPPED).order_by("due_on", "pk"))
+
+
+def _may_read_tasks(user, unit) -> bool:
+    """The Party committee sees that a task came of its proposal, not what a person typed into it."""
+    return not rights_at(user, unit).isdisjoint(TaskQuerySet.read_rights)
 
 
 @require_GET
@@ -64,7 +70,8 @@ def proposal_list(request, pk):
             "answerable": set(answerable.values_list("pk", flat=True)),
             "figures": proposals_of([unit], Period.of_year(today.year))[unit.pk],
             "may_record": "record" in rights,
-            "may_open_unit": not rights.isdisjoint(TaskQuerySet.read_rights),
+            "may_open_unit": _may_read_tasks(request.user, unit),
+            "told": {one.pk for one in page if _may_read_tasks(request.user, one.unit)},
         },
     )
 
@@ -91,7 +98,7 @@ def proposal(request, pk):
             "may_reply": may_record and found.state == Proposal.State.DISCUSS,
             "may_carry_out": may_record and found.state == Proposal.State.AGREED,
             "may_see_targets": not rights.isdisjoint(TargetQuerySet.read_rights),
-            "may_see_tasks": not rights.isdisjoint(TaskQuerySet.read_rights),
+            "may_see_tasks": _may_read_tasks(request.user, found.unit),
         },
     )
 
@@ -105,21 +112,16 @@ def proposal_new(request, pk):
     if asked.isdecimal() and len(asked) < 19:
         initial["meeting"] = int(asked)
     form = ProposalForm(sent(request), meetings=meetings, initial=initial)
-    if request.method == "POST" and form.is_valid():
 
-        def send():
-            made = send_proposal(by=request.user, unit=unit, on=timezone.localdate(), **form.said())
-            return reverse("branches:proposal", args=[made.pk])
+    def send():
+        made = send_proposal(by=request.user, unit=unit, on=timezone.localdate(), **form.said())
+        return reverse("branches:proposal", args=[made.pk])
 
-        try:
-            location, is_new = once(form.cleaned_data["form_key"], request.user, send)
-        except ProposalRefused as refusal:
-            form.refuse(refusal)
-        else:
-            if is_new:
-                whom = Proposal.PutTo(form.cleaned_data["put_to"]).label
-                messages.success(request, f"Đã gửi đề xuất tới {whom}.", str(form.cleaned_data["form_key"]))
-            return redirect(location)
+    def sent_words():
+        return f"Đã gửi đề xuất tới {Proposal.PutTo(form.cleaned_data['put_to']).label}."
+
+    if answer := take_step(request, form, send, sent_words, refused=ProposalRefused, meanwhile=MEANWHILE):
+        return answer
     return render(request, "branches/proposal_form.html", {"unit": unit, "form": form, "title": "Gửi đề xuất"})
 
 
@@ -235,15 +237,9 @@ def proposal_plan(request, pk):
 
 def _step(request, form, found, saved, verb):
     """Answer a posted form by the verb; None where the form is to be shown (again)."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
+
+    def act():
         verb({"proposal": found, "version": form.cleaned_data["version"]})
-    except ProposalRefused as refusal:
-        form.refuse(refusal)
-    except EditConflict:
-        form.add_error(None, MEANWHILE)
-    else:
-        messages.success(request, saved)
-        return redirect("branches:proposal", found.pk)
-    return None
+        return reverse("branches:proposal", args=[found.pk])
+
+    return take_step(request, form, act, saved, refused=ProposalRefused, meanwhile=MEANWHILE)

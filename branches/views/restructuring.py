@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from branches.disciplining_units import dissolving_values
 from branches.dues.ending import to_hand_over, to_settle
 from branches.formats import day
 from branches.forms.base import sent
@@ -28,7 +29,8 @@ from branches.forms.restructuring import (
     SplitForm,
     kinds_below,
 )
-from branches.merging import Foresight, foresee, merge_units, split_unit
+from branches.heirs import also_left
+from branches.merging import SUPERIOR, Foresight, foresee, merge_units, split_unit
 from branches.models import Member, Unit
 from branches.models.member import MemberQuerySet
 from branches.models.rule import rules_on
@@ -123,15 +125,21 @@ def _own_numbers(one: Foresight, on) -> str:
     return f"{one.unit.name}: {'; '.join(said)}." if said else ""
 
 
-def _money(units, where: str, today) -> list[str]:
-    """What becomes of the money of units that end; `where` is empty where nobody takes it over."""
-    lines = []
+def _left(units, branch: str, heir: str, today) -> list[str]:
+    """What becomes of the money of units that end, and of what inspectors still ask of them.
+
+    `branch` names the branch that takes their place and `heir` who takes over; both may be empty.
+    """
+    lines, asked = [], also_left([unit.pk for unit in units])
     for unit in units:
-        said = to_settle(unit, on=today)
+        said = to_settle(unit, branch, on=today)
         if goes := to_hand_over(unit, on=today):
             words = ", ".join(goes)
-            said.append(f"{words} bàn giao cho {where}" if where else f"còn {words}: hãy nộp và bàn giao trước khi lưu")
+            said.append(f"{words} bàn giao cho {heir}" if heir else f"còn {words}: hãy nộp và bàn giao trước khi lưu")
         lines += [f"{unit.name}: {'; '.join(said)}."] if said else []
+        if waiting := asked.get(unit.pk):
+            then = f"{heir} đọc và trả lời tiếp" if heir else "không còn đơn vị nào trả lời, hãy giải quyết trước"
+            lines.append(f"{unit.name}: {', '.join(waiting)} vẫn ở hồ sơ đơn vị này; {then}.")
     return lines
 
 
@@ -265,7 +273,7 @@ def unit_merge(request, pk):
         numbers = foresee(ended, on)
         lines += [_carried(one, name) for one in numbers]
         lines += [said for one in numbers if (said := _own_numbers(one, on))]
-        lines += _money(ended, name, today)
+        lines += _left(ended, name, name, today)
         lines.append(f"{len(ended)} đơn vị kết thúc từ {day(on)}; hồ sơ và số liệu cũ vẫn xem được.")
         if into is None:
             lines.append(f"{name} chưa có ai giữ chức vụ: sau khi lưu, hãy giao chức vụ Bí thư.")
@@ -290,12 +298,15 @@ def unit_split(request, pk):
         .filter(placements__superior=unit, placements__ends_on=None)
         .order_by("sort_key", "pk")
     )
-    form = SplitForm(sent(request), unit=unit, people=people, below=below, today=today, initial={"on": today})
+    superior = Unit.objects.filter(pk=unit.superior_pk).first()
+    form = SplitForm(
+        sent(request), unit=unit, superior=superior, people=people, below=below, today=today, initial={"on": today}
+    )
 
     def split():
         return split_unit(
             by=request.user, unit=unit, today=today, parts=form.parts, shares=form.shares,
-            goes_on=form.cleaned_data["goes_on"] == "yes", **form.event,
+            goes_on=form.cleaned_data["goes_on"] == "yes", heir=form.takes_over, **form.event,
         )  # fmt: skip
 
     def foretell():
@@ -309,7 +320,9 @@ def unit_split(request, pk):
         if not goes_on:
             lines.append(f"{unit.name} kết thúc từ {day(on)}; hồ sơ và số liệu cũ vẫn xem được.")
             lines += [said] if (said := _own_numbers(old, on)) else []
-            lines += _money([unit], after[form.shares.rest].name, today)
+            place = form.shares.rest if form.takes_over is None else form.takes_over
+            part = "" if place == SUPERIOR else after[place].name
+            lines += _left([unit], part, part or superior.name, today)
         return [*lines, "Đơn vị mới chưa có ai giữ chức vụ: sau khi lưu, hãy giao chức vụ Bí thư."]
 
     return _event(
@@ -335,7 +348,9 @@ def unit_dissolve(request, pk):
         .exclude(pk=unit.pk)
         .order_by("sort_key", "pk")
     )
-    form = DissolveForm(sent(request), has_members=bool(count), branches=branches, today=today, initial={"on": today})
+    superior = Unit.objects.filter(pk=unit.superior_pk).first()
+    initial = {"on": today} | dissolving_values(request.user, unit)
+    form = DissolveForm(sent(request), has_members=bool(count), branches=branches, today=today, initial=initial)
 
     def work():
         dissolve_unit(by=request.user, unit=unit, today=today, **form.ending, **form.event)
@@ -350,7 +365,8 @@ def unit_dissolve(request, pk):
         elif ending:
             lines.append(f"{one.members} đoàn viên ra khỏi danh sách, lý do: giới thiệu đi nơi khác.")
         lines += [said] if (said := _own_numbers(one, on)) else []
-        return lines + _money([unit], ending["members_to"].name if "members_to" in ending else "", today)
+        branch = ending["members_to"].name if "members_to" in ending else ""
+        return lines + _left([unit], branch, branch or (superior.name if superior else ""), today)
 
     return _event(
         request, unit, form, "branches/unit_dissolve.html", work, foretell=foretell, done="Đã ghi giải thể đơn vị.",

@@ -1,4 +1,4 @@
-"""The assessment of oneself through the link for members without an account; see self_correction.py for the gate."""
+"""The assessment of oneself through the link for members without an account; see self_gate.py for who is let in."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
@@ -13,37 +13,31 @@ from branches.forms.assessing import SelfForm
 from branches.forms.base import sent
 from branches.long_texts import kept_lines
 from branches.models import Criterion, EditConflict
-from branches.self_correcting import live_link
 
-from .self_correction import _closed, _page, _proven
+from .self_gate import page, proven_only, through_link
 
 MEANWHILE = "Phần này vừa được ghi ở máy khác. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def self_assessment(request, token):
+@through_link
+@proven_only
+def self_assessment(request, visit):
     """The open assessment of who proved who they are; nothing of others, and no figures of the branch."""
-    now = timezone.now()
-    link = live_link(token, now)
-    if link is None:
-        return _closed(request)
-    member = _proven(request, link, now)
-    if member is None:
-        return redirect("branches:self_correction", token=token)
-    today = timezone.localdate(now)
+    member, today = visit.member, timezone.localdate(visit.now)
     rows = list(
         open_assessments(member, today).select_related("round__period", "round__label_set", "member", "self_label")
     )
     wanted = request.POST.get("assessment") or request.GET.get("dot") or ""
     found = next((row for row in rows if str(row.pk) == wanted), rows[0] if rows else None)
-    context = {"link": link, "token": token, "member": member, "assessment": found, "others": rows}
+    context = {"link": visit.link, "token": visit.token, "member": member, "assessment": found, "others": rows}
     if found is None:
-        return _page(request, "branches/self_assessment.html", context)
+        return page(request, "branches/self_assessment.html", context)
     criteria = list(Criterion.objects.filter(criteria_set=found.round.criteria_set_id))
     form = SelfForm(sent(request), assessment=found, criteria=criteria)
-    if request.method == "POST" and form.is_valid() and _save(found, form, now, today):
-        return redirect(f"{reverse('branches:self_assessment', args=[token])}?dot={found.pk}&xong=1")
+    if request.method == "POST" and form.is_valid() and _save(found, form, visit.now, today):
+        return redirect(f"{reverse('branches:self_assessment', args=[visit.token])}?dot={found.pk}&xong=1")
     facts = facts_of([found], found.round, on=today)[found.pk]
     shown = {one.criterion.code: one for one in criterion_rows(found, criteria, facts)}
     context |= {
@@ -52,7 +46,7 @@ def self_assessment(request, token):
         "saved": "xong" in request.GET and request.method != "POST",
         "rows": [(shown[one.code], field) for one, field in form.answer_fields()],
     }
-    return _page(request, "branches/self_assessment.html", context)
+    return page(request, "branches/self_assessment.html", context)
 
 
 def _save(found, form, now, today) -> bool:

@@ -1,15 +1,13 @@
 """What a member without an account sees through a link: say who you are, look, correct, done.
 
-Anybody may open these addresses; see branches/self_correcting.py for what protects the record.
+Anybody may open these addresses; see self_gate.py for who is let in.
 """
-
-import datetime
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,11 +20,11 @@ from branches.forms.self_service import IdentityForm, OwnRecordForm
 from branches.models import Consent, ProposedValue, SensitiveData
 from branches.own_copy import name_of_copy, own_copy
 from branches.proposing import ProposalRefused, propose, words_of_text
-from branches.self_correcting import Tries, identify, last_day_of, live_link, members_of, note_use
+from branches.self_correcting import Tries, identify, last_day_of
 from branches.workbook import XLSX
 
-SESSION_KEY = "self_correction"
-MINUTES = 30
+from .self_gate import enter, leave, page, private, proven_only, through_link
+
 LAST_DECIDED = 10
 # Kept in the page while a person whose half hour is over says again who they are.
 NOT_KEPT = {"csrfmiddlewaretoken", "do", "who-full_name", "who-birth_date", "who-digits"}
@@ -38,39 +36,31 @@ TOO_MANY = "Đã thử nhiều lần. Hãy đợi 30 phút rồi thử lại, ho
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def self_correction(request, token):
-    """Who are you, then the own record. Unknown, expired and revoked links get one and the same answer."""
-    now = timezone.now()
-    link = live_link(token, now)
-    if link is None:
-        return _closed(request)
-    member = _proven(request, link, now)
+@through_link
+def self_correction(request, visit):
+    """Who are you, then the own record."""
     if request.method == "POST" and request.POST.get("do") == "leave":
-        request.session.pop(SESSION_KEY, None)
-        return _page(request, "branches/self_left.html", {"link": link})
-    if member is None:
-        return _who(request, link, token, now)
-    return _record(request, link, token, member, sent(request))
+        leave(request)
+        return page(request, "branches/self_left.html", {"link": visit.link})
+    if visit.member is None:
+        return _who(request, visit)
+    return _record(request, visit, visit.member, sent(request))
 
 
 @login_not_required
 @require_GET
-def self_correction_sent(request, token):
+@through_link
+@proven_only
+def self_correction_sent(request, visit):
     """What was sent, and what happens next."""
-    now = timezone.now()
-    link = live_link(token, now)
-    if link is None:
-        return _closed(request)
-    member = _proven(request, link, now)
-    if member is None:
-        return redirect("branches:self_correction", token=token)
+    member = visit.member
     decided = member.proposals.exclude(state__in=("waiting", "replaced")).order_by("-decided_at", "-pk")[:LAST_DECIDED]
-    return _page(
+    return page(
         request,
         "branches/self_sent.html",
         {
-            "link": link,
-            "token": token,
+            "link": visit.link,
+            "token": visit.token,
             "member": member,
             "waiting": [_said(row) for row in member.proposals.waiting().order_by("pk")],
             "decided": [_said(row) for row in decided],
@@ -81,45 +71,23 @@ def self_correction_sent(request, token):
 
 @login_not_required
 @require_GET
-def self_correction_copy(request, token):
+@through_link
+@proven_only
+def self_correction_copy(request, visit):
     """One's own data as a file, without the words of the closed part: two facts are too few for those."""
-    now = timezone.now()
-    link = live_link(token, now)
-    if link is None:
-        return _closed(request)
-    member = _proven(request, link, now)
-    if member is None:
-        return redirect("branches:self_correction", token=token)
-    today = timezone.localdate(now)
+    member, today = visit.member, timezone.localdate(visit.now)
     content = own_copy(member, sensitive=_sensitive(member), shows_sensitive=False, made_on=today)
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name_of_copy(member, today)}"'
-    return _private(response)
+    return private(response)
 
 
 # --- who is there ---------------------------------------------------------------------------------------
 
 
-def _proven(request, link, now):
-    """The member who proved who they are by this link within the last half hour, while the link still lives."""
-    said = request.session.get(SESSION_KEY)
-    if not said or said["link"] != link.pk or said["until"] < now.timestamp():
-        return None
-    return members_of(link).select_related("home").filter(pk=said["member"]).first()
-
-
-def _enter(request, link, member, now):
-    """A new session key: one that somebody knew before is worth nothing afterwards."""
-    request.session.cycle_key()
-    until = now + datetime.timedelta(minutes=MINUTES)
-    request.session[SESSION_KEY] = {"link": link.pk, "member": member.pk, "until": until.timestamp()}
-    if not request.user.is_authenticated:
-        request.session.set_expiry(MINUTES * 60)
-    note_use(link, now)
-
-
-def _who(request, link, token, now):
+def _who(request, visit):
     """Ask who it is. What was typed into the record before the half hour ended is carried along."""
+    link = visit.link
     asks = request.method == "POST" and request.POST.get("do") == "who"
     form = IdentityForm(link, request.POST if asks else None, prefix="who")
     carried = [(name, value) for name, value in request.POST.items() if name not in NOT_KEPT]
@@ -133,18 +101,18 @@ def _who(request, link, token, now):
             form.add_error(None, WRONG + (WRONG_ADVICE_OWN if form.is_personal else WRONG_ADVICE))
         else:
             tries.give_back()
-            _enter(request, link, member, now)
+            enter(request, visit, member)
             if carried:
-                return _record(request, link, token, member, request.POST, judged=False)
-            return redirect("branches:self_correction", token=token)
+                return _record(request, visit, member, request.POST, judged=False)
+            return redirect("branches:self_correction", token=visit.token)
     context = {"link": link, "form": form, "carried": carried, "last_day": last_day_of(link)}
-    return _page(request, "branches/self_who.html", context, status=status)
+    return page(request, "branches/self_who.html", context, status=status)
 
 
 # --- the record -----------------------------------------------------------------------------------------
 
 
-def _record(request, link, token, member, data, *, judged=True):
+def _record(request, visit, member, data, *, judged=True):
     today = timezone.localdate()
     form = OwnRecordForm(
         data,
@@ -156,11 +124,11 @@ def _record(request, link, token, member, data, *, judged=True):
     text = text_in_force(today)
     if data is not None and not judged:
         form.judge_later()
-    elif data is not None and form.is_valid() and _send(link, member, form, text, today):
-        return redirect("branches:self_correction_sent", token=token)
+    elif data is not None and form.is_valid() and _send(visit.link, member, form, text, today):
+        return redirect("branches:self_correction_sent", token=visit.token)
     context = {
-        "link": link,
-        "token": token,
+        "link": visit.link,
+        "token": visit.token,
         "member": member,
         "form": form,
         "missing": form.rows("missing"),
@@ -172,7 +140,7 @@ def _record(request, link, token, member, data, *, judged=True):
         "carried_over": not judged,
         "assessing": open_assessments(member, today).exists(),
     }
-    return _page(request, "branches/self_record.html", context)
+    return page(request, "branches/self_record.html", context)
 
 
 def _send(link, member, form, text, today) -> bool:
@@ -204,21 +172,3 @@ def _said(row: ProposedValue) -> dict:
 
 def _sensitive(member):
     return SensitiveData.objects.filter(member=member).first()
-
-
-# --- answers --------------------------------------------------------------------------------------------
-
-
-def _page(request, template, context, status=200):
-    return _private(render(request, template, context, status=status))
-
-
-def _closed(request):
-    return _page(request, "branches/self_closed.html", {}, status=404)
-
-
-def _private(response):
-    """Kept by no browser and no proxy, and found by no search engine."""
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

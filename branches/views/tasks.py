@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Min, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +16,6 @@ from branches.forms.task import ReasonForm, ReportForm, ReviewForm, TaskFilter, 
 from branches.models import (
     Conclusion,
     Direction,
-    EditConflict,
     Meeting,
     Member,
     Proposal,
@@ -26,7 +25,6 @@ from branches.models import (
 )
 from branches.models.member import MemberQuerySet
 from branches.models.task import TaskQuerySet
-from branches.receipts import once
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.tasks import (
     TaskRefused,
@@ -41,7 +39,8 @@ from branches.tasks import (
     send_back_task,
 )
 
-from .evidence import file_answer
+from .evidence import GONE, delete_page, file_answer
+from .life_steps import take_step
 
 PAGE_SIZE = 30
 MOST_CHOICES = 40
@@ -100,6 +99,31 @@ def task_list(request, pk):
             "is_narrowed": any(asked.said(name) for name in asked.fields),
         },
     )
+
+
+@require_GET
+def task_below(request, pk):
+    """The units below with open tasks, those with most late ones first; each leads to its list."""
+    unit = get_visible_or_404(_units(request.user), request.user, right=TaskQuerySet.read_rights, pk=pk)
+    today = timezone.localdate()
+    late = Q(state=Task.State.GIVEN, due_on__lt=today)
+    rows = (
+        Task.objects.reached_by(request.user, TaskQuerySet.read_rights)
+        .filter(unit__path__startswith=unit.path)
+        .exclude(unit=unit)
+        .open()
+        .order_by()
+        .values("unit_id", "unit__name", "unit__sort_key")
+        .annotate(
+            open=Count("pk"),
+            late=Count("pk", filter=late),
+            oldest=Min("due_on", filter=late),
+            reported=Count("pk", filter=Q(state=Task.State.REPORTED)),
+        )
+        .order_by("-late", "unit__sort_key", "unit_id")
+    )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
+    return render(request, "branches/task_below.html", {"unit": unit, "page": page, "today": today})
 
 
 @require_GET
@@ -192,24 +216,19 @@ def _give(request, unit, *, text="", said="", due=None, **source):
         back = f"{reverse('branches:meeting', args=[meeting.pk])}#muc-{source['conclusion'].item_id}"
     offered = {"members": _owners_offered(unit, meeting), "today": today, "next_meeting": _next_meeting(unit)}
     form = TaskForm(sent(request), initial=initial, **offered)
-    if request.method == "POST" and form.is_valid():
 
-        def give():
-            given = give_tasks(
-                owners=form.owners_said(), by=request.user, unit=unit, on=today, **form.fields_said(), **source
-            )
-            return back if meeting is not None or len(given) > 1 else reverse("branches:task", args=[given[0].pk])
+    def give():
+        given = give_tasks(
+            owners=form.owners_said(), by=request.user, unit=unit, on=today, **form.fields_said(), **source
+        )
+        return back if meeting is not None or len(given) > 1 else reverse("branches:task", args=[given[0].pk])
 
-        try:
-            location, is_new = once(form.cleaned_data["form_key"], request.user, give)
-        except TaskRefused as refusal:
-            form.refuse(refusal)
-        else:
-            if is_new:
-                count = len(form.owners_said())
-                text = f"Đã giao “{form.cleaned_data['text']}” cho {count} người." if count > 1 else "Đã giao việc."
-                messages.success(request, text, str(form.cleaned_data["form_key"]))
-            return redirect(location)
+    def given_words():
+        count = len(form.owners_said())
+        return f"Đã giao “{form.cleaned_data['text']}” cho {count} người." if count > 1 else "Đã giao việc."
+
+    if answer := take_step(request, form, give, given_words, refused=TaskRefused, meanwhile=MEANWHILE):
+        return answer
     context = {"unit": unit, "form": form, "said": said, "title": "Giao việc", "back": back, **source}
     return render(request, "branches/task_form.html", context)
 
@@ -255,21 +274,12 @@ def task_edit(request, pk):
 
 def _step(request, form, found, saved, verb):
     """Answer a posted form by the verb; None where the form is to be shown (again)."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    said = {
-        "task": found, "version": form.cleaned_data["version"], "by": request.user, "on": timezone.localdate(),
-    }  # fmt: skip
-    try:
-        verb(said)
-    except TaskRefused as refusal:
-        form.refuse(refusal)
-    except EditConflict:
-        form.add_error(None, MEANWHILE)
-    else:
-        messages.success(request, saved)
-        return redirect("branches:task", found.pk)
-    return None
+
+    def act():
+        verb({"task": found, "version": form.cleaned_data["version"], "by": request.user, "on": timezone.localdate()})
+        return reverse("branches:task", args=[found.pk])
+
+    return take_step(request, form, act, saved, refused=TaskRefused, meanwhile=MEANWHILE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -284,29 +294,15 @@ def task_report(request, pk):
     today = timezone.localdate()
     initial = {"version": found.version, "reported_on": today, "result": found.result}
     form = ReportForm(sent(request), request.FILES or None, account=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+
+    def report(said):
         data = form.cleaned_data
         if data["reported_on"] > today:
-            form.add_error("reported_on", "Ngày làm xong không thể sau hôm nay.")
-        else:
+            raise TaskRefused({"reported_on": "Ngày làm xong không thể sau hôm nay."})
+        report_task(**said | {"on": data["reported_on"]}, result=data["result"], files=form.stored_files)
 
-            def report():
-                report_task(
-                    task=found, version=data["version"], by=request.user, on=data["reported_on"],
-                    result=data["result"], files=form.stored_files,
-                )  # fmt: skip
-                return reverse("branches:task", args=[found.pk])
-
-            try:
-                location, is_new = once(form.key, request.user, report)
-            except TaskRefused as refusal:
-                form.refuse(refusal)
-            except EditConflict:
-                form.add_error(None, MEANWHILE)
-            else:
-                if is_new:
-                    messages.success(request, "Đã báo xong, chờ người giao nhận.", str(form.key))
-                return redirect(location)
+    if answer := _step(request, form, found, "Đã báo xong, chờ người giao nhận.", report):
+        return answer
     is_own = request.user.member_id is not None and request.user.member_id == found.owner_id
     return render(
         request,
@@ -390,6 +386,7 @@ def task_file_delete(request, pk):
         else:
             messages.success(request, f"Đã bỏ minh chứng “{found.name}”.")
         return redirect("branches:task", found.task_id)
-    return render(
-        request, "branches/task_file_delete.html", {"file": found, "task": found.task, "unit": found.task.unit}
-    )
+    return delete_page(
+        request, unit=found.task.unit, back=reverse("branches:task", args=[found.task_id]), of=found.task.text,
+        named=found.name, says=f"{GONE} Việc và lời báo giữ nguyên.",
+    )  # fmt: skip

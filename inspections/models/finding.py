@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from branches.heirs import reach_or_inherit
 from branches.models import StoredFile, Versioned
-from branches.scoping import UnitScopedQuerySet, reach
+from branches.scoping import UnitScopedQuerySet
 
 from .inspection import Inspection
 
@@ -75,7 +76,7 @@ class Finding(Versioned):
 class RecommendationQuerySet(OfCaseQuerySet):
     def answerable_by(self, user):
         """Recommendations the user may answer for the inspected unit."""
-        own = reach(user, "inspection__unit__", right=("record", "submit"))
+        own = reach_or_inherit(user, "inspection__unit__", right=("record", "submit"))
         return self.filter(own, inspection__state=Inspection.State.CONCLUDED)
 
     def for_unit(self):

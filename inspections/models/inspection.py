@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from branches.heirs import reach_or_inherit
 from branches.models import Versioned
 from branches.scoping import UnitScopedQuerySet, reach
 
@@ -89,13 +90,16 @@ class InspectionQuerySet(UnitScopedQuerySet):
         return reach(user, self.to_unit, right=self.read_rights) | self.seats_of(user)
 
     def _of_inspected(self, user) -> Q:
-        """The unit's own cases, except a visit that must not be announced, until it has taken place."""
+        """The unit's own cases, and those left to it by a unit that ended.
+
+        Except a visit that must not be announced, until it has taken place.
+        """
         kept_quiet = Q(state=Inspection.State.PLANNED, inspection_kind__in=Inspection.UNANNOUNCED)
-        return reach(user, "unit__", right=("record", "manage", "submit")) & ~kept_quiet
+        return reach_or_inherit(user, "unit__", right=("record", "manage", "submit")) & ~kept_quiet
 
     def answerable_by(self, user):
-        """Cases in which the user may answer for the inspected unit."""
-        return self.filter(reach(user, "unit__", right=("record", "submit")))
+        """Cases in which the user may answer for the inspected unit, or for one that ended and left them to theirs."""
+        return self.filter(reach_or_inherit(user, "unit__", right=("record", "submit")))
 
     def undecided(self, on: datetime.date):
         """The day agreed for the visit is over and nobody has written the visit down."""

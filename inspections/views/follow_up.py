@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
+from branches.heirs import answering_for
 from branches.models import Activity, StoredFile, Target, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
 from branches.uploads import UploadRefused, clean_upload, redeem, store, ticket_for
@@ -83,10 +84,11 @@ def answer(request, pk):
     row = get_editable_or_403(rows, request.user, pk=pk)
     case = row.inspection
     today = timezone.localdate()
+    units = answering_for(case.unit)
     recent = Activity.objects.filter(
-        unit=case.unit_id, state=Activity.State.HELD, nature=Activity.Nature.ACTIVITY, last_on__gte=case.visited_on
+        unit__in=units, state=Activity.State.HELD, nature=Activity.Nature.ACTIVITY, last_on__gte=case.visited_on
     )
-    targets = Target.objects.filter(unit=case.unit_id, period__ends_on__gt=case.visited_on)
+    targets = Target.objects.filter(unit__in=units, period__ends_on__gt=case.visited_on)
     form = AnswerForm(
         sent(request), request.FILES or None, initial={"version": row.version},
         activities=at_most(recent.order_by("-last_on", "-pk"), MOST_CHOICES),
@@ -154,7 +156,7 @@ def check(request, pk):
             return done
     asked = with_lanes(Recommendation.objects.filter(pk=pk).select_related(*WITH_CASE))
     card = cards(asked, today, editable={row.inspection_id}, answerable=set())
-    openable = Activity.objects.visible_to(request.user).filter(unit=row.inspection.unit_id)
+    openable = Activity.objects.visible_to(request.user).filter(unit__in=answering_for(row.inspection.unit))
     return render(
         request,
         "inspections/check.html",

@@ -78,8 +78,10 @@ def _finished(demo: Demo, year: int, subject: str) -> None:
             verdicts.append(Verdict(row.pk, version, labels[level], REMARKS[level], there if votes else None, votes))
         conclude(round=made, unit=unit, verdicts=verdicts, by=by, on=met_on)
         chosen = dict(Assessment.objects.filter(round=made, unit=unit, state="concluded").values_list("pk", "version"))
-        approve(round=made, unit=unit, chosen=chosen, decision=f"{31 + number:02d}-QĐ/ĐTN", decided_on=decided,
-                by=demo.accounts[OFFICE], on=decided)  # fmt: skip
+        # Each branch has a decision about its members; one decision names all the branches.
+        paper = f"{31 + number:02d}-QĐ/ĐTN" if subject == Subject.MEMBER else "45-QĐ/ĐTN"
+        approve(round=made, unit=unit, chosen=chosen, decision=paper, decided_on=decided, by=demo.accounts[OFFICE],
+                on=decided)  # fmt: skip
     close_round(round=made, on=decided)
 
 

@@ -7,7 +7,7 @@ term, those of the last years in a row, and people at every step today.
 import datetime
 
 from branches.awarding import give_awards
-from branches.disciplining import dismiss_case, open_case
+from branches.disciplining import decide_case, dismiss_case, lift_case, open_case, open_unit_case, review_case
 from branches.models import Member
 from branches.party_way.remarks import write_remark
 from branches.party_way.steps import record_step
@@ -51,6 +51,7 @@ def build(demo: Demo) -> None:
     _walk(demo)
     _award(demo)
     _let_be(demo)
+    _reprimand_a_unit(demo)
 
 
 def _introduce(demo: Demo, branches, introductions) -> None:
@@ -116,6 +117,24 @@ def _let_be(demo: Demo) -> None:
     )  # fmt: skip
     note = "Đoàn viên đi công tác dài ngày, có xác nhận của cơ quan."
     dismiss_case(case=case, ended_on=demo.ago(185), note=note, by=by, on=demo.today)
+
+
+def _reprimand_a_unit(demo: Demo) -> None:
+    """The superior reprimanded a branch that did not meet for half a year, and recognised that it mended its ways."""
+    by, last = demo.accounts["doancaptren"], demo.today.year - 1
+    opened, voted, decided, ended = (Day(last, month, 12) for month in (7, 8, 8, 12))
+    case = open_unit_case(
+        unit=demo.units["vp-ubnd"], opened_on=opened, by=by, on=demo.today,
+        facts="Từ tháng 01 đến tháng 6 không sinh hoạt, không trích nộp đoàn phí, đã nhắc hai lần bằng văn bản.",
+    )  # fmt: skip
+    vote = {"voted_on": voted, "is_secret": True, "entitled": 15, "present": 13, "issued": 13, "returned": 13,
+            "votes_for": 12, "votes_against": 1}  # fmt: skip
+    case = review_case(case=case, proposed="reprimand", by=by, on=demo.today, vote=vote)
+    case = decide_case(
+        case=case, measure="reprimand", decision="28-QĐ/ĐTN", decided_on=decided, by=by, on=demo.today
+    )  # fmt: skip
+    note = "Đã sinh hoạt đều từ tháng 9, nộp đủ đoàn phí."
+    lift_case(case=case, ended_on=ended, note=note, by=by, on=demo.today)
 
 
 def _active(unit) -> list[Member]:

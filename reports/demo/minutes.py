@@ -61,7 +61,7 @@ def _written(meeting: Meeting, by, *, number: int, is_last: bool) -> None:
     agree(meeting=meeting, agreed=record["roll"]["present"], seen=digest_of(record), by=by, now=now)
     if is_last:
         return
-    seen = digest_of(_record(meeting))
+    seen = digest_of(record | {"agreed": record["roll"]["present"]})
     for role in (Role.SECRETARY, Role.CHAIR):
         sign(meeting=meeting, role=role, seen=seen, by=by, now=now + HALF_AN_HOUR)
 

@@ -2,6 +2,8 @@
 
 import datetime
 
+from branches.totals import totals_at_the_end
+
 from . import (
     assessing,
     case_a,
@@ -31,20 +33,21 @@ def load_province(today: datetime.date) -> Demo:
     enrol_all(demo)
     join_members(demo)
     terms = open_terms(demo)
-    case_a.build(demo)
-    case_b.build(demo, terms)
-    case_c.build(demo)
-    case_d.build(demo)
-    running_year.build(demo)
-    running_cases.build(demo)
-    change_some(demo)
-    merge_some(demo)
-    tell_of_people(demo)
-    meetings.build(demo)
-    minutes.build(demo)
-    merit.build(demo)
-    tasks.build(demo)
-    duties.build(demo)
-    assessing.build(demo)
+    with totals_at_the_end():  # more than a thousand activities, and the figures of a year of meetings and dues
+        case_a.build(demo)
+        case_b.build(demo, terms)
+        case_c.build(demo)
+        case_d.build(demo)
+        running_year.build(demo)
+        running_cases.build(demo)
+        change_some(demo)
+        merge_some(demo)
+        tell_of_people(demo)
+        meetings.build(demo)
+        minutes.build(demo)
+        merit.build(demo)
+        tasks.build(demo)
+        duties.build(demo)
+        assessing.build(demo)
     written_reports.build(demo, terms)  # drafted from everything above
     return demo

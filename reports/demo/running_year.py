@@ -198,6 +198,8 @@ def _monthly(demo, unit, year, aims, results, size, chance):
                         ("office_cleaning", "Tổng vệ sinh công sở")):  # fmt: skip
         if code not in results:
             continue
+        if code == "branch_meetings" and year == demo.today.year and unit in ROLLS:
+            continue  # in the book of meetings: meetings.py
         if BRANCHES_OF.get(unit) and code == "branch_meetings":
             title = "Họp Ban Chấp hành mở rộng tháng {month}/{year}"
         each = aims[code].value
@@ -207,10 +209,7 @@ def _monthly(demo, unit, year, aims, results, size, chance):
             if code == "branch_meetings":
                 day += datetime.timedelta(days=4 + month % 5)
             words = title.format(month=month, year=year)
-            in_book = code == "branch_meetings" and year == demo.today.year and unit in ROLLS  # see meetings.py
-            if in_book:
-                chance.randrange(2)
-            elif demo.today < day <= demo.today + datetime.timedelta(days=30):
+            if demo.today < day <= demo.today + datetime.timedelta(days=30):
                 demo.act(unit, words, day, area=demo.indicator(code, year).area.code, state="planned")
             elif month not in left_out and day <= demo.today:
                 present = chance.randrange(math.ceil(size * 0.7), size + 1)

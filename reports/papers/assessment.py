@@ -12,6 +12,7 @@ from branches.assessing.facts import Facts, criterion_rows
 from branches.assessing.quota import quota_warning
 from branches.days import words_of
 from branches.formats import day, small
+from branches.meetings.voting import counts_words
 from branches.models import Assessment, AssessmentRound, Criterion, Label, Unit
 
 from .layout import Layout, Paper, Signature, names_on, paper_of
@@ -60,12 +61,11 @@ def result_list_html(
 
 def _line(row: Assessment) -> dict:
     member = row.member
-    cast = row.votes.get(row.branch_label.code) if row.votes else None
     return {
         "name": member.full_name,
         "born": words_of(member.birth_date, member.birth_precision),
         "said": row.self_label.name if row.self_label else "",
-        "votes": f"{cast}/{row.votes_present}" if cast is not None else "",
+        "votes": "{}/{}".format(*row.got) if row.got else "",
         "label": (row.final_label or row.branch_label).name,
     }
 
@@ -130,6 +130,7 @@ def self_form_html(
         frozen_on=day(row.concluded_on) if row.facts else day(on),
         labels=[(label.name, row.self_label_id == label.pk) for label in labels],
         votes=votes,
+        ballot_words=counts_words(row.ballot) if row.ballot_id else "",
     )
 
 

@@ -9,7 +9,7 @@ import io
 import re
 
 from docx import Document
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -28,6 +28,10 @@ ALIGN = {
 }
 FIT_PT = {"": 0, "tight": 1, "tighter": 2, "wrapped": 2}
 BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
+# Room inside a cell in twentieths of a point, as in paper.css; Word's own 1,9 mm would break a date in two.
+CELL_ROOM = {"top": 40, "left": 60, "bottom": 40, "right": 60}
+HEAD_ROOM = CELL_ROOM | {"left": 20, "right": 20}
+LANGUAGE = "vi-VN"  # else Word underlines every word in red
 # Signs that XML cannot hold; pasted from elsewhere, one of them in a title would leave a meeting without its paper.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -46,6 +50,9 @@ class WordPaper:
         self.document.core_properties.title = printable(paper.title)
         self.document.core_properties.author = printable(paper.author)
         self.document.core_properties.comments = ""
+        for name in ("created", "modified"):  # those of the library's own template
+            for stamp in self.document.core_properties._element.findall(qn(f"dcterms:{name}")):
+                stamp.getparent().remove(stamp)
         self._page()
         self._styles()
 
@@ -77,6 +84,8 @@ class WordPaper:
         return PAPER_WIDTH_MM - self.layout.margins_mm[1] - self.layout.margins_mm[3]
 
     def _styles(self) -> None:
+        for language in self.document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:val"), LANGUAGE)
         normal = self.document.styles["Normal"]
         self._named(normal.element.get_or_add_rPr(), FONT)
         normal.font.size = Pt(self.layout.body_pt)
@@ -154,8 +163,9 @@ class WordPaper:
 
     def fill(self, lines: int = 3) -> None:
         """Dotted lines to fill by hand: a leader to the right margin, so that no width is guessed."""
-        for _ in range(lines):
+        for number in range(lines):
             made = self.document.add_paragraph()
+            made.paragraph_format.keep_with_next = number < lines - 1  # they leave a page together
             made.add_run("\t")
             made.paragraph_format.tab_stops.add_tab_stop(
                 Mm(self.text_width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
@@ -179,8 +189,11 @@ class WordPaper:
 
     # --- tables ---
 
-    def table(self, columns, rows) -> None:
-        """`columns` have title, width_mm (0: what is left, shared) and align; the head row repeats on each page."""
+    def table(self, columns, rows, *, note: str = "") -> None:
+        """`columns` have title, width_mm (0: what is left, shared) and align; the head row repeats on each page.
+
+        The note moves with the last row.
+        """
         widths = self._widths(columns)
         table = self._grid(len(rows) + 1, widths)
         for place, column in enumerate(columns):
@@ -190,6 +203,8 @@ class WordPaper:
             for name, value in (("val", "clear"), ("color", "auto"), ("fill", HEAD_SHADE)):
                 shade.set(qn(f"w:{name}"), value)
             cell._tc.get_or_add_tcPr().append(shade)
+            cell._tc.tcPr.append(self._room("w:tcMar", HEAD_ROOM))
+            cell._tc.tcPr.append(cell._tc.tcPr.find(qn("w:vAlign")))  # the last of the three
         mark = OxmlElement("w:tblHeader")
         mark.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(mark)
@@ -197,14 +212,16 @@ class WordPaper:
         short = last <= 6
         for number, row in enumerate(rows, start=1):
             # A short table stays whole; of a long one two rows stay together at either end.
-            keeps = number < last and (short or number == 1 or number == last - 1)
+            keeps = bool(note) if number == last else short or number in (1, last - 1)
             for place, (text, column) in enumerate(zip(row, columns, strict=True)):
                 self._cell(table.rows[number].cells[place], text, column.align, keeps=keeps)
         for row in table.rows:
             whole = OxmlElement("w:cantSplit")
             whole.set(qn("w:val"), "true")
             row._tr.get_or_add_trPr().append(whole)
-        self._gap(4)
+        self._gap(4, keeps=bool(note))
+        if note:
+            self.note(note)
 
     def _widths(self, columns) -> list[float]:
         fixed = sum(column.width_mm for column in columns)
@@ -225,13 +242,29 @@ class WordPaper:
                 edge.set(qn("w:color"), "000000")
             frame.append(edge)
         properties.append(frame)
+        # Where Word wants them among the properties of a table: width, borders, layout, room in the cells.
+        properties.append(properties.find(qn("w:tblLayout")))
+        properties.append(self._room("w:tblCellMar", CELL_ROOM if borders else dict.fromkeys(CELL_ROOM, 0)))
+        if (look := properties.find(qn("w:tblLook"))) is not None:
+            properties.append(look)
         for place, width in enumerate(widths):
             table.columns[place].width = Mm(width)
             for row in table.rows:
                 row.cells[place].width = Mm(width)
         return table
 
+    @staticmethod
+    def _room(tag: str, twips: dict[str, int]):
+        room = OxmlElement(tag)
+        for side, width in twips.items():
+            inner = OxmlElement(f"w:{side}")
+            inner.set(qn("w:w"), str(width))
+            inner.set(qn("w:type"), "dxa")
+            room.append(inner)
+        return room
+
     def _cell(self, cell, text: str, align: str, *, bold: bool = False, keeps: bool = False) -> None:
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         line = cell.paragraphs[0]
         self._font(line.add_run(printable(text)), self.layout.table_pt, bold=bold)
         self._set(line, align, lead=14.5)
@@ -255,6 +288,7 @@ class WordPaper:
             made.paragraph_format.keep_with_next = True
             table.rows[1].cells[place].paragraphs[0].paragraph_format.keep_with_next = True
             self._line(bottom, 0, name or "." * 30, self.layout.body_pt, bold=bool(name))
+        self._gap(1)  # a file never ends with a table: the line Word adds of its own can cost a sheet
 
     def sign_off(self) -> None:
         """Recipients on the left, who signs on the right: the end of a report or a decision."""
@@ -270,6 +304,7 @@ class WordPaper:
             self._line(right, place, text, self.layout.body_pt, bold=True)
         name = self._line(right, 2, signature.name or "." * 30, self.layout.body_pt, bold=bool(signature.name))
         name.paragraph_format.space_before = Mm(self.layout.sign_gap_mm)
+        self._gap(1)
 
     def _line(self, cell, place: int, text: str, size: float, *, align: str = "c", lead: float = 18, **font):
         line = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
@@ -277,8 +312,9 @@ class WordPaper:
         self._set(line, align, lead=lead)
         return line
 
-    def _gap(self, points: float) -> None:
+    def _gap(self, points: float, *, keeps: bool = False) -> None:
         made = self.document.add_paragraph()
+        made.paragraph_format.keep_with_next = keeps
         made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         made.paragraph_format.line_spacing = Pt(points)
 

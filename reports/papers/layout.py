@@ -21,6 +21,7 @@ from .widths import MM_OF_A_POINT, broken, capitals, italic_em, width_mm
 RULE = "paper_layout"
 DOTS = "……"
 NO_DATE = "ngày …… tháng …… năm ………"
+NO_BREAK = "\xa0"
 
 PAPER_WIDTH_MM = 210
 UNIT_CELL_MM = 78  # the left block of the head with the space beside it, as in paper.css
@@ -157,14 +158,17 @@ def paper_of(
         unit_lines, author = broken(issuer, layout.unit_block_mm, layout.unit_pt, bold=True), issuer
     lines = len(unit_lines) + len(superior_lines)
     widest = max((width_mm(line, layout.unit_pt, bold=True) for line in unit_lines), default=0)
+    date = dateline(unit.place, dated_on)
+    fit = dateline_fit(date, layout)
     head = Head(
         superior=superior_lines,
         issuer=unit_lines,
         is_long=lines > 5 or widest > layout.unit_block_mm,
         header=layout.header,
         number=number_line(number, kind_code, symbol or unit.document_code),
-        dateline=dateline(unit.place, dated_on),
-        dateline_fit=dateline_fit(dateline(unit.place, dated_on), layout),
+        # One that needs two lines breaks after the place, never within the day.
+        dateline=dateline(unit.place, dated_on, tied_day=True) if fit == "wrapped" else date,
+        dateline_fit=fit,
     )
     title = " ".join(
         [kind[:1].upper() + kind[1:], *(part[:1].lower() + part[1:] for part in abstract[:1]), *abstract[1:]]
@@ -243,9 +247,10 @@ def number_line(number: str, kind_code: str, symbol: str) -> str:
     return f"Số: {shown}-{kind_code}/{symbol}"
 
 
-def dateline(place: str, dated_on: datetime.date | None) -> str:
-    """ "An Hòa, ngày 06 tháng 01 năm 2020", with dots for what is not known yet."""
-    return f"{nfc(place) or '……………'}, {paper_day(dated_on) if dated_on else NO_DATE}"
+def dateline(place: str, dated_on: datetime.date | None, *, tied_day: bool = False) -> str:
+    """ "An Hòa, ngày 06 tháng 01 năm 2020", with dots for what is not known yet. `tied_day` keeps the day on a line."""
+    day = paper_day(dated_on) if dated_on else NO_DATE
+    return f"{nfc(place) or '……………'}, {day.replace(' ', NO_BREAK) if tied_day else day}"
 
 
 def dateline_fit(text: str, layout: Layout) -> str:

@@ -95,6 +95,8 @@ def party_remark_html(remark: ProgressRemark) -> tuple[str, Layout]:
 
 def discipline_decision_html(case: Discipline, *, on: datetime.date) -> tuple[str, Layout]:
     """Quyết định of the body that has the authority; before it decided, its draft without number and day."""
+    if case.is_of_unit:
+        return _unit_decision_html(case, on=on)
     dated = case.decided_on or on
     names = names_on(case.unit, dated)
     is_draft = not case.measure
@@ -126,8 +128,63 @@ def discipline_decision_html(case: Discipline, *, on: datetime.date) -> tuple[st
     )  # fmt: skip
 
 
+def _unit_decision_html(case: Discipline, *, on: datetime.date) -> tuple[str, Layout]:
+    """Quyết định against a unit: of its superior, a disbandment of the body above that one."""
+    dated, measure = case.decided_on or on, case.measure or case.proposed
+    names = names_on(case.unit, dated)
+    is_disbandment = measure == Discipline.Measure.DISBANDMENT
+    issuer = names.superior_unit or case.unit
+    proposer = ""
+    if is_disbandment and (above := names_on(issuer, dated)).superior_unit:
+        issuer, proposer = above.superior_unit, names.superior
+    own = names_on(issuer, dated)
+    paper = paper_of(
+        unit=issuer,
+        on=dated,
+        kind="Quyết định",
+        kind_code="QĐ",
+        abstract=(f"Về việc {'giải tán' if is_disbandment else 'thi hành kỷ luật đối với'}", names.unit),
+        signature=COMMITTEE,
+        number=case.decision,
+        dated_on=case.decided_on,
+        recipients=tuple(one for one in (f"{names.unit} (để t/h)", proposer, f"Lưu {own.unit}") if one),
+        needs_confirmation=not _has_seal(issuer),
+        names=own,
+    )
+    return _rendered(
+        "papers/discipline_unit_decision.html", paper, case=case, unit=names.unit, is_draft=not case.measure,
+        committee=case.decided_by_body or f"Ban Chấp hành {own.unit}", reviewer=f"Ban Chấp hành {names.superior}",
+        measure=Discipline.Measure(measure).label, vote=case.vote, facts=_lines(case.facts),
+        is_disbandment=is_disbandment,
+    )  # fmt: skip
+
+
+def _unit_minutes_html(case: Discipline) -> tuple[str, Layout]:
+    """Trích biên bản of the superior's committee that reviewed a unit."""
+    names = names_on(case.unit, case.voted_on)
+    issuer = names.superior_unit or case.unit
+    own = names_on(issuer, case.voted_on)
+    paper = paper_of(
+        unit=issuer,
+        on=case.voted_on,
+        kind="Trích biên bản",
+        kind_code="BB",
+        abstract=("Họp xét kỷ luật tổ chức Đoàn",),
+        signature=CHAIR,
+        dated_on=case.voted_on,
+        recipients=(own.superior or "Đoàn cấp trên", f"Lưu {own.unit}"),
+        names=own,
+    )
+    return _rendered(
+        "papers/discipline_unit_minutes.html", paper, case=case, unit=names.unit, vote=case.vote,
+        reviewer=f"Ban Chấp hành {own.unit}", result=result_of(case), facts=_lines(case.facts),
+    )  # fmt: skip
+
+
 def discipline_minutes_html(case: Discipline) -> tuple[str, Layout]:
     """Trích biên bản of the meeting that reviewed the case: what was voted and how."""
+    if case.is_of_unit:
+        return _unit_minutes_html(case)
     names = names_on(case.unit, case.voted_on)
     paper = paper_of(
         unit=case.unit,

@@ -20,7 +20,7 @@ from reports.wording import share
 
 from .docx import WordPaper
 from .layout import DOTS, Layout, Names, Paper, Signature, paper_of
-from .minutes_parts import WRITERS, Block, Text
+from .minutes_parts import WRITERS, Block, Text, people_of
 
 SHARES = {(1, 2, "gt"): "quá nửa", (2, 3, "ge"): "ít nhất 2/3"}
 
@@ -54,6 +54,8 @@ def minutes_paper(record: dict, *, mark: str = "", needs_confirmation: bool = Fa
     text.add("h2", "II. NỘI DUNG")
     for part in record["parts"]:
         WRITERS[part["kind"]](text, part, record)
+    if text.blocks[-1].kind == "h2":  # a heading never stands over nothing
+        text.add("fill")
     text.add("h2", "III. KẾT LUẬN")
     text.written(record["conclusion"]["text"], or_fill=not record["conclusion"]["points"])
     for point in record["conclusion"]["points"]:
@@ -80,7 +82,7 @@ def _paper(record: dict, form, on: datetime.date) -> Paper:
         renamed=frozenset(),
     )  # fmt: skip
     title = record["title"]
-    says_it = not form.heading or plain(form.heading) in plain(title)
+    says_it = plain(form.heading.removeprefix("Họp ")) in plain(title)
     return paper_of(
         unit=unit,
         on=on,
@@ -112,7 +114,7 @@ def _composition(record: dict, form) -> list[str]:
         came, of = two_digits(roll["staying_present"]), two_digits(roll["staying"])
         lines.append(f"Đoàn viên sinh hoạt tạm thời, sinh hoạt nơi cư trú: có mặt {came}/{of} đồng chí.")
     if record["quorum"]:
-        lines.append(_quorum(record["quorum"]))
+        lines.append(_quorum(record["quorum"], form.people))
     return lines
 
 
@@ -152,9 +154,9 @@ def _listing(names: list[str]) -> str:
     return " và ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _quorum(found: dict) -> str:
+def _quorum(found: dict, people: str) -> str:
     words = SHARES.get(tuple(found["rule"]), "đủ số quy định")
-    there = f"Đoàn viên có quyền biểu quyết có mặt {found['present']}/{found['of']}"
+    there = f"{people} có quyền biểu quyết có mặt {found['present']}/{found['of']}"
     return f"{there}, {'đủ' if found['is_met'] else 'chưa đủ'} điều kiện tiến hành biểu quyết (phải có {words})."
 
 
@@ -170,10 +172,9 @@ def _closing(record: dict, form) -> str:
         over = f"{DOTS} giờ {DOTS} phút cùng ngày"
     agreed = DOTS if record["agreed"] is None else two_digits(record["agreed"])
     present = two_digits(record["roll"]["present"]) if record["roll"]["of"] else DOTS
-    people = form.people[:1].lower() + form.people[1:]
     return (
         f"{form.occasion} kết thúc lúc {over}. Biên bản đã được đọc lại cho mọi người cùng nghe; "
-        f"{agreed}/{present} {people} có mặt nhất trí thông qua"
+        f"{agreed}/{present} {people_of(record)} có mặt nhất trí thông qua"
     )
 
 
@@ -193,7 +194,8 @@ def minutes_word(made: MinutesPaper) -> bytes:
     """The same blocks as a Word file."""
     word = WordPaper(made.paper)
     word.head()
-    for block in made.blocks:
+    notes = {place - 1: block.text for place, block in enumerate(made.blocks) if block.kind == "note"}
+    for place, block in enumerate(made.blocks):
         if block.kind in ("h2", "h3"):
             word.heading(block.text, level=1 if block.kind == "h2" else 2)
         elif block.kind == "p":
@@ -204,10 +206,8 @@ def minutes_word(made: MinutesPaper) -> bytes:
             word.fill()
         elif block.kind == "cap":
             word.caption(block.text, block.small)
-        elif block.kind == "note":
-            word.note(block.text)
-        else:
-            word.table(block.table.columns, block.table.rows)
+        elif block.kind == "table":
+            word.table(block.table.columns, block.table.rows, note=notes.get(place, ""))
     word.paragraph(made.closing, keeps_next=True)
     word.signatures(made.signers)
     return word.content()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from branches.formats import day as day_words
 from branches.formats import number, two_digits
+from branches.meetings.minutes_text import form_of
 from branches.models import Ballot
 from reports.templatetags.papers import tied
 from reports.wording import share
@@ -97,7 +98,7 @@ def _item(text: Text, part: dict, record: dict) -> None:
         text.add("p", _about(about))
     text.written(part["text"], or_fill=True)
     if part["ballots"]:
-        _ballots(text, part["ballots"], "Kết quả biểu quyết")
+        _ballots(text, part["ballots"], people_of(record))
 
 
 def _about(one: dict) -> str:
@@ -112,7 +113,7 @@ def _about(one: dict) -> str:
 
 def _review(text: Text, part: dict, record: dict) -> None:
     text.section(part["heading"])
-    columns = (Column("TT", 8, "c"), Column("Công việc"), Column("Người thực hiện", 32), Column("Thời hạn", 21, "c"),
+    columns = (Column("TT", 8, "c"), Column("Công việc"), Column("Người thực hiện", 32), Column("Thời hạn", 23, "c"),
                Column("Kết quả", 40))  # fmt: skip
     rows = [
         (str(place), row["text"], row["owner"], iso_day(row["due"]) or NOT_SAID, _result(row))
@@ -131,7 +132,7 @@ def _result(row: dict) -> str:
 
 def _tasks(text: Text, part: dict, record: dict) -> None:
     text.section(part["heading"])
-    columns = (Column("TT", 8, "c"), Column("Công việc"), Column("Người thực hiện", 32), Column("Thời hạn", 21, "c"),
+    columns = (Column("TT", 8, "c"), Column("Công việc"), Column("Người thực hiện", 32), Column("Thời hạn", 23, "c"),
                Column("Kết quả phải có", 40))  # fmt: skip
     rows = []
     for place, row in enumerate(part["rows"], start=1):
@@ -147,12 +148,18 @@ def _votes(text: Text, part: dict, record: dict) -> None:
             text.add("p", f"{text.sections}.{place}. {point['heading']}")
         text.written(point["text"])
     if part["ballots"]:
-        _ballots(text, part["ballots"], "Kết quả biểu quyết")
+        _ballots(text, part["ballots"], people_of(record))
     elif not any(point["text"] for point in part["points"]):
         text.add("fill")
 
 
-def _ballots(text: Text, ballots: list[dict], caption: str) -> None:
+def people_of(record: dict) -> str:
+    """ "đoàn viên", "ủy viên Ban Chấp hành": whose meeting it was, within a sentence."""
+    people = form_of(record["form"]).people
+    return people[:1].lower() + people[1:]
+
+
+def _ballots(text: Text, ballots: list[dict], people: str) -> None:
     same = {(one["present"], one["entitled"]) for one in ballots}
     columns = (Column("TT", 8, "c"), Column("Nội dung"), Column("Hình thức", 33), Column("Tán thành", 15, "c"),
                Column("Không tán thành", 16, "c"), Column("Ý kiến khác", 14, "c"),
@@ -163,8 +170,8 @@ def _ballots(text: Text, ballots: list[dict], caption: str) -> None:
         votes = (number(one["for"]), number(one["against"]), number(one["other"]))
         rows.append((str(place), f"{one['question']}{there}", _means(one), *votes, _verdict(one)))
     present = ballots[0]["present"]
-    small = f"({present} đoàn viên có quyền biểu quyết có mặt)" if len(same) == 1 else ""
-    text.table(caption, columns, rows, small=small, note=_note(ballots))
+    small = f"({present} {people} có quyền biểu quyết có mặt)" if len(same) == 1 else ""
+    text.table("Kết quả biểu quyết", columns, rows, small=small, note=_note(ballots, people))
 
 
 def _means(one: dict) -> str:
@@ -180,15 +187,24 @@ def _verdict(one: dict) -> str:
     return f"{one['word']} ({rate})" if rate else one["word"]
 
 
-def _note(ballots: list[dict]) -> str:
+def _note(ballots: list[dict], people: str) -> str:
     """What the percentages are of."""
-    words = {"present": "số đoàn viên có mặt", "entitled": "số đoàn viên có quyền biểu quyết"}
+    words = {"present": f"số {people} có mặt", "entitled": f"số {people} có quyền biểu quyết"}
     bases = {(one["of"], one["base"]) for one in ballots}
     if len(bases) == 1:
         ((of, base),) = bases
-        return f"tỷ lệ tính trên {words[of]} ({base})."
+        return f"tỷ lệ tính trên {words[of]} ({base}).{_fewer(ballots)}"
     rows = [f"dòng {place} tính trên {words[one['of']]} ({one['base']})" for place, one in enumerate(ballots, start=1)]
-    return f"tỷ lệ ở {'; '.join(rows)}."
+    return f"tỷ lệ ở {'; '.join(rows)}.{_fewer(ballots)}"
+
+
+def _fewer(ballots: list[dict]) -> str:
+    """Why fewer could vote than stand on the roll. Minutes frozen before that was asked have no such word."""
+    said = [(place, one) for place, one in enumerate(ballots, start=1) if one.get("fewer")]
+    return "".join(
+        f" Dòng {place}: {one['entitled']} người được biểu quyết, ít hơn điểm danh vì {one['fewer'].rstrip('.')}."
+        for place, one in said
+    )
 
 
 def _left_out(text: Text, part: dict, record: dict) -> None:
@@ -200,7 +216,7 @@ def _left_out(text: Text, part: dict, record: dict) -> None:
 def _levels(text: Text, part: dict, record: dict) -> None:
     text.section(part["heading"])
     columns = [Column("TT", 8, "c"), Column("Họ và tên")]
-    columns += [Column(label, 21, "c") for label in part["labels"]] + [Column("Xếp loại", 28, "c")]
+    columns += [Column(label, 20, "c") for label in part["labels"]] + [Column("Xếp loại", 28, "c")]
     rows = [
         (str(place), row["name"], *(number(votes) for votes in row["votes"]), row["label"] or DOTS)
         for place, row in enumerate(part["rows"], start=1)

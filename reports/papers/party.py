@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 
-from branches.formats import NBSP, number
+from branches.formats import NBSP, number, small
 from branches.models import Period, WorkArea
 from reports import wording
 from reports.judging import Progress
 from reports.material import speaker_of
 from reports.models import PeriodReport, ReportSentence
+from reports.party_way import StepCount
 from reports.summary import KeyRow, PartySummary
 
 from .layout import Layout, Signature, paper_of
@@ -108,6 +109,8 @@ def party_html(summary: PartySummary, *, on: datetime.date) -> tuple[str, Layout
             "few_units": len(units) <= SHORT,
             "few_tasks": len(summary.directions) <= SHORT,
             "totals": _totals(summary),
+            "duties": _duties(summary) if summary.duties_kept else "",
+            "steps": _steps(summary),
             "shortcomings": written.shortcomings,
             "proposals": written.proposals,
             "end_mark": paper.layout.end_mark,
@@ -157,6 +160,41 @@ def _members(summary: PartySummary) -> str:
     ]
     text = f"{speaker_of(summary.unit)} có {number(members['members'])} đoàn viên"
     return f"{text} ({', '.join(within)})." if within else f"{text}."
+
+
+def _duties(summary: PartySummary) -> str:
+    """Each duty as on the page: done of owed over the whole year, with a reason, not reported."""
+    each = "kỳ" if summary.unit.is_branch else "lượt đơn vị"
+    told = []
+    for one in summary.duties:
+        text = f"{small(one.duty.name)} {number(one.done)}/{number(one.owed)} {each}"
+        beside = [(one.not_held, "không làm, có lý do"), (one.silent, "chưa báo")]
+        told.append(", ".join([text, *(f"{number(count)} {word}" for count, word in beside if count)]))
+    if not told:
+        return ""
+    text = "; ".join(told)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _beside_step(one: StepCount) -> str:
+    """What the plan says of a step: the target, and the result where that was typed and is another figure."""
+    if one.planned is None:
+        return ""
+    aim = f"chỉ tiêu {_free(wording.aim(one.planned.aim, one.planned.indicator))}"
+    return f" ({aim}, số trong kế hoạch {number(one.typed)})" if one.typed is not None else f" ({aim})"
+
+
+def _steps(summary: PartySummary) -> str:
+    """The counters of the way to the Party, each for itself; steps nobody took and nobody planned are not printed."""
+    told = [
+        f"{small(one.label)} {number(one.count)} người{_beside_step(one)}"
+        for one in summary.party_steps
+        if one.count or one.planned
+    ]
+    if not told:
+        return ""
+    text = "; ".join(told)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _groups(summary: PartySummary) -> list[PlanGroup]:

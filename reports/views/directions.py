@@ -3,13 +3,13 @@
 from collections import defaultdict
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branches.directing import changeable_by, may_give_from, places_to_give
+from branches.directing import changeable_by, given_from, may_give_from, places_to_give
 from branches.models import Direction, Unit
 from branches.models.plan import DirectionQuerySet, TargetQuerySet
 from branches.models.task import TaskQuerySet
@@ -50,7 +50,7 @@ def direction_list(request, pk):
             "may_record": "record" in rights,
             "may_give": may_give_from(request.user, unit),
             "may_see_targets": not rights.isdisjoint(TargetQuerySet.read_rights),
-            "may_see_tasks": not rights.isdisjoint(TaskQuerySet.read_rights),
+            "may_see_tasks": may_read_tasks(request.user, unit),
             "may_open_unit": not rights.isdisjoint(PAGE_READERS),
         },
     )
@@ -62,7 +62,7 @@ def direction_given(request, pk):
     unit = _unit(request, pk)
     today = timezone.localdate()
     places = _places(request, unit, today)
-    given = _given(places)
+    given = given_from(places)
     sendings = (
         given.values("sending")
         .annotate(day=Max("given_on"), units=Count("pk"), last=Max("pk"))
@@ -89,7 +89,7 @@ def direction_sending(request, pk, sending):
     """One direction given to several units: units × standing, those that need somebody first."""
     unit = _unit(request, pk)
     today = timezone.localdate()
-    rows = standings.below(unit, _rows(_given(_places(request, unit, today)).filter(sending=sending)), as_of=today)
+    rows = standings.below(unit, _rows(given_from(_places(request, unit, today)).filter(sending=sending)), as_of=today)
     if not rows:
         raise Http404
     return render(
@@ -99,10 +99,13 @@ def direction_sending(request, pk, sending):
             "unit": unit,
             "asked": rows[0].direction,
             "rows": rows,
+            # What a person typed into a task is for those who read the tasks of that unit.
+            "told": {one.direction.pk for one in rows if may_read_tasks(request.user, one.direction.unit)},
             "counts": _row(rows),
             "today": today,
             "changeable": set(
                 changeable_by(request.user)
+                .standing()
                 .filter(pk__in=[one.direction.pk for one in rows])
                 .values_list("pk", flat=True)
             ),
@@ -110,19 +113,16 @@ def direction_sending(request, pk, sending):
     )
 
 
+def may_read_tasks(user, unit) -> bool:
+    """The Party committee counts tasks and does not read them."""
+    return not rights_at(user, unit).isdisjoint(TaskQuerySet.read_rights)
+
+
 def _places(request, unit, today):
     places = places_to_give(request.user, unit, on=today)
     if not places:
         raise Http404
     return places
-
-
-def _given(places):
-    """What this reader's own body gave to the units they give to."""
-    parts = Q(pk__in=[])
-    for given_by, units in places.items():
-        parts |= Q(given_by=given_by, unit__in=[one.pk for one in units])
-    return Direction.objects.filter(parts).exclude(sending=None)
 
 
 def _rows(directions):
@@ -138,5 +138,7 @@ def _row(rows) -> dict:
         "settled": sum(one.is_settled for one in rows),
         "overdue": (late := sum(one.is_overdue for one in rows)),
         "overdue_word": f"{late} đơn vị quá hạn",
-        "silent": sum(one.standing == "none" for one in rows),
+        "silent": sum(one.standing == "none" and not one.is_withdrawn for one in rows),
+        "withdrawn": (gone := sum(one.is_withdrawn for one in rows)),
+        "standing": len(rows) - gone,
     }

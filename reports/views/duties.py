@@ -18,7 +18,17 @@ from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.workbook import XLSX
 from reports import duties as calendar
-from reports.duty_words import STANDINGS, WORD_READERS, Slot, doing, sentence_of, slot_of, source_address, word_of
+from reports.duty_words import (
+    STANDINGS,
+    WORD_READERS,
+    Slot,
+    doing,
+    history_of,
+    sentence_of,
+    slot_of,
+    source_address,
+    word_of,
+)
 from reports.papers.duties import duty_board_workbook
 
 READERS = ("view", "approve", "inspect", "oversee")
@@ -266,5 +276,6 @@ def duty_cell(request, pk, code, day):
             "may_take_back": mine,
             "may_approve": may_approve,
             "exceptions": [(one, until_words(one.ends_on)) for one in exceptions] if with_reason else [],
+            "history": history_of(unit, code, cell.period.starts_on) if with_reason else [],
         },
     )

@@ -133,7 +133,7 @@ def duty_take_back(request, pk, code, day):
     form = SureForm(sent(request))
 
     def save():
-        verbs.take_back(word=cell.word)
+        verbs.take_back(word=cell.word, by=request.user)
         return back
 
     if answer := take_step(request, form, save, "Đã bỏ điều đã ghi."):
@@ -141,7 +141,7 @@ def duty_take_back(request, pk, code, day):
     facts = [("Đã ghi", cell.word.get_said_display()), ("Lý do", cell.word.reason)]
     if cell.word.done_on:
         facts.insert(1, ("Ngày làm xong", day_words(cell.word.done_on)))
-    says = ["Kỳ này trở lại như việc đã làm, hoặc chưa làm, cho thấy."]
+    says = ["Kỳ này trở lại như việc đã làm, hoặc chưa làm, cho thấy. Điều đã ghi vẫn còn trong lịch sử của kỳ."]
     return step_page(
         request, form, title="Bỏ điều đã ghi", button="Bỏ điều đã ghi", back=back, unit=unit, about=cell.period.title,
         says=says, facts=facts, warns=True,

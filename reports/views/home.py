@@ -5,11 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from branches.frame import Frame
-from branches.models import Activity
-from branches.scoping import reach
 from reports.waiting import SHOWN, waiting_for
-
-RECENT = 4
 
 
 @require_GET
@@ -20,20 +16,13 @@ def home(request):
         return redirect("reports:party_summary", pk=frame.unit.pk)
     today = timezone.localdate()
     waiting = waiting_for(request.user, frame.post, on=today)
-    recent = []
-    if frame.post and "view" in frame.post.type.verbs_here:
-        recent = (
-            Activity.objects.filter(reach(request.user, "unit__", right="view"), unit=frame.unit)
-            .counted()
-            .order_by("-last_on", "-pk")[:RECENT]
-        )
     return render(
         request,
         "reports/home.html",
         {
             "today": today,
             "waiting": waiting,
-            "recent": recent,
+            "recent": waiting.recent,
             "first": waiting.first[: None if "tat-ca" in request.GET else SHOWN],
             "slow": waiting.slow[: None if "tat-ca" in request.GET else SHOWN],
         },

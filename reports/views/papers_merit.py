@@ -74,7 +74,7 @@ def discipline_decision_pdf(request, pk):
     """The decision, or its draft once the branch has met."""
     states = Discipline.State
     case = _case(request, pk, states.REVIEWED, states.DECIDED, states.LIFTED)
-    name = f"Quyết định kỷ luật {case.member.full_name}.pdf"
+    name = f"Quyết định kỷ luật {case.whom}.pdf"
     return _printed(request, lambda: discipline_decision_html(case, on=timezone.localdate()), name)
 
 
@@ -83,5 +83,5 @@ def discipline_minutes_pdf(request, pk):
     """What was voted at the review."""
     states = Discipline.State
     case = _case(request, pk, states.REVIEWED, states.DECIDED, states.LIFTED)
-    name = f"Trích biên bản họp xét {case.member.full_name}.pdf"
+    name = f"Trích biên bản họp xét {case.whom}.pdf"
     return _printed(request, lambda: discipline_minutes_html(case), name)

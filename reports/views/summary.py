@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,14 +10,13 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Proposal, Target, Unit
 from branches.restructuring import as_called
-from branches.scoping import get_visible_or_404
+from branches.scoping import get_visible_or_404, rights_at
+from branches.together import Question, ask_together
 from inspections.models import Inspection
 from reports.charts import Column
-from reports.duties import duty_counts
 from reports.models import PeriodReport
 from reports.papers.party import party_html
 from reports.papers.pdf import render_pdf
-from reports.party_way import step_counts
 from reports.summary import party_summary as summary_of
 from reports.wording import amount
 
@@ -29,8 +28,9 @@ READERS = ("oversee", "view", "approve")
 @require_GET
 def party_summary(request, pk):
     """Plan against result, trend, directions and recommendations of a unit; nobody is named."""
-    unit, year, today, first = _asked_for(request, pk, request.GET.get("nam", ""))
+    unit, year, today = _asked_for(request, pk, request.GET.get("nam", ""))
     summary = summary_of(unit, year, as_of=today)
+    found = ask_together(_beside(request.user, unit, summary.table.period, today))
     trends = [
         {
             "row": key.row,
@@ -55,31 +55,45 @@ def party_summary(request, pk):
             "year": year,
             "summary": summary,
             "trends": trends,
-            "duties": duty_counts(unit, year, as_of=today),
-            "party_steps": step_counts(unit, summary.table),
-            "choices": range(today.year, first - 1, -1),
-            "to_answer": Proposal.objects.answerable_by(request.user)
-            .filter(state=Proposal.State.SENT, unit__path__startswith=unit.path)
-            .count(),
-            "open_units": _open_units(request.user, summary),
-            "papers": list(PeriodReport.objects.papers_of(request.user, unit, summary.table.period)),
-            "notices": list(Inspection.objects.notices_below(request.user, unit, summary.table.period)),
+            "choices": range(today.year, _first_year(found["first"], today) - 1, -1),
+            "to_answer": sum(row.waiting for row in found["to_answer"]),
+            "open_units": {row.unit.pk for row in summary.board.rows if _may_open(request.user, row.unit)}
+            if summary.board
+            else set(),
+            "papers": found["papers"],
+            "notices": found["notices"],
         },
     )
 
 
-def _open_units(user, summary) -> set[int]:
-    """Which of the units on the board have a page of their own for this reader."""
-    units = [row.unit.pk for row in summary.board.rows] if summary.board else []
-    if not units:
-        return set()
-    return set(Unit.objects.reached_by(user, READERS).filter(pk__in=units).values_list("pk", flat=True))
+def _beside(user, unit, period, today) -> dict[str, Question]:
+    """What stands on the page beside the summary: the first year with a plan, what waits for an answer, papers."""
+    planned = Target.objects.filter(unit=unit, period__starts_on__lte=today).order_by().values("unit_id")
+    waiting = Proposal.objects.answerable_by(user).filter(state=Proposal.State.SENT, unit__path__startswith=unit.path)
+    papers = PeriodReport.objects.papers_of(user, unit, period)
+    notices = Inspection.objects.notices_below(user, unit, period)
+    said = ("pk", "conclusion_number", "concluded_on", "unit__name", "programme__unit__name")
+    return {
+        "first": Question(planned.annotate(first=Min("period__starts_on")), ("first",)),
+        "to_answer": Question(waiting.order_by().values("state").annotate(waiting=Count("pk")), ("waiting",)),
+        "papers": Question(papers, ("pk", "number", "dated_on", "period__name")),
+        "notices": Question(notices, said),
+    }
+
+
+def _first_year(rows, today) -> int:
+    return min([today.year, *(row.first.year for row in rows)])
+
+
+def _may_open(user, unit) -> bool:
+    """Whether a unit on the board has a page of its own for this reader."""
+    return not rights_at(user, unit).isdisjoint(READERS)
 
 
 @require_GET
 def party_summary_pdf(request, pk, year):
     """The same on paper, in the Đoàn's layout."""
-    unit, year, today, _ = _asked_for(request, pk, str(year))
+    unit, year, today = _asked_for(request, pk, str(year))
     if refused := too_many_papers(request):
         return refused
     summary = summary_of(unit, year, as_of=today)
@@ -89,14 +103,12 @@ def party_summary_pdf(request, pk, year):
 
 
 def _asked_for(request, pk, value):
-    """The unit, the year asked for (this one when nothing is said), today, and the first year with a plan."""
+    """The unit under its name of then, the year asked for (this one when nothing is said), and today."""
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
     today = timezone.localdate()
-    found = Target.objects.filter(unit=unit, period__starts_on__lte=today).aggregate(first=Min("period__starts_on"))
-    first = min(found["first"].year if found["first"] else today.year, today.year)
     if not value:
-        return unit, today.year, today, first
+        return unit, today.year, today
     if not (value.isdecimal() and len(value) == 4 and 2000 <= int(value) <= today.year):
         raise Http404
     year = int(value)
-    return as_called(unit, datetime.date(year, 12, 31), today=today), year, today, first
+    return as_called(unit, datetime.date(year, 12, 31), today=today), year, today

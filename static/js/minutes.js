@@ -6,6 +6,7 @@
 {
   const PAUSE = 2000; // ms after the last key
   const RETRY = 15000;
+  const LOOK = 20000; // how often a page that is typed on asks who else is writing
   document.documentElement.classList.add("scripted");
   const form = document.querySelector("form[data-minutes]");
   const { account } = document.currentScript.dataset;
@@ -139,7 +140,14 @@
           one.base.value = answer.revision;
         }
       }
-      // Boxes nobody touches here follow what others write; a box with unsent words keeps its own base.
+      follow(answer);
+      if (torn.size) say("Có mục hai người cùng sửa: hãy chọn ở mục đó.");
+      else if (changed().length) soon();
+      else say(`Đã lưu ${clock()}`);
+    };
+
+    // Boxes nobody touches here follow what others write; a box with unsent words keeps its own base.
+    const follow = (answer) => {
       for (const [key, text] of Object.entries(answer.texts)) {
         const one = fields.get(key);
         if (!one || one.waits || one.area.value !== one.saved || one.area === document.activeElement) continue;
@@ -149,9 +157,25 @@
       known = answer.revision;
       form.elements.namedItem("known").value = known;
       announce(answer.others);
-      if (torn.size) say("Có mục hai người cùng sửa: hãy chọn ở mục đó.");
-      else if (changed().length) soon();
-      else say(`Đã lưu ${clock()}`);
+    };
+
+    // Whoever began to write first hears of the second without saving anything. Nobody asks from a page that is
+    // hidden or only read.
+    const look = async () => {
+      const box = document.activeElement;
+      if (document.visibilityState !== "visible" || !box.matches("textarea") || !form.contains(box)) return;
+      if (sending || refused) return;
+      const asked = known;
+      try {
+        const answer = await fetch(`${form.dataset.writers}?known=${asked}`, { redirect: "manual" });
+        if (!answer.ok) return;
+        const told = await answer.json();
+        if (sending || refused || known !== asked) return; // a save was quicker and knows more
+        if (told.refused) refuse(told.refused);
+        else follow(told);
+      } catch {
+        return; // no connection: the next save says so
+      }
     };
 
     const announce = (lines) => {
@@ -221,6 +245,7 @@
       if (changed().length) send();
       else say(`Đã lưu ${clock()}`);
     });
+    setInterval(look, LOOK);
     comeBack();
   }
 }

@@ -31,6 +31,14 @@ class Command(BaseCommand):
             return self._print_accounts()
         if Unit.objects.exists() or Account.objects.exists():
             raise CommandError("This database is not empty, and load_demo fills only an empty one. Choose another.")
+        settings.DEBUG = False  # it would keep, and on SQLite ask a second time, every statement of a long loading
+        try:
+            self._load(options)
+        finally:
+            settings.DEBUG = True
+        return self._print_accounts()
+
+    def _load(self, options) -> None:
         today = options["today"] or timezone.localdate()
         began = time.perf_counter()
         if options["branches"]:
@@ -49,7 +57,6 @@ class Command(BaseCommand):
             with transaction.atomic():
                 load_province(today)
         self.stdout.write(f"Đã nạp dữ liệu dùng thử trong {time.perf_counter() - began:.0f} giây.")
-        return self._print_accounts()
 
     def _print_accounts(self):
         from reports.demo.accounts import told
