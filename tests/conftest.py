@@ -23,8 +23,9 @@ from .migrated import Beginning, MigratedCopy
 PHONE = 360
 DESKTOP = 1280
 CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
 )
+PATIENCE = 20_000  # ms before a page is given up; only a failure ever takes that long
 NO_CHROMIUM = "no Chromium found: install it (apt-get install chromium) or set CHROMIUM=/path/to/it"
 
 
@@ -122,8 +123,9 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def browser():
     """One headless Chromium for the whole run of this process."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     if CHROMIUM is None:
         pytest.fail(NO_CHROMIUM)
     # Playwright keeps an event loop running in this thread, which makes Django refuse every query.
@@ -208,7 +210,8 @@ def open_page(browser, live_server):
             client.force_login(account)
             name = django_settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(2 * PATIENCE)  # the first page of a process imports all views
         page = context.new_page()
         page.on("request", _note_request)
         page.on("console", _note_console)

@@ -109,7 +109,7 @@ def test_proposal_is_answered_by_the_party_and_becomes_a_task(open_page, width):
     page.locator(".savebar button", has_text="Giao việc").click()
     wrong["task"] = faults(page)
     calm.reload()
-    expect(calm.locator("section", has_text="Đã thành việc gì")).to_contain_text("Nhận đỡ đầu một xã nghèo")
+    expect(calm.locator("section", has_text="Đã thành việc gì")).to_contain_text("Một việc đã giao")
     wrong["party proposal"] = faults(calm)
 
     calm.goto(reverse("branches:direction_give", args=[branch.pk]))
