@@ -358,7 +358,7 @@ ATTACKS = [
     ("inspections:answer", "targets", lambda one: {"targets": one.pk}, "target", "target"),
 ]
 # Choices with numbers that belong to nobody: amounts, chapters, yes and no, the parts of a split.
-OF_NOBODY = {"said", "area", "value", "q*-value", "pick", "rest", "label", "p*-label"}
+OF_NOBODY = {"said", "area", "value", "q*-value", "pick", "rest", "heir", "label", "p*-label"}
 
 # Lists and hidden fields in which something is sent that no page offers.
 SPOILT = {

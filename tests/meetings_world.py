@@ -70,4 +70,7 @@ def add_far_meetings(far) -> None:
     far.agenda_item, _ = (
         AgendaItem.objects.create(meeting=meeting, position=place, title="Nơi khác") for place in (1, 2)
     )
+    far.ballot = Ballot.objects.create(
+        item=far.agenda_item, question="Nơi khác", decision="party", entitled=3, present=3, votes_for=3, written_by=by
+    )
     far.task = Task.objects.create(unit=far.unit, text="Nơi khác", owner=far.member, given_on=meeting.day, given_by=by)

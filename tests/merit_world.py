@@ -12,6 +12,7 @@ from .factories import MemberFactory
 
 STEP_ON, ON = datetime.date(2026, 8, 1), datetime.date(2026, 9, 1)
 VOTE = {"voted_on": STEP_ON, "entitled": 12, "present": 10, "votes_for": 9, "votes_against": 1}
+UNTYPED = dict.fromkeys(("voted_on", "entitled", "present", "votes_for", "votes_against"), "")
 PAPERS = {"is_secret": True, "issued": 10, "returned": 10, "invalid": 0}
 
 
@@ -85,5 +86,10 @@ MERIT_FORMS = {
 }
 MERIT_ATTACKS = [
     ("branches:award_new", "members", lambda one: {"members": one.pk}, "other_member", "member"),
-]
+    (
+        "branches:party_step_edit", "ballot",
+        lambda one: UNTYPED | {"ballot": one.pk, "dated_on": "20/10/2026"},  # not before the meeting voted
+        "party_ballot", "ballot",
+    ),
+]  # fmt: skip
 MERIT_SPOILT = {"branches:discipline_review": ["ballot"], "branches:discipline_decide": ["posts", "measure"]}

@@ -46,7 +46,9 @@ READ_BY_CODE = (
     "fed_by",
 )  # fmt: skip
 # Where nothing is written, that is itself the statement: not answered, not cancelled, a link and no file.
-EMPTY_SAYS_SOMETHING = ("answer", "cancel_reason", "reverse_reason", "withdrawn_reason", "text", "name")
+EMPTY_SAYS_SOMETHING = (
+    "answer", "cancel_reason", "reverse_reason", "withdrawn_reason", "withdraw_reason", "text", "name",
+)  # fmt: skip
 
 
 def _is_typed(model, column) -> bool:

@@ -107,7 +107,7 @@ def test_missing_parts_are_dotted_and_a_draft_says_so():
     html, _ = conclusion_html(Inspection.objects.select_related("programme__unit", "unit").get(pk=case.pk), on=TODAY)
     assert "DỰ THẢO" in html
     assert html.count('class="fills"') == 3  # merits, shortcomings, the opening of the conclusion
-    assert "ngày …… tháng …… năm ………" in html
+    assert "ngày …… tháng …… năm ………" in html.replace("\xa0", " ")  # tied where the line would be too long
 
 
 def test_typed_text_is_never_markup():

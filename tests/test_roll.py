@@ -204,12 +204,12 @@ def _race(scene, meeting) -> str:
     """The older tap has read the roll and is about to write when the later one comes; what is left at the end."""
     row = scene.rows(meeting)[0]
     has_read, go_on = threading.Event(), threading.Event()
-    real = Attendance.objects.bulk_update
+    real = Attendance.objects.bulk_create
 
-    def slow(rows, fields):
+    def slow(rows, **fields):
         has_read.set()
         go_on.wait(2)
-        return real(rows, fields)
+        return real(rows, **fields)
 
     def mark(state, minute):
         try:
@@ -219,10 +219,10 @@ def _race(scene, meeting) -> str:
 
     older = threading.Thread(target=mark, args=("absent", 1))
     later = threading.Thread(target=mark, args=("present", 3))
-    roll.Attendance.objects.bulk_update = slow
+    roll.Attendance.objects.bulk_create = slow
     older.start()
     assert has_read.wait(20)
-    roll.Attendance.objects.bulk_update = real
+    roll.Attendance.objects.bulk_create = real
     later.start()
     later.join(0.7)
     go_on.set()

@@ -60,7 +60,7 @@ def test_unit_page_query_count(client, union, units, django_assert_num_queries):
     for _ in range(units):
         MemberFactory(home=UnitFactory(superior=union))
     client.force_login(account_at(union, "superior_office"))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(15):
         client.get(reverse("branches:unit", args=[union.pk]))
 
 
