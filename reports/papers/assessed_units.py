@@ -17,12 +17,13 @@ from branches.restructuring import names_on as called_on
 from branches.workbook import Workbook
 from reports.templatetags.papers import ended, tied
 
+from .assessment import decided
 from .docx import WordPaper
-from .layout import Layout, Paper, Signature, names_on, paper_of
+from .filled import COMMITTEE
+from .layout import Layout, Paper, names_on, paper_of
 from .minutes_parts import Column, Table
 from .widths import capitals
 
-COMMITTEE = Signature("TM. Ban Chấp hành", "Bí thư")
 COLUMNS = (Column("TT", 10, "c"), Column("Chi đoàn", 44), Column("Kết quả xếp loại", 38), Column("Căn cứ"))
 SHEET = (("TT", 6), ("Chi đoàn", 36), ("Tình hình", 26), ("Tự xếp loại", 26), ("Chi đoàn kết luận", 26),
          ("Ngày kết luận", 14), ("Kết quả xếp loại", 26), ("Văn bản", 16), ("Ngày chuẩn y", 14), ("Căn cứ", 70),
@@ -46,10 +47,8 @@ def units_decision(
     on: datetime.date,
 ) -> UnitsDecision:  # fmt: skip
     """Quyết định công nhận kết quả of `unit` for the approved branches below it; number and day as they were kept."""
-    dated = max((row.approved_on for row in rows), default=on)
+    dated, number = decided(rows, on=on)
     own = names_on(unit, dated)
-    numbers = {row.decision for row in rows}
-    number = numbers.pop() if len(numbers) == 1 else ""
     paper = paper_of(
         unit=unit,
         on=dated,

@@ -6,8 +6,6 @@ composed that nobody wrote: what is missing is a dotted blank.
 
 import datetime
 
-from django.template.loader import render_to_string
-
 from branches.assessing.facts import Facts, criterion_rows
 from branches.assessing.quota import quota_warning
 from branches.days import words_of
@@ -15,9 +13,9 @@ from branches.formats import day, small
 from branches.meetings.voting import counts_words
 from branches.models import Assessment, AssessmentRound, Criterion, Label, Unit
 
-from .layout import Layout, Paper, Signature, names_on, paper_of
+from .filled import COMMITTEE, filled, has_seal
+from .layout import Layout, Signature, names_on, paper_of
 
-COMMITTEE = Signature("TM. Ban Chấp hành", "Bí thư")
 State = Assessment.State
 
 
@@ -39,13 +37,13 @@ def result_list_html(
         abstract=("Kết quả đánh giá, xếp loại chất lượng đoàn viên", small(round.period.name)),
         signature=COMMITTEE,
         recipients=(names.superior or "Đoàn cấp trên", f"Lưu {names.unit}"),
-        needs_confirmation=not _has_seal(unit),
+        needs_confirmation=not has_seal(unit),
         names=names,
     )
     counts = [(label, sum(row.branch_label_id == label.pk for row in concluded)) for label in labels]
     to_assess = [row for row in rows if row.state != State.NOT_ELIGIBLE]
     top = sum(count for label, count in counts if label.is_top)
-    return _rendered(
+    return filled(
         "papers/assessment_list.html",
         paper,
         branch=names.unit,
@@ -70,15 +68,19 @@ def _line(row: Assessment) -> dict:
     }
 
 
+def decided(rows: list[Assessment], *, on: datetime.date) -> tuple[datetime.date, str]:
+    """The day and the number of the decision that approved `rows`; no number where they came with several."""
+    numbers = {row.decision for row in rows}
+    return max((row.approved_on for row in rows), default=on), numbers.pop() if len(numbers) == 1 else ""
+
+
 def decision_html(
     unit: Unit, round: AssessmentRound, rows: list[Assessment], *, on: datetime.date
 ) -> tuple[str, Layout]:
     """Quyết định chuẩn y of the superior for a branch. `rows` are the approved ones; number and day as kept."""
-    dated = max((row.approved_on for row in rows), default=on)
+    dated, number = decided(rows, on=on)
     names = names_on(unit, dated)
     issuer = names.superior_unit or unit
-    numbers = {row.decision for row in rows}
-    number = numbers.pop() if len(numbers) == 1 else ""
     own = names_on(issuer, dated)
     paper = paper_of(
         unit=issuer,
@@ -92,7 +94,7 @@ def decision_html(
         recipients=(f"{names.unit} (để t/h)", f"Lưu {own.unit}"),
         names=own,
     )
-    return _rendered(
+    return filled(
         "papers/assessment_decision.html",
         paper,
         branch=names.unit,
@@ -119,7 +121,7 @@ def self_form_html(
         names=names,
     )
     votes = [(label.name, row.votes[label.code]) for label in labels if label.code in row.votes]
-    return _rendered(
+    return filled(
         "papers/assessment_self.html",
         paper,
         row=row,
@@ -132,12 +134,3 @@ def self_form_html(
         votes=votes,
         ballot_words=counts_words(row.ballot) if row.ballot_id else "",
     )
-
-
-def _has_seal(unit: Unit) -> bool:
-    return unit.kind not in (Unit.Kind.BRANCH, Unit.Kind.SUB_BRANCH)
-
-
-def _rendered(template: str, paper: Paper, **values) -> tuple[str, Layout]:
-    context = {"paper": paper, "end_mark": paper.layout.end_mark, "dots": "." * 60, "short_dots": "." * 24, **values}
-    return render_to_string(template, context), paper.layout

@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from branches.models import Unit
 from reports.branch_book import book_tables
 
-from .layout import Layout, Signature, paper_of
+from .filled import COMMITTEE
+from .layout import Layout, paper_of
 
 
 def branch_book_html(unit: Unit, year: int, *, on: datetime.date) -> tuple[str, Layout]:
@@ -19,7 +20,7 @@ def branch_book_html(unit: Unit, year: int, *, on: datetime.date) -> tuple[str, 
         kind="Sổ chi đoàn",
         kind_code="",
         abstract=(f"Năm {year}",),
-        signature=Signature("TM. Ban Chấp hành", "Bí thư"),
+        signature=COMMITTEE,
         recipients=("Lưu chi đoàn",),
         dated_on=on,
         needs_confirmation=True,

@@ -2,15 +2,14 @@
 
 import datetime
 
-from django.template.loader import render_to_string
-
 from branches.dues.fund import KIND_WORDS, book_of_year
 from branches.dues.remitting import split_of
 from branches.dues.spelling import money_words
 from branches.formats import day
 from branches.models import DuesReceipt, Remittance, Unit
 
-from .layout import Layout, Paper, Signature, paper_of
+from .filled import COMMITTEE, filled
+from .layout import Layout, Signature, paper_of
 
 NOBODY = Signature("", "")
 
@@ -27,7 +26,7 @@ def dues_receipt_html(receipt: DuesReceipt, lines: list[dict]) -> tuple[str, Lay
         number=str(receipt.number),
         dated_on=receipt.paid_on,
     )
-    return _rendered(
+    return filled(
         "papers/dues_receipt.html", paper, receipt=receipt, lines=lines, words=money_words(receipt.total),
         payer=lines[0]["member"].full_name if len(lines) == 1 else "", writer=str(receipt.written_by),
     )  # fmt: skip
@@ -46,7 +45,7 @@ def remittance_html(slip: Remittance, span: str) -> tuple[str, Layout]:
         dated_on=slip.handed_on,
         addressee=slip.superior_name,
     )
-    return _rendered(
+    return filled(
         "papers/remittance.html", paper, slip=slip, split=split_of(slip), span=span, words=money_words(slip.amount),
         brought=slip.brought.select_related("unit").order_by("unit__sort_key", "pk"),
         giver=str(slip.handed_by), taker=str(slip.answered_by) if slip.state == slip.State.ACCEPTED else "",
@@ -62,7 +61,7 @@ def fund_html(unit: Unit, year: int, *, on: datetime.date, may_name: bool) -> tu
         kind="Sổ quỹ",
         kind_code="SQ",
         abstract=(f"Năm {year}",),
-        signature=Signature("TM. Ban Chấp hành", "Bí thư"),
+        signature=COMMITTEE,
     )
     rows = [
         {
@@ -79,12 +78,7 @@ def fund_html(unit: Unit, year: int, *, on: datetime.date, may_name: bool) -> tu
     ]
     kinds = [(KIND_WORDS[kind], total) for kind, total in book.by_kind.items() if total]
     last = min(on, book.ends_on - datetime.timedelta(days=1))
-    return _rendered(
+    return filled(
         "papers/fund.html", paper, book=book, rows=rows, kinds=kinds, last=day(last),
         words=money_words(book.closing),
     )  # fmt: skip
-
-
-def _rendered(template: str, paper: Paper, **values) -> tuple[str, Layout]:
-    context = {"paper": paper, "end_mark": paper.layout.end_mark, "dots": "." * 60, "short_dots": "." * 24, **values}
-    return render_to_string(template, context), paper.layout

@@ -6,15 +6,13 @@ step or case, read by the same rules as on its page.
 
 import datetime
 
-from django.template.loader import render_to_string
-
 from branches.days import words_of
 from branches.models import Discipline, PartyStep, ProgressRemark, Unit
-from branches.typed_votes import result_of, vote_words
+from branches.typed_votes import result_of
 
-from .layout import Layout, Names, Paper, Signature, names_on, paper_of
+from .filled import COMMITTEE, filled, has_seal
+from .layout import Layout, Names, Signature, names_on, paper_of
 
-COMMITTEE = Signature("TM. Ban Chấp hành", "Bí thư")
 CHAIR = Signature("Chủ trì", "Bí thư")
 
 
@@ -34,10 +32,10 @@ def party_introduction_html(step: PartyStep) -> tuple[str, Layout]:
         number=step.document,
         dated_on=step.dated_on,
         recipients=(party, names.superior or "Đoàn cấp trên", f"Lưu {names.unit}"),
-        needs_confirmation=not _has_seal(step.unit),
+        needs_confirmation=not has_seal(step.unit),
         names=names,
     )
-    return _rendered(
+    return filled(
         "papers/party_introduction.html", paper, step=step, member=member, branch=names.unit, party=party,
         superior=names.superior, born=words_of(member.birth_date, member.birth_precision),
         joined=words_of(member.admitted_on, member.admitted_precision), vote=step.vote, result=result,
@@ -66,7 +64,7 @@ def outstanding_list_html(unit: Unit, steps: list[PartyStep], *, year: int, on: 
         }
         for one in steps
     ]
-    return _rendered("papers/outstanding_list.html", paper, rows=rows, is_one_branch=unit.is_branch)
+    return filled("papers/outstanding_list.html", paper, rows=rows, is_one_branch=unit.is_branch)
 
 
 def party_remark_html(remark: ProgressRemark) -> tuple[str, Layout]:
@@ -86,7 +84,7 @@ def party_remark_html(remark: ProgressRemark) -> tuple[str, Layout]:
         addressee=party,
         names=names,
     )
-    return _rendered(
+    return filled(
         "papers/party_remark.html", paper, member=member, branch=names.unit, steps=steps,
         born=words_of(member.birth_date, member.birth_precision), merits=_lines(remark.merits),
         shortcomings=_lines(remark.shortcomings),
@@ -116,11 +114,11 @@ def discipline_decision_html(case: Discipline, *, on: datetime.date) -> tuple[st
         number=case.decision,
         dated_on=case.decided_on,
         recipients=(f"{names.unit} (để t/h)", f"Đồng chí {case.member.full_name}", f"Lưu {issuer_names.unit}"),
-        needs_confirmation=not _has_seal(issuer),
+        needs_confirmation=not has_seal(issuer),
         names=issuer_names,
     )
     measure = case.get_measure_display() or case.get_proposed_display()
-    return _rendered(
+    return filled(
         "papers/discipline_decision.html", paper, case=case, member=case.member, branch=names.unit, is_draft=is_draft,
         committee=committee, measure=measure, vote=case.vote, facts=_lines(case.facts),
         born=words_of(case.member.birth_date, case.member.birth_precision),
@@ -148,10 +146,10 @@ def _unit_decision_html(case: Discipline, *, on: datetime.date) -> tuple[str, La
         number=case.decision,
         dated_on=case.decided_on,
         recipients=tuple(one for one in (f"{names.unit} (để t/h)", proposer, f"Lưu {own.unit}") if one),
-        needs_confirmation=not _has_seal(issuer),
+        needs_confirmation=not has_seal(issuer),
         names=own,
     )
-    return _rendered(
+    return filled(
         "papers/discipline_unit_decision.html", paper, case=case, unit=names.unit, is_draft=not case.measure,
         committee=case.decided_by_body or f"Ban Chấp hành {own.unit}", reviewer=f"Ban Chấp hành {names.superior}",
         measure=Discipline.Measure(measure).label, vote=case.vote, facts=_lines(case.facts),
@@ -159,59 +157,29 @@ def _unit_decision_html(case: Discipline, *, on: datetime.date) -> tuple[str, La
     )  # fmt: skip
 
 
-def _unit_minutes_html(case: Discipline) -> tuple[str, Layout]:
-    """Trích biên bản of the superior's committee that reviewed a unit."""
+def discipline_minutes_html(case: Discipline) -> tuple[str, Layout]:
+    """Trích biên bản of what was voted: by a branch about its member, by a superior's committee about a unit."""
     names = names_on(case.unit, case.voted_on)
-    issuer = names.superior_unit or case.unit
+    issuer = (case.is_of_unit and names.superior_unit) or case.unit
     own = names_on(issuer, case.voted_on)
     paper = paper_of(
         unit=issuer,
         on=case.voted_on,
         kind="Trích biên bản",
         kind_code="BB",
-        abstract=("Họp xét kỷ luật tổ chức Đoàn",),
+        abstract=("Họp xét kỷ luật tổ chức Đoàn" if case.is_of_unit else "Họp xét kỷ luật đoàn viên",),
         signature=CHAIR,
         dated_on=case.voted_on,
         recipients=(own.superior or "Đoàn cấp trên", f"Lưu {own.unit}"),
         names=own,
     )
-    return _rendered(
-        "papers/discipline_unit_minutes.html", paper, case=case, unit=names.unit, vote=case.vote,
-        reviewer=f"Ban Chấp hành {own.unit}", result=result_of(case), facts=_lines(case.facts),
-    )  # fmt: skip
-
-
-def discipline_minutes_html(case: Discipline) -> tuple[str, Layout]:
-    """Trích biên bản of the meeting that reviewed the case: what was voted and how."""
-    if case.is_of_unit:
-        return _unit_minutes_html(case)
-    names = names_on(case.unit, case.voted_on)
-    paper = paper_of(
-        unit=case.unit,
-        on=case.voted_on,
-        kind="Trích biên bản",
-        kind_code="BB",
-        abstract=("Họp xét kỷ luật đoàn viên",),
-        signature=CHAIR,
-        dated_on=case.voted_on,
-        recipients=(names.superior or "Đoàn cấp trên", f"Lưu {names.unit}"),
-        names=names,
-    )
-    return _rendered(
-        "papers/discipline_minutes.html", paper, case=case, member=case.member, branch=names.unit, vote=case.vote,
-        result=result_of(case), words=vote_words(case), facts=_lines(case.facts),
+    return filled(
+        "papers/discipline_minutes.html", paper, case=case, vote=case.vote, result=result_of(case),
+        facts=_lines(case.facts),
+        reviewer=f"Ban Chấp hành {own.unit}" if case.is_of_unit else own.unit,
+        reviewed=names.unit if case.is_of_unit else case.member.full_name,
     )  # fmt: skip
 
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _has_seal(unit: Unit) -> bool:
-    """A plain branch has none: its superior issues or confirms (domain.md 6.4)."""
-    return unit.kind not in (Unit.Kind.BRANCH, Unit.Kind.SUB_BRANCH)
-
-
-def _rendered(template: str, paper: Paper, **values) -> tuple[str, Layout]:
-    context = {"paper": paper, "end_mark": paper.layout.end_mark, "dots": "." * 60, "short_dots": "." * 24, **values}
-    return render_to_string(template, context), paper.layout

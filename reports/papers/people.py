@@ -6,15 +6,12 @@ None of them names a sensitive field.
 
 import datetime
 
-from django.template.loader import render_to_string
-
 from branches.days import words_of
 from branches.formats import day
 from branches.models import Admission, Membership, Transfer, Unit
 
-from .layout import Layout, Names, Paper, Signature, names_on, paper_of
-
-COMMITTEE = Signature("TM. Ban Chấp hành", "Bí thư")
+from .filled import COMMITTEE, filled, has_seal
+from .layout import Layout, Names, Paper, names_on, paper_of
 
 
 def transfer_letter_html(transfer: Transfer, *, on: datetime.date) -> tuple[str, Layout]:
@@ -34,11 +31,11 @@ def transfer_letter_html(transfer: Transfer, *, on: datetime.date) -> tuple[str,
         dated_on=transfer.letter_on,
         recipients=(transfer.target_name, f"Lưu {names.unit}"),
         addressee=_committee_of(transfer.target_name),
-        needs_confirmation=not _has_seal(transfer.source),
+        needs_confirmation=not has_seal(transfer.source),
         is_one_sheet=True,  # letter and slip are cut apart on one sheet
         names=names,
     )
-    return _rendered(
+    return filled(
         "papers/transfer_letter.html",
         paper,
         member=member,
@@ -66,7 +63,7 @@ def admission_request_html(admission: Admission, *, on: datetime.date) -> tuple[
         addressee=_committee_of(names.superior) if names.superior else "",
         names=names,
     )
-    return _rendered("papers/admission_request.html", paper, admission=admission, branch=names.unit)
+    return filled("papers/admission_request.html", paper, admission=admission, branch=names.unit)
 
 
 def admission_decision_html(admission: Admission, *, on: datetime.date) -> tuple[str, Layout]:
@@ -82,7 +79,7 @@ def admission_decision_html(admission: Admission, *, on: datetime.date) -> tuple
         dated_on=admission.decided_on,
         recipients=(f"{names.unit} (để t/h)", f"Đồng chí {admission.full_name}"),
     )
-    return _rendered(
+    return filled(
         "papers/admission_decision.html",
         paper,
         admission=admission,
@@ -98,7 +95,7 @@ def maturity_decision_html(unit: Unit, memberships: list[Membership], *, ended_o
     Issued by the unit, for a branch without a seal by its superior. Names and numbers as of that day.
     """
     names = names_on(unit, ended_on)
-    issuer = unit if _has_seal(unit) or names.superior_unit is None else names.superior_unit
+    issuer = unit if has_seal(unit) or names.superior_unit is None else names.superior_unit
     issuer_name = names.unit if issuer == unit else names.superior
     numbers = {one.end_decision for one in memberships}
     number = numbers.pop() if len(numbers) == 1 else ""
@@ -110,7 +107,7 @@ def maturity_decision_html(unit: Unit, memberships: list[Membership], *, ended_o
         dated_on=None,
         recipients=("Các đồng chí có tên trong danh sách",),
     )
-    return _rendered(
+    return filled(
         "papers/maturity_decision.html",
         paper,
         rows=[_leaver(one) for one in memberships],
@@ -144,7 +141,7 @@ def maturity_list_html(unit: Unit, rows: list, *, on: datetime.date) -> tuple[st
         }
         for row in rows
     ]
-    return _rendered("papers/maturity_list.html", paper, rows=lines, is_one_branch=unit.is_branch)
+    return filled("papers/maturity_list.html", paper, rows=lines, is_one_branch=unit.is_branch)
 
 
 def _leaver(membership: Membership) -> dict:
@@ -173,15 +170,5 @@ def _decision_paper(issuer: Unit, on, *, abstract, number, dated_on, recipients)
     )
 
 
-def _has_seal(unit: Unit) -> bool:
-    """A plain branch has none: its superior issues or confirms (domain.md 6.4)."""
-    return unit.kind not in (Unit.Kind.BRANCH, Unit.Kind.SUB_BRANCH)
-
-
 def _committee_of(name: str) -> str:
     return f"Ban Chấp hành {name}"
-
-
-def _rendered(template: str, paper: Paper, **values) -> tuple[str, Layout]:
-    context = {"paper": paper, "end_mark": paper.layout.end_mark, "dots": "." * 60, "short_dots": "." * 24, **values}
-    return render_to_string(template, context), paper.layout

@@ -12,7 +12,8 @@ from reports.material import speaker_of
 from reports.print_charts import ShareBar
 from reports.wording import share
 
-from .layout import Layout, Signature, paper_of
+from .filled import COMMITTEE
+from .layout import Layout, paper_of
 
 EVERYBODY = "Tất cả đoàn viên"
 DRAWN = ("Tuổi", "Trình độ")  # the parts whose bars say something a table does not
@@ -33,7 +34,7 @@ def structure_html(found: Structure, *, on: datetime.date, issuer: Unit | None =
         kind="Báo cáo",
         kind_code="BC",
         abstract=("Thống kê cơ cấu đoàn viên", f"đến ngày {day(found.day)}"),
-        signature=Signature("TM. Ban Chấp hành", "Bí thư"),
+        signature=COMMITTEE,
         recipients=("Đoàn cấp trên", f"Lưu {speaker_of(unit) if unit.is_branch else 'VP'}"),
         is_one_sheet=True,
     )
