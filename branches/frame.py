@@ -35,6 +35,34 @@ class Place:
 # Pages about people, so that "Đoàn viên" stays lit on them.
 PEOPLE_WORK = ("member", "admission", "transfer", "stay", "maturity", "movement", "import", "duplicate")
 PEOPLE = (*(f"branches:{name}" for name in PEOPLE_WORK), "reports:structure")
+CASE_PAGES = tuple(
+    f"inspections:{name}"
+    for name in [
+        "inspection",
+        "finding",
+        "new",
+        "edit",
+        "team",
+        "seat",
+        "visit",
+        "conclude",
+        "close",
+        "number",
+        "complaint",
+        "template",
+        "case_checklist",
+        "self_check",
+        "site",
+        "send_plan",
+        "self_report",
+        "verify",
+        "step_back",
+        "reopen",
+        "cancel",
+        "escalate",
+        "reinspect",
+    ]
+)
 PLACES = {
     "home": Place("Việc của tôi", "Việc", "todo", "reports:home"),
     "plan": Place(
@@ -78,10 +106,7 @@ PLACES = {
         "inspect",
         "inspections:list",
         "",
-        tuple(
-            f"inspections:{name}"
-            for name in ("inspection", "finding", "new", "edit", "team", "seat", "visit", "conclude", "close", "number")
-        ),
+        (*CASE_PAGES, "reports:evidence_"),
     ),
     "recommendations": Place(
         "Kiến nghị",
@@ -90,6 +115,9 @@ PLACES = {
         "inspections:recommendation_list",
         "",
         ("inspections:recommendation", "inspections:answer", "inspections:check"),
+    ),
+    "inspecting": Place(
+        "Tổng hợp kiểm tra", "Tổng hợp", "board", "reports:inspecting", "unit", ("reports:inspecting",)
     ),
     "summary": Place("Công tác Đoàn trong năm", "Tổng hợp", "report", "reports:party_summary", "unit"),
     "directions": Place(
@@ -135,7 +163,7 @@ BAR = {
 }
 # Needed once a month and not once a day: these stand only on the page "Thêm".
 MORE = {
-    Body.INSPECTION: ("duty_board", "dues",),
+    Body.INSPECTION: ("inspecting", "duty_board", "dues",),
     Body.PARTY: (),
     Body.MEMBER: ("duties", "own_assessing", "meetings",),
     BRANCH: (

@@ -1,24 +1,9 @@
-"""How private each field of the project is: the one declared place. A field without a class fails a test.
-
-Five classes, mildest first:
-technical   keys, versions, derived search columns, hashes: says nothing about anybody by itself
-public      what stands on papers that leave the house, catalogues, rules: units, indicators, names of terms
-work        the work of units and what officers did in their post (who wrote, who decided, when)
-personal    about a member or another private person
-sensitive   what the law on personal data calls so (ethnic origin, religion, politics, identity numbers) and what
-            the Đoàn keeps closed (discipline); rows that may hold any of these
+"""How private each field of the project is: the one declared place. A field without a class fails a test. The five
+classes: privacy_class.py.
 """
 
-from enum import StrEnum
-
-
-class Privacy(StrEnum):
-    TECHNICAL = "technical"
-    PUBLIC = "public"
-    WORK = "work"
-    PERSONAL = "personal"
-    SENSITIVE = "sensitive"
-
+from . import privacy_inspections
+from .privacy_class import Privacy
 
 T, P, W, PERS, S = Privacy  # short, because the table below is long
 
@@ -294,30 +279,13 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         W: "name uploaded_by uploaded_at activity link caption",
         PERS: "file",  # people are seen on pictures
     },
-    # Inspections
-    "inspections.InspectionProgramme": {T: "id version", W: "unit year number issued_on in_name_of title"},
-    "inspections.Inspection": {
-        T: "id version",
-        W: "programme unit title inspection_kind supervision_kind review_from review_to visited_on day_part place "
-        "unit_account party_remark conclusion_opening state conclusion_number concluded_on signer_capacity signer_post "
-        "signer_name closed_on",
+    "branches.NumberBook": {T: "id", W: "unit body type_code key last"},
+    "branches.NumberSpan": {T: "id", W: "unit span valid_from"},
+    "branches.PaperNumber": {
+        T: "id search_text",
+        W: "book number symbol state about dated_on reason taken_by taken_at",
     },
-    "inspections.Topic": {T: "id", W: "inspection use position text answer"},
-    "inspections.TeamSeat": {T: "id", W: "inspection account name post_text role position starts_on ends_on"},
-    "inspections.HostAttendee": {T: "id", W: "inspection post_text position", PERS: "name"},
-    "inspections.Finding": {T: "id version", W: "inspection position kind text self_stated target activity"},
-    "inspections.Recommendation": {
-        T: "id version",
-        W: "inspection number text owner expected_proof no_due_date original_due_on due_on due_reason state "
-        "sent_back_count ended_on withdrawn_reason findings",
-    },
-    "inspections.UnitAnswer": {T: "id", W: "recommendation text answered_on answered_by activities targets"},
-    "inspections.UnitAnswerFile": {
-        T: "id kind content_type size sha256",
-        W: "name uploaded_by uploaded_at answer",
-        PERS: "file",
-    },
-    "inspections.Check": {T: "id", W: "recommendation answer verdict text checked_on checked_by"},
+    **privacy_inspections.CLASSES,
     # Reports
     "reports.PeriodReport": {
         T: "id version",

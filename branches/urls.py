@@ -140,6 +140,7 @@ urlpatterns = [
     path("don-vi/<int:pk>/chia-tach/", restructuring.unit_split, name="unit_split"),
     path("don-vi/<int:pk>/giai-the/", restructuring.unit_dissolve, name="unit_dissolve"),
     path("", include("branches.urls_dues")),
+    path("", include("branches.urls_numbering")),
     path("", include("branches.urls_merit")),
     path("", include("branches.urls_tasks")),
     path("", include("branches.urls_minutes")),

@@ -49,6 +49,16 @@ def search_key(text: str) -> str:
     return "".join(f" {word}" for word in [*map(plain, words), "|", *words])
 
 
+def saying(rows, words: str):
+    """Those of the queryset `rows` whose `search_key` has every word; none where only signs were typed."""
+    wanted = words_of(words)
+    if words.strip() and not wanted:
+        return rows.none()
+    for word in wanted:
+        rows = rows.filter(search_key__contains=f" {word}")
+    return rows
+
+
 @functools.lru_cache(maxsize=20_000)
 def _syllable_key(syllable: str) -> tuple[str, str]:
     letters, tone = [], "0"

@@ -10,6 +10,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Signs that XML cannot carry; one of them would make the whole file unreadable.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_000
+CHART_ROOM, CHART_BAR = 80, 34  # pixels: the title and the edges, one bar
 INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -38,7 +39,7 @@ class InertSheet:
     """A sheet written row by row; every text is written as text, figures and days as such."""
 
     def __init__(self, book, name: str, columns, heading=()):
-        self.sheet = book.add_worksheet(name)
+        self.book, self.sheet = book, book.add_worksheet(name)
         self.day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left", "valign": "top"})
         self.figure = book.add_format({"num_format": "#,##0.##", "valign": "top"})
         self.whole = book.add_format({"num_format": "#,##0", "valign": "top"})
@@ -70,6 +71,24 @@ class InertSheet:
             else:
                 fits = self.whole if cell == int(cell) else self.figure
                 self.sheet.write_number(self.row, place, cell, fits)
+
+    def bars(self, title: str, count: int) -> None:
+        """A bar chart of the last `count` rows, label and figure, beside them. Excel draws it of the cells."""
+        first, name = self.row - count + 1, self.sheet.get_name()
+        chart = self.book.add_chart({"type": "bar"})
+        chart.add_series(
+            {
+                "name": readable(title), "categories": [name, first, 0, self.row, 0],
+                "values": [name, first, 1, self.row, 1], "data_labels": {"value": True}, "gap": 60,
+                "fill": {"color": "#0E4FA0"},
+            }
+        )  # fmt: skip
+        chart.set_title({"name": readable(title), "name_font": {"size": 12}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+        chart.set_size({"width": 560, "height": CHART_ROOM + CHART_BAR * count})
+        self.sheet.insert_chart(first, self.columns + 1, chart)
 
     def close(self) -> None:
         self.sheet.autofilter(self.header, 0, max(self.row, self.header + 1), self.columns - 1)

@@ -21,9 +21,18 @@ def is_working_day(day: datetime.date) -> bool:
 
 
 def working_days_after(day: datetime.date, n: int) -> datetime.date:
-    """The n-th working day after `day`, which itself does not count; n = 0 is the day itself."""
-    for _ in range(n):
-        day += datetime.timedelta(days=1)
+    """The n-th working day after `day`, which itself does not count; n = 0 is the day itself, below it goes back."""
+    step = datetime.timedelta(days=1 if n > 0 else -1)
+    for _ in range(abs(n)):
+        day += step
         while not is_working_day(day):
-            day += datetime.timedelta(days=1)
+            day += step
     return day
+
+
+def working_days_between(first: datetime.date, last: datetime.date) -> int:
+    """How many working days lie after `first` up to and with `last`; below nothing when `last` is the earlier one."""
+    if last < first:
+        return -working_days_between(last, first)
+    days = (first + datetime.timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(is_working_day(day) for day in days)

@@ -13,6 +13,7 @@ from django.db import transaction
 from branches.heirs import answering_for
 from branches.models import Activity, Target
 from branches.uploads import Stored
+from inspections.easing import drop_request
 from inspections.models import Check, Finding, Inspection, Recommendation, UnitAnswer, UnitAnswerFile
 from inspections.states import (
     AFTER_CHECK,
@@ -22,8 +23,10 @@ from inspections.states import (
     lock_recommendation,
     save_clean,
 )
+from inspections.terms import next_due
 
 State = Recommendation.State
+WAITING = (State.ANSWERED, State.TO_VISIT)
 
 
 # Before the conclusion: drafts
@@ -40,12 +43,14 @@ def recommend(
     no_due_date: bool = False,
     expected_proof: str = "",
     findings: Iterable[Finding] = (),
+    recurs: str = "",
+    recurs_until: datetime.date | None = None,
 ) -> Recommendation:
     """Write a recommendation with who does it and by when, or explicitly without a date."""
     case = lock_case(inspection, "recommend")
     last = case.recommendations.order_by("-number", "-pk").first()
     row = Recommendation(inspection=case, number=last.number + 1 if last else 1)
-    return _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings)
+    return _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings, recurs, recurs_until)
 
 
 @transaction.atomic
@@ -60,12 +65,14 @@ def change_recommendation(
     no_due_date: bool = False,
     expected_proof: str = "",
     findings: Iterable[Finding] = (),
+    recurs: str = "",
+    recurs_until: datetime.date | None = None,
 ) -> Recommendation:
     """Correct a recommendation before the conclusion. Raises EditConflict."""
     case = lock_case(recommendation.inspection, "recommend")
     row = case.recommendations.get(pk=recommendation.pk)
     row.claim(version)
-    return _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings)
+    return _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings, recurs, recurs_until)
 
 
 @transaction.atomic
@@ -79,18 +86,25 @@ def remove_recommendation(*, recommendation: Recommendation, by) -> None:
             save_clean(row, by)
 
 
-def _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings):
+def _write(row, case, by, text, owner, due_on, no_due_date, expected_proof, findings, recurs, recurs_until):
     if due_on is None and not no_due_date:
         raise InspectionRefused({"due_on": "Hãy ghi hạn, hoặc chọn “Không đặt hạn”."})
     if due_on is not None and no_due_date:
         raise InspectionRefused({"due_on": "Đã chọn “Không đặt hạn” thì để trống ô này."})
-    if due_on is not None and due_on < case.visited_on:
+    if due_on is not None and case.visited_on and due_on < case.visited_on:
         raise InspectionRefused({"due_on": f"Hạn không thể trước buổi làm việc {case.visited_on:%d/%m/%Y}."})
+    if recurs and due_on is None:
+        raise InspectionRefused({"due_on": "Việc làm lặp lại thì ghi hạn của kỳ đầu."})
+    if recurs_until and not recurs:
+        raise InspectionRefused({"recurs": "Hãy chọn bao lâu lặp lại một lần."})
+    if recurs and (recurs_until is None or recurs_until <= due_on):
+        raise InspectionRefused({"recurs_until": "Hãy ghi ngày thôi lặp lại, sau hạn của kỳ đầu."})
     findings = list(findings)
     if any(finding.inspection_id != case.pk for finding in findings):
         raise InspectionRefused({"findings": "Nhận định này không thuộc cuộc kiểm tra này."})
     row.text, row.owner, row.expected_proof = text.strip(), owner.strip(), expected_proof.strip()
     row.no_due_date, row.due_on, row.original_due_on = no_due_date, due_on, due_on
+    row.recurs, row.recurs_until = recurs, recurs_until
     save_clean(row, by)
     row.findings.set(findings)
     return row
@@ -139,18 +153,32 @@ def answer_recommendation(
 
 @transaction.atomic
 def check_answer(
-    *, recommendation: Recommendation, version: int, by, on: datetime.date, verdict: str, text: str = ""
+    *,
+    recommendation: Recommendation,
+    version: int,
+    by,
+    on: datetime.date,
+    verdict: str,
+    text: str = "",
+    mode: str = Check.Mode.DESK,
+    in_case: Inspection | None = None,
 ) -> Check:
-    """The committee's verdict: adequate closes, not adequate sends the recommendation back with the reason.
+    """The committee's verdict: adequate closes (or opens the next term of what recurs), not adequate sends back
+    with the reason, `visit` says that only a look on the spot can tell.
 
-    Whoever answered for the unit does not check that answer. Raises EditConflict.
+    Whoever answered for the unit does not check that answer. `in_case` is the re-inspection in which somebody
+    looked. Raises EditConflict.
     """
     row = lock_recommendation(recommendation, "check", version)
-    answer = row.answers.order_by("-answered_on", "-pk").first() if row.state == State.ANSWERED else None
+    answer = row.answers.order_by("-answered_on", "-pk").first() if row.state in WAITING else None
     if verdict not in AFTER_CHECK:
         raise InspectionRefused({"verdict": "Hãy chọn kết quả kiểm tra."})
-    if verdict == Check.Verdict.NOT_ADEQUATE and not text.strip():
+    if verdict != Check.Verdict.ADEQUATE and not text.strip():
         raise InspectionRefused({"text": "Hãy ghi còn thiếu gì để đơn vị làm tiếp."})
+    if verdict == Check.Verdict.VISIT and mode == Check.Mode.VISIT:
+        raise InspectionRefused({"verdict": "Đã kiểm tra tại đơn vị thì hãy ghi đạt hay chưa đạt."})
+    if row.state == State.TO_VISIT and mode != Check.Mode.VISIT:
+        raise InspectionRefused({"mode": "Kiến nghị này chờ kiểm tra tại chỗ."})
     if answer is None and not text.strip():
         raise InspectionRefused({"text": "Đơn vị chưa trả lời, nên hãy ghi đã kiểm tra thế nào."})
     if answer is not None and answer.answered_by_id == by.pk:
@@ -159,39 +187,37 @@ def check_answer(
         )
     if on < (answer.answered_on if answer else row.inspection.concluded_on):
         raise InspectionRefused({"verdict": "Ngày kiểm tra không thể trước ngày đơn vị trả lời."})
+    if in_case is not None and in_case.arose_from_id != row.inspection_id:
+        raise InspectionRefused({"in_case": "Cuộc phúc tra này không thuộc cuộc kiểm tra đã kiến nghị."})
+    if in_case is not None and in_case.visited_on and on < in_case.visited_on:
+        raise InspectionRefused({"in_case": f"Cuộc phúc tra làm việc ngày {in_case.visited_on:%d/%m/%Y}, chưa đến."})
     check = save_clean(
         Check(
             recommendation=row,
             answer=answer,
             verdict=verdict,
+            mode=mode,
+            in_case=in_case,
             text=text.strip(),
             checked_on=on,
             checked_by=by,
         )
     )
     row.state = AFTER_CHECK[verdict]
-    if row.state == State.CLOSED:
-        row.ended_on = on
-    else:
+    if verdict == Check.Verdict.ADEQUATE:
+        row.times_met += 1
+        following = next_due(row)
+        if following is None:
+            row.ended_on = on
+        else:
+            # The next term begins afresh: what was agreed about the one before does not speak about it.
+            row.state, row.due_on, row.due_reason = State.OPEN, following, ""
+            row.accepted_on, row.accepted_until, row.accepted_reason = None, None, ""
+        drop_request(row, by=by, on=on, words="Đã kiểm tra, đạt.")
+    elif verdict == Check.Verdict.NOT_ADEQUATE:
         row.sent_back_count += 1
     save_clean(row, by)
     return check
-
-
-@transaction.atomic
-def extend_due(
-    *, recommendation: Recommendation, version: int, by, on: datetime.date, due_on: datetime.date, reason: str
-) -> Recommendation:
-    """Agree a later date, or a first one where the notice set none; the notice's own stays. Raises EditConflict."""
-    row = lock_recommendation(recommendation, "move_due", version)
-    if not reason.strip():
-        raise InspectionRefused({"reason": "Hãy ghi lý do đổi hạn."})
-    if due_on < on:
-        raise InspectionRefused({"due_on": "Hạn mới không thể trước hôm nay."})
-    if row.due_on is not None and due_on <= row.due_on:
-        raise InspectionRefused({"due_on": f"Hạn mới phải sau hạn đang có {row.due_on:%d/%m/%Y}."})
-    row.due_on, row.due_reason = due_on, reason.strip()
-    return save_clean(row, by)
 
 
 @transaction.atomic
@@ -201,4 +227,5 @@ def withdraw(*, recommendation: Recommendation, version: int, by, on: datetime.d
     if not reason.strip():
         raise InspectionRefused({"reason": "Hãy ghi lý do rút kiến nghị."})
     row.state, row.ended_on, row.withdrawn_reason = RECOMMENDATION_MOVES["withdraw"][1], on, reason.strip()
+    drop_request(row, by=by, on=on, words="Kiến nghị đã rút.")
     return save_clean(row, by)

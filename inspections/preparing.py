@@ -1,4 +1,4 @@
-"""Verbs before the visit: the programme that orders it, the cases under it, the team.
+"""Verbs that prepare a case: opening it under a programme, what it is about, the team.
 
 Each runs in one transaction, locks the case first and refuses with InspectionRefused (states.py).
 """
@@ -10,18 +10,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from branches.models import Unit
-from inspections.models import Inspection, InspectionProgramme, TeamSeat, Topic
-from inspections.states import InspectionRefused, State, lock_case, save_clean
-
-
-@dataclass(frozen=True, slots=True)
-class TopicLine:
-    """Something to look at, or a question; `pk` when the row exists already."""
-
-    text: str
-    use: str = Topic.Use.INSPECT
-    answer: str = ""
-    pk: int | None = None
+from inspections.models import Inspection, InspectionProgramme, ProgrammeChange, TeamSeat, Topic
+from inspections.programming import TopicLine, note_change
+from inspections.states import InspectionRefused, State, lock_case, move, save_clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,63 +25,6 @@ class SeatLine:
     account: object | None = None
     starts_on: datetime.date | None = None
     pk: int | None = None
-
-
-# The programme
-
-
-@transaction.atomic
-def issue_programme(
-    *, by, unit: Unit, year: int, number: str, issued_on: datetime.date, in_name_of: str, title: str
-) -> InspectionProgramme:
-    """Enter the numbered plan that orders inspections (chương trình, kế hoạch kiểm tra)."""
-    programme = InspectionProgramme(
-        unit=unit,
-        year=year,
-        number=number.strip(),
-        issued_on=issued_on,
-        in_name_of=in_name_of,
-        title=title.strip(),
-    )
-    _refuse_taken_number(programme)
-    return save_clean(programme, by)
-
-
-@transaction.atomic
-def change_programme(
-    *,
-    programme: InspectionProgramme,
-    version: int,
-    by,
-    year: int,
-    number: str,
-    issued_on: datetime.date,
-    in_name_of: str,
-    title: str,
-) -> InspectionProgramme:
-    """Correct a programme. Once a conclusion cites it, only its title may change.
-
-    Raises EditConflict when somebody saved it after the form was opened.
-    """
-    programme = InspectionProgramme.objects.select_for_update(no_key=True).get(pk=programme.pk)
-    programme.claim(version)
-    cited = {"year": year, "number": number.strip(), "issued_on": issued_on, "in_name_of": in_name_of}
-    changed = [name for name, value in cited.items() if getattr(programme, name) != value]
-    if changed and programme.inspections.filter(state__in=[State.CONCLUDED, State.CLOSED]).exists():
-        raise InspectionRefused(
-            {changed[0]: "Đã có kết luận dẫn văn bản này làm căn cứ nên số, ngày và nơi ban hành không sửa được."}
-        )
-    for name, value in cited.items():
-        setattr(programme, name, value)
-    programme.title = title.strip()
-    _refuse_taken_number(programme)
-    return save_clean(programme, by)
-
-
-def _refuse_taken_number(programme):
-    same = InspectionProgramme.objects.filter(unit=programme.unit, year=programme.year, number=programme.number)
-    if same.exclude(pk=programme.pk).exists():
-        raise InspectionRefused({"number": f"Năm {programme.year} đã có văn bản số {programme.number}."})
 
 
 # The case
@@ -108,17 +42,26 @@ def plan_inspections(
     review_to: datetime.date,
     inspection_kind: str = "",
     supervision_kind: str = "",
+    form: str = Inspection.Form.ON_SITE,
+    planned_month: datetime.date | None = None,
     visited_on: datetime.date | None = None,
     day_part: str = "",
     place: str = "",
     topics: Iterable[TopicLine] = (),
     team: Iterable[SeatLine] = (),
+    reason: str = "",
+    arose_from: Inspection | None = None,
+    arose_as: str = "",
 ) -> list[Inspection]:
     """Open one case for each unit under the same programme, with the same topics and team.
 
-    `review_to` is exclusive. `visited_on` is the day agreed for the visit, if there is one already.
+    `review_to` is exclusive. `visited_on` is the day agreed for the visit, if there is one already;
+    `planned_month` any day of the month planned. Without topics the case takes those of the programme. An issued
+    programme is added to with a `reason`.
     """
     units, topics, team = list(units), list(topics), list(team)
+    topics = topics or [TopicLine(row.text, row.use) for row in programme.topics.all()]
+    planned_month = planned_month or visited_on
     if not units:
         raise InspectionRefused({"units": "Hãy chọn ít nhất một đơn vị."})
     _check_purpose(inspection_kind, supervision_kind)
@@ -134,6 +77,8 @@ def plan_inspections(
             programme=programme,
             unit=unit,
             title=title.strip(),
+            form=form,
+            planned_month=planned_month and planned_month.replace(day=1),
             inspection_kind=inspection_kind,
             supervision_kind=supervision_kind,
             review_from=review_from,
@@ -141,12 +86,53 @@ def plan_inspections(
             visited_on=visited_on,
             day_part=day_part,
             place=place.strip(),
+            arose_from=arose_from,
+            arose_as=arose_as,
+            state_since=on,
         )
         save_clean(case, by)
         _write_topics(case, topics)
         _write_team(case, team, on)
+        _follow_team(case, by=by, on=on)
+        case.save(update_fields=["state", "state_since"])
+        what = f"{unit.name}{f', tháng {planned_month:%m/%Y}' if planned_month else ''}"
+        note_change(programme, ProgrammeChange.Kind.ADDED, what, by=by, on=on, reason=reason, inspection=case)
         cases.append(case)
     return cases
+
+
+def title_from(programme: InspectionProgramme) -> str:
+    """What a case under the programme is called until somebody says it better: its title, not named a programme."""
+    title = programme.title
+    for word in ("Chương trình ", "Kế hoạch "):
+        title = title.removeprefix(word)
+    return f"{title[:1].upper()}{title[1:]}"[:200]
+
+
+@transaction.atomic
+def take_up(
+    *, by, on: datetime.date, programme: InspectionProgramme, unit: Unit, month: datetime.date, since, reason: str
+) -> Inspection:
+    """Put one unit into a month of the programme, with what the programme looks at, reviewed from `since` on.
+
+    Refuses a unit that is in the programme already: of two people who take it at once, one does.
+    """
+    programme = InspectionProgramme.objects.select_for_update(no_key=True).get(pk=programme.pk)
+    if programme.inspections.filter(unit=unit).exclude(state=State.CANCELLED).exists():
+        raise InspectionRefused({"units": f"{unit.name} đã có trong chương trình."})
+    return plan_inspections(
+        by=by, on=on, programme=programme, units=[unit], title=title_from(programme), review_from=since,
+        review_to=month, inspection_kind=Inspection.Kind.PERIODIC, planned_month=month, reason=reason,
+    )[0]  # fmt: skip
+
+
+def _follow_team(case, *, by, on):
+    """A case with a head of its team has its team; one whose team was taken away goes back into the programme."""
+    has_head = case.team.filter(role=TeamSeat.Role.HEAD, ends_on=None).exists()
+    if has_head and case.state == State.PLANNED:
+        move(case, "set_team", by=by, on=on, to=State.TEAM)
+    elif not has_head and case.state == State.TEAM:
+        move(case, "set_team", by=by, on=on, to=State.PLANNED)
 
 
 @transaction.atomic
@@ -160,12 +146,19 @@ def change_inspection(
     review_to: datetime.date,
     inspection_kind: str = "",
     supervision_kind: str = "",
+    form: str = Inspection.Form.ON_SITE,
+    planned_month: datetime.date | None = None,
     visited_on: datetime.date | None = None,
     day_part: str = "",
     place: str = "",
     topics: Iterable[TopicLine] = (),
+    on: datetime.date | None = None,
+    reason: str = "",
 ) -> Inspection:
-    """Correct what a case is about, until it is concluded. Topics left out are removed."""
+    """Correct what a case is about, until it is concluded. Topics left out are removed.
+
+    Another month than the issued programme says needs a `reason` (and the day `on`). Raises EditConflict.
+    """
     case = lock_case(inspection, "change")
     case.claim(version)
     _check_purpose(inspection_kind, supervision_kind)
@@ -173,6 +166,14 @@ def change_inspection(
     if case.state == State.VISITED and visited_on is None:
         raise InspectionRefused({"visited_on": "Buổi làm việc đã ghi nên phải có ngày."})
     case.title, case.place, case.day_part = title.strip(), place.strip(), day_part
+    day = planned_month or visited_on or case.planned_month
+    month = day and day.replace(day=1)
+    if month != case.planned_month and case.state in Inspection.BEFORE_VISIT:
+        was = f"{case.planned_month:%m/%Y}" if case.planned_month else "chưa định"
+        what = f"{case.unit.name}: từ tháng {was} sang {month:%m/%Y}"
+        note_change(case.programme, ProgrammeChange.Kind.MOVED, what, by=by, on=on, reason=reason, inspection=case)
+        case.planned_month = month
+    case.form = form
     case.inspection_kind, case.supervision_kind = inspection_kind, supervision_kind
     case.review_from, case.review_to, case.visited_on = review_from, review_to, visited_on
     save_clean(case, by)
@@ -222,6 +223,7 @@ def set_team(*, inspection: Inspection, version: int, by, on: datetime.date, sea
     case = lock_case(inspection, "set_team")
     case.claim(version)
     _write_team(case, seats, on)
+    _follow_team(case, by=by, on=on)
     save_clean(case, by)
     return case
 

@@ -10,8 +10,6 @@ from django.db.models import Count, Q
 
 from inspections.models import Inspection, Recommendation
 
-State = Inspection.State
-
 
 def left_open(units: Collection[int]) -> dict[int, list[str]]:
     """{unit: what is open, in words}. A visit that must not be announced is not told. Two queries."""
@@ -19,8 +17,8 @@ def left_open(units: Collection[int]) -> dict[int, list[str]]:
     rows = Recommendation.objects.in_force().open().filter(inspection__unit__in=units)
     for unit, count in rows.order_by().values_list("inspection__unit").annotate(count=Count("pk")):
         found[unit].append(f"{count} kiến nghị của Ủy ban Kiểm tra chưa xong")
-    quiet = Q(state=State.PLANNED, inspection_kind__in=Inspection.UNANNOUNCED)
-    cases = Inspection.objects.filter(unit__in=units).exclude(state__in=Inspection.NOTIFIED).exclude(quiet)
+    quiet = Q(state__in=Inspection.BEFORE_VISIT, inspection_kind__in=Inspection.UNANNOUNCED)
+    cases = Inspection.objects.filter(unit__in=units).going().exclude(state__in=Inspection.NOTIFIED).exclude(quiet)
     for unit, count in cases.order_by().values_list("unit").annotate(count=Count("pk")):
         found[unit].append(f"{count} cuộc kiểm tra, giám sát chưa kết luận")
     return found

@@ -1,17 +1,17 @@
 """Addresses of inspection and supervision, all under /kiem-tra/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from inspections.views import cases, findings, follow_up, programmes, visits
+from inspections.views import cases, findings, visits
 
 app_name = "inspections"
 
 urlpatterns = [
-    # The programmes
-    path("chuong-trinh/", programmes.programme_list, name="programme_list"),
-    path("chuong-trinh/moi/", programmes.programme_new, name="programme_new"),
-    path("chuong-trinh/<int:pk>/", programmes.programme, name="programme"),
-    path("chuong-trinh/<int:pk>/sua/", programmes.programme_edit, name="programme_edit"),
+    path("", include("inspections.urls_programmes")),
+    path("", include("inspections.urls_moves")),
+    path("", include("inspections.urls_complaints")),
+    path("", include("inspections.urls_papers")),
+    path("", include("inspections.urls_checklists")),
     # The cases
     path("", cases.inspection_list, name="list"),
     path("moi/", cases.inspection_new, name="new"),
@@ -30,10 +30,5 @@ urlpatterns = [
     path("kien-nghi/<int:pk>/sua/", findings.recommendation_edit, name="recommendation_edit"),
     path("kien-nghi/<int:pk>/bo/", findings.recommendation_delete, name="recommendation_delete"),
     # What becomes of them
-    path("kien-nghi/", follow_up.recommendation_list, name="recommendation_list"),
-    path("kien-nghi/<int:pk>/tra-loi/", follow_up.answer, name="answer"),
-    path("kien-nghi/<int:pk>/kiem-tra/", follow_up.check, name="check"),
-    path("kien-nghi/<int:pk>/gia-han/", follow_up.recommendation_extend, name="recommendation_extend"),
-    path("kien-nghi/<int:pk>/rut/", follow_up.recommendation_withdraw, name="recommendation_withdraw"),
-    path("tep-tra-loi/<int:pk>/", follow_up.answer_file, name="answer_file"),
+    path("", include("inspections.urls_follow_up")),
 ]

@@ -6,6 +6,17 @@ class ReportsConfig(AppConfig):
     verbose_name = "Báo cáo"
 
     def ready(self):
+        from inspections.papering import set_composer
+        from inspections.plan_progress import connect as connect_progress
+
         from .assessing import connect
+        from .followup import target_words
+        from .inspecting_facts import connect as connect_checklists
+        from .inspecting_suggest import connect as connect_suggestions
+        from .papers.inspection_frame import compose
 
         connect()
+        connect_suggestions()
+        connect_checklists()
+        connect_progress(target_words)
+        set_composer(compose)

@@ -27,11 +27,12 @@ from branches.tree import Scope, scope_of
 from .board import Board, board_for
 from .directions import DirectionNow, directions_now
 from .duties import DutyCount, duty_counts
-from .followup import Recommendations, added_up, counted
+from .followup import Recommendations, added_up, asked_of
 from .history import years_for
 from .judging import Progress, Standing
 from .party_way import StepCount, step_counts
 from .progress import ProgressTable, progress_for
+from .recommended import COLUMNS as OF_RECOMMENDATION
 
 TREND = 3  # years told side by side
 DATED = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})$")
@@ -221,7 +222,7 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
         directions=_directions(found, table, until),
         proposals=proposals,
         proposed=proposed,
-        recommendations=added_up(found["recommendations"]),
+        recommendations=added_up(found["recommendations"], period, as_of=as_of),
         board=None if unit.is_branch else board(),
         duties=tuple(duty_counts(unit, year, as_of=as_of, scope=scope)),
         party_steps=step_counts(found["steps"], table),
@@ -240,7 +241,7 @@ def _questions(scope: Scope, period: Period, earlier: list[Period], table: Progr
         "targets": Question(targets, ("direction_id", "indicator__code")),
         "tasks": Question(tasks.order_by("pk"), STOOD),
         "proposals": Question(sent_until(unit, period, until), THEN),
-        "recommendations": Question(counted(scope, period, as_of=as_of), ("closed", "open", "overdue")),
+        "recommendations": Question(asked_of(scope, period, as_of=as_of), ("pk", *OF_RECOMMENDATION)),
         "steps": Question(counted_by_kind(scope, period.starts_on, until), ("kind", "persons")),
     }
     if not unit.is_branch:

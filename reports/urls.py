@@ -109,7 +109,15 @@ urlpatterns = [
     path("danh-gia/<int:pk>/phieu.pdf", papers_assessment.assessment_self_pdf, name="assessment_self_pdf"),
     path("nop-doan-phi/<int:pk>/phieu.pdf", papers_dues.remittance_pdf, name="remittance_pdf"),
     path("don-vi/<int:pk>/quy/so-quy.pdf", papers_dues.fund_pdf, name="fund_pdf"),
+    path("", include("reports.urls_inspecting")),
     path("", include("reports.urls_duties")),
+    path("", include("reports.urls_evidence")),
     # Papers of an inspection
     path("kiem-tra/<int:pk>/thong-bao-ket-luan.pdf", papers_inspection.conclusion_pdf, name="conclusion_pdf"),
+    path("don-vi/<int:pk>/kiem-tra/bao-cao-nam.pdf", papers_inspection.inspection_year_pdf, name="inspection_year_pdf"),
+    path(
+        "don-vi/<int:pk>/kiem-tra/bao-cao-nam.docx", papers_inspection.inspection_year_docx, name="inspection_year_docx"
+    ),
+    path("kiem-tra/van-ban/<int:pk>/ban-in.pdf", papers_inspection.case_paper_pdf, name="case_paper_pdf"),
+    path("kiem-tra/van-ban/<int:pk>/van-ban.docx", papers_inspection.case_paper_docx, name="case_paper_docx"),
 ]

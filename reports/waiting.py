@@ -26,6 +26,8 @@ from branches.unit_warnings import questions_about, warnings_from
 
 from .progress import ProgressTable, first_day_of, progress_for
 from .waiting_assessing import own_assessments, to_approve, to_conclude
+from .waiting_cases import self_reports, steps_of_team
+from .waiting_complaints import letters_due
 from .waiting_dues import slips
 from .waiting_duties import directions_unanswered, duties_of
 from .waiting_inspections import inspections, recommendations
@@ -83,6 +85,8 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     if account.member_id:  # also without a post: a member sees what they were given to do
         first += [own_tasks(account, on, soon), own_assessments(account, on)]
         later += [own_tasks_later(account, on, soon)]
+    if post is None or "inspect" not in post.type.verbs_here:
+        first += [steps_of_team(account, on, soon, rules)]  # anybody may be called into a team
     if post is None:
         return _told(waiting, first, later)
     unit, here, approves = post.unit, set(post.type.verbs_here), "approve" in post.type.verbs_below
@@ -92,7 +96,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         waiting.table = progress_for(unit, Period.of_year(on.year), as_of=on, scope=scope, rules=rules)
         first += [_undecided(unit, on), recommendations(account, on, soon), _directions(unit, on, soon), own]
         first += [slips(unit, on), tasks_reported(unit, on), tasks_late(unit, account, on), to_conclude(unit, on)]
-        first += [proposals_answered(unit)]
+        first += [proposals_answered(unit), self_reports(account, on)]
         later += [_without_results(waiting.table), _missing_plans(unit, waiting.table, on), _without_figures(unit, on)]
         later += [_recent(account, unit, waiting)]
     gone = None
@@ -110,7 +114,8 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         later += [_subordinates_without_plan(unit, on)]
     later = [_handover_notes(account, post, on), *later]
     if "inspect" in here:
-        first += inspections(account, on, soon)
+        first += inspections(account, on, soon, rules)
+        first += [letters_due(account, on)]
     if "administer" in here:
         later += [_vacancies(account, on)]
     if post.type.body == PostType.Body.MEMBER and account.member_id:

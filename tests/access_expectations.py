@@ -6,12 +6,14 @@ A pair of sets: who gets the page, who gets 403 (they may see the thing, not do 
 
 OFFICERS = {"secretary", "committee_member"}  # record at own
 READERS = OFFICERS | {"member", "superior", "administrator"}  # view at own, approve or view from above
-FIGURES = READERS | {"inspector", "party", "party_above"}  # sums, no personal data
+INSPECTORS = {"inspector", "top_inspector"}  # who inspects there or above
+FIGURES = READERS | INSPECTORS | {"party", "party_above"}  # sums, no personal data
 REGISTER = OFFICERS | {"superior"}  # names of members
-TEAM = {"inspector", "seat"}  # the inspecting committee, and the team of this case
-CASE = TEAM | OFFICERS  # the case as the inspected unit may read it once it is notified
+TEAM = {"inspector", "head", "seat"}  # the inspecting committee, and the team of this case
+LEADERS = {"inspector", "head"}  # of them, who leads the team
+CASE = TEAM | OFFICERS | {"top_inspector"}  # read by the inspected unit, and by the committee above, once notified
 PARTY = {"party", "party_above"}
-UNIT_PAGE = READERS | {"inspector"}  # the page of the unit, on which officers are named
+UNIT_PAGE = READERS | INSPECTORS  # the page of the unit, on which officers are named
 DECIDERS = {"superior", "administrator"}  # about units, and about who leads them
 GIVERS = DECIDERS | {"secretary"}
 NOBODY: set[str] = set()
@@ -121,7 +123,7 @@ EXPECTED = {
     "branches:import_undo": may({"secretary"}),
     "branches:import_row": may({"secretary"}),
     # The unit: officers are named on its page, so the Party committee reads its summary instead.
-    "branches:unit": may(READERS | {"inspector"}),
+    "branches:unit": may(UNIT_PAGE),
     "branches:unit_access": may(OFFICERS | {"administrator"}),
     # Posts and terms: named on pages like the unit's; given by whoever may, see appointing.py (here a deputy's post).
     "branches:post_list": may(READERS),
@@ -222,9 +224,9 @@ EXPECTED = {
     "reports:term_plan_edit": may(OFFICERS, FIGURES),
     "reports:term_plan_copy": may(OFFICERS, FIGURES),
     # Of the superior's unit: its board and handing down its own target.
-    "reports:board": may({"superior", "inspector", "party_above", "administrator"}),
-    "reports:board_xlsx": may({"superior", "inspector", "party_above", "administrator"}),
-    "reports:target_hand_down": may({"superior"}, {"inspector", "party_above", "administrator"}),
+    "reports:board": may({"superior", "party_above", "administrator"} | INSPECTORS),
+    "reports:board_xlsx": may({"superior", "party_above", "administrator"} | INSPECTORS),
+    "reports:target_hand_down": may({"superior"}, {"party_above", "administrator"} | INSPECTORS),
     # Reports
     "reports:report_list": may(READERS),
     "reports:report_new": may({"secretary"}, FIGURES),
@@ -243,17 +245,20 @@ EXPECTED = {
     "reports:duty_exempt": may({"superior"}, FIGURES),
     "reports:duty_exception": may({"superior"}, FIGURES),
     "reports:duty_exception_end": may({"superior"}, READERS),
-    "reports:duty_board": may({"superior", "inspector", "party_above", "administrator"}),
-    "reports:duty_board_xlsx": may({"superior", "inspector", "party_above", "administrator"}),
-    "reports:duty_remind": may({"superior"}, {"inspector", "party_above", "administrator"}),
-    "reports:duty_types": may({"superior", "inspector", "party_above", "administrator"}),
-    "reports:duty_type_new": may({"superior"}, {"inspector", "party_above", "administrator"}),
-    "reports:duty_type_end": may({"superior"}, {"inspector", "party_above", "administrator"}),
+    "reports:duty_board": may({"superior", "party_above", "administrator"} | INSPECTORS),
+    "reports:duty_board_xlsx": may({"superior", "party_above", "administrator"} | INSPECTORS),
+    "reports:duty_remind": may({"superior"}, {"party_above", "administrator"} | INSPECTORS),
+    "reports:duty_types": may({"superior", "party_above", "administrator"} | INSPECTORS),
+    "reports:duty_type_new": may({"superior"}, {"party_above", "administrator"} | INSPECTORS),
+    "reports:duty_type_end": may({"superior"}, {"party_above", "administrator"} | INSPECTORS),
     "reports:party_summary": may(READERS | PARTY),
     "reports:party_summary_pdf": may(READERS | PARTY),
-    # Inspections: a superior's office without an inspecting post reads no case.
+    # Inspections: a superior's office without an inspecting post reads no case. Of a programme that is still a draft
+    # nobody above its committee reads anything.
     "inspections:programme": may({"inspector"}),
     "inspections:programme_edit": may({"inspector"}),
+    "inspections:programme_issue": may({"inspector"}),
+    "inspections:programme_take": may({"inspector"}),
     "inspections:inspection": may(CASE),
     # The way to the Party and discipline: for the keeper of the register and those above who approve; the Party
     # committee counts on its summary. Awards are the unit's work.
@@ -308,7 +313,7 @@ EXPECTED = {
             "branches:fund_xlsx",
             "reports:fund_pdf",
         ),
-        may(REGISTER | {"inspector"}),
+        may(REGISTER | INSPECTORS),
     ),
     **dict.fromkeys(
         (
@@ -357,17 +362,61 @@ EXPECTED = {
     "branches:assessment_round_edit": may({"superior"}, {"administrator"}),
     "branches:assessment_round_close": may({"superior"}, {"administrator"}),
     "branches:assessment_round_new": may(NOBODY, READERS),
-    "branches:remittance_accept": may({"superior"}, REGISTER | {"inspector"}),
-    "branches:remittance_return": may({"superior"}, REGISTER | {"inspector"}),
-    "branches:remittance_withdraw": may(OFFICERS, REGISTER | {"inspector"}),
+    "branches:remittance_accept": may({"superior"}, REGISTER | INSPECTORS),
+    "branches:remittance_return": may({"superior"}, REGISTER | INSPECTORS),
+    "branches:remittance_withdraw": may(OFFICERS, REGISTER | INSPECTORS),
     "inspections:answer_file": may(CASE),
     "reports:conclusion_pdf": may(CASE | PARTY),  # the notice, once it went out
-    "inspections:edit": may(TEAM, CASE),
-    "inspections:team": may(TEAM, CASE),
-    "inspections:seat_end": may(TEAM, CASE),
+    "inspections:edit": may(LEADERS, CASE),
+    "inspections:team": may({"inspector"}, CASE),
+    "inspections:seat_end": may({"inspector"}, CASE),
+    # Steps: a plain member of the team works in the case and does not decide about it, its head leads the work and
+    # does not decide for the committee; the committee above decides nothing for the one below (issue 5, section 2).
+    **dict.fromkeys((f"inspections:{name}" for name in ("verify", "team_report", "step_back")), may(LEADERS, CASE)),
+    **dict.fromkeys(
+        (f"inspections:{name}" for name in ("send_plan", "reopen", "cancel", "escalate", "reinspect")),
+        may({"inspector"}, CASE),
+    ),
+    # Papers: drafts stay with the committee and its team; issued ones go to the unit they are addressed to.
+    "inspections:papers": may(CASE),
+    "inspections:paper": may(CASE),
+    "inspections:paper_new": may(TEAM, CASE),
+    "inspections:programme_paper": may({"inspector"}),
+    "inspections:paper_edit": may(TEAM),
+    "inspections:paper_drop": may(TEAM),
+    "inspections:paper_issue": may({"inspector"}, TEAM),  # the plan; what the team signs, in test_inspection_walls.py
+    "inspections:paper_replace": may(TEAM, CASE),
+    "inspections:paper_scan": may(TEAM, CASE),
+    "inspections:scan_file": may(CASE),
+    "inspections:scan_remove": may(TEAM, CASE),
+    "reports:case_paper_pdf": may(CASE),
+    "reports:case_paper_docx": may(CASE),
+    # The number register of the unit
+    "branches:number_books": may(UNIT_PAGE),
+    "branches:number_books_xlsx": may(UNIT_PAGE),
+    "branches:number_reserve": may(OFFICERS, UNIT_PAGE),
+    "branches:number_span": may(OFFICERS, UNIT_PAGE),
+    "branches:number_release": may(OFFICERS, UNIT_PAGE),
+    "inspections:self_report": may(OFFICERS, CASE),
+    "inspections:self_report_paper": may(TEAM, CASE),
+    "inspections:self_report_file": may(CASE),
+    # The evidence room: whoever may edit the case. A letter: the committee that received it, nobody above or beside it.
+    **dict.fromkeys(
+        (f"reports:evidence_{name}" for name in ("room", "section", "paper", "zip", "section_zip")), may(TEAM, CASE)
+    ),
+    **dict.fromkeys(
+        (
+            f"inspections:complaint{name}"
+            for name in ("", "_edit", "_take_up", "_answer", "_refuse", "_forward", "_case", "_link", "_file")
+        ),
+        may({"inspector"}),
+    ),
+    # Discipline beside a case: who keeps the register of the unit. The finding is one before the notice.
+    "inspections:case_discipline": may({"secretary"}, CASE),
+    "inspections:finding_discipline": may(NOBODY, TEAM),
     "inspections:visit": may(TEAM, CASE),
-    "inspections:conclude": may(TEAM, CASE),
-    "inspections:close": may(TEAM, CASE),
+    "inspections:conclude": may({"inspector"}, CASE),
+    "inspections:close": may({"inspector"}, CASE),
     "inspections:finding_new": may(TEAM, CASE),
     "inspections:recommendation_new": may(TEAM, CASE),
     # Drafts of the conclusion are the committee's own until the notice goes out.
@@ -375,10 +424,46 @@ EXPECTED = {
     "inspections:finding_delete": may(TEAM),
     "inspections:recommendation_edit": may(TEAM),
     "inspections:recommendation_delete": may(TEAM),
-    "inspections:recommendation_extend": may(TEAM, CASE),
-    "inspections:recommendation_withdraw": may(TEAM, CASE),
+    # Dates and decisions are the committee's; the unit asks, and takes what is asked of it into its plan.
+    **dict.fromkeys(
+        (f"inspections:recommendation_{name}" for name in ("extend", "withdraw", "accept", "revoke")),
+        may({"inspector"}, CASE),
+    ),
+    "inspections:extension_answer": may({"inspector"}, CASE),
+    "inspections:extension_ask": may(OFFICERS, CASE),
+    "inspections:recommendation_target": may(OFFICERS, CASE),
+    "inspections:recommendation_task": may(OFFICERS, CASE),
+    # Sums of inspection: for who inspects there, or above.
+    **dict.fromkeys(
+        (f"reports:inspecting{name}" for name in ("", "_xlsx", "_open", "_closed", "_cases", "_findings")),
+        may(INSPECTORS),
+    ),
+    "reports:inspection_year_pdf": may(INSPECTORS),
+    "reports:inspection_year_docx": may(INSPECTORS),
     "inspections:check": may(TEAM, CASE),
     "inspections:answer": may(OFFICERS, CASE),
+    # A draft checklist is its own committee's; one in use is read below it, too (test_inspection_checklists.py).
+    "inspections:template": may({"inspector"}),
+    "inspections:template_copy": may({"inspector"}),
+    "inspections:template_edit": may({"inspector"}),
+    "inspections:template_item_new": may({"inspector"}),
+    "inspections:template_item_edit": may({"inspector"}),
+    "inspections:template_item_remove": may({"inspector"}),
+    "inspections:template_use": may({"inspector"}),
+    "inspections:template_drop": may({"inspector"}),
+    "inspections:case_checklist": may(CASE),
+    "inspections:case_checklist_add": may(TEAM, CASE),
+    "inspections:case_fact": may(TEAM, CASE),
+    "inspections:case_checklist_remove": may(TEAM, CASE),
+    "inspections:self_check": may(OFFICERS, CASE),
+    "inspections:self_check_item": may(OFFICERS, CASE),
+    "inspections:site": may(TEAM, CASE),
+    "inspections:site_worker": may(TEAM, CASE),
+    "inspections:site_send": may(TEAM, CASE),
+    "inspections:site_photo": may(TEAM, CASE),
+    "inspections:site_file": may(CASE),
+    "inspections:site_file_remove": may(TEAM, CASE),
+    "inspections:site_choose": may(TEAM),  # working notes, also after the notice
 }
 
 # Addresses that speak about the person and not about one unit, with the answers they may give.
@@ -389,6 +474,10 @@ WITHOUT_UNIT = {
     "branches:task_own": {200},
     "reports:home": {200, 302},
     "reports:digest_settings": {200},
+    "inspections:template_list": {200, 404},
+    "inspections:template_new": {200, 403},
+    "inspections:complaint_list": {200, 404},
+    "inspections:complaint_new": {200, 403},
     "inspections:list": {200, 404},
     "inspections:new": {200, 403},
     "inspections:programme_list": {200, 404},

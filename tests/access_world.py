@@ -39,6 +39,8 @@ from reports.models import PeriodReport, ReportSection, ReportSentence
 
 from .access_expectations import BY_SECRET
 from .assessed_world import add_assessments, assessment_arguments
+from .cases_world import add_cases, cases_objects
+from .checklists_world import add_checklists, checklist_arguments, checklist_objects
 from .dues_world import add_dues, dues_objects, february_paid
 from .duties_world import add_duties, duty_arguments
 from .factories import (
@@ -55,9 +57,12 @@ from .factories import (
     account_at,
     year,
 )
+from .following_world import add_following, following_objects
 from .meetings_world import add_meetings, meetings_objects
 from .merit_world import add_merit, merit_objects
 from .minutes_world import add_minutes, minutes_objects
+from .papers_world import add_papers, papers_objects
+from .room_world import add_room, room_arguments, room_objects
 from .tasks_world import add_tasks, tasks_objects
 
 LONG_AGO = datetime.date(2020, 1, 1)
@@ -66,8 +71,8 @@ YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)  # noqa: DTZ011 -
 
 RELATIONS = (
     "secretary", "committee_member", "member", "superior", "inspector", "party", "party_above", "administrator",
-    "below", "sibling", "sibling_party", "sibling_inspector", "far", "far_superior", "far_inspector", "former", "seat",
-    "former_seat", "no_post", "superuser_without_post",
+    "top_inspector", "below", "sibling", "sibling_party", "sibling_inspector", "far", "far_superior", "far_inspector",
+    "former", "seat", "head", "former_seat", "other_seat", "no_post", "superuser_without_post",
 )  # fmt: skip
 
 
@@ -90,6 +95,7 @@ class World:
             "party": account_at(self.own, "party_secretary"),
             "party_above": account_at(self.union, "party_member"),
             "administrator": account_at(top, "administrator"),
+            "top_inspector": account_at(top, "inspection_chair"),
             "below": account_at(below),
             "sibling": account_at(sibling),
             "sibling_party": account_at(sibling, "party_secretary"),
@@ -99,7 +105,9 @@ class World:
             "far_inspector": account_at(Unit.objects.get(pk=far.superior_pk), "inspection_chair"),
             "former": PostFactory(unit=self.own, starts_on=LONG_AGO, ends_on=YESTERDAY).account,
             "seat": AccountFactory(),
+            "head": AccountFactory(),
             "former_seat": AccountFactory(),
+            "other_seat": AccountFactory(),
             "no_post": AccountFactory(),
             "superuser_without_post": AccountFactory(is_superuser=True, is_staff=True),
         }
@@ -109,11 +117,16 @@ class World:
         add_assessments(self)
         add_tasks(self)
         self._inspection()
+        add_cases(self)
+        add_papers(self)
+        add_following(self)
+        add_checklists(self)
         self._report()
         add_duties(self)
         add_meetings(self)
         add_minutes(self)
         add_merit(self)
+        add_room(self)
 
     def _person(self):
         self.member = MemberFactory(home=self.own)
@@ -226,14 +239,14 @@ class World:
         }  # fmt: skip
         self.case = Inspection.objects.create(state="concluded", concluded_on=datetime.date(2026, 9, 10), **case)
         self.draft_case = Inspection.objects.create(state="visited", **case)
-        seats = {"seat": None, "former_seat": YESTERDAY}
-        for place, (name, ends_on) in enumerate(seats.items()):
+        seats = (("seat", "member", None), ("head", "head", None), ("former_seat", "member", YESTERDAY))
+        for place, (name, role, ends_on) in enumerate(seats):
             for inspection in (self.case, self.draft_case):
                 TeamSeat.objects.create(
                     inspection=inspection, account=self.accounts[name], name="Người trong đoàn", position=place,
-                    starts_on=LONG_AGO, ends_on=ends_on,
+                    role=role, starts_on=LONG_AGO, ends_on=ends_on,
                 )  # fmt: skip
-        self.open_seat = self.draft_case.team.get(ends_on=None)
+        self.open_seat = self.draft_case.team.get(account=self.accounts["seat"])
         self.finding = Finding.objects.create(inspection=self.draft_case, kind="shortcoming", text="Sinh hoạt chưa đều")
         due = datetime.date(2026, 12, 31)
         advice = {"text": "Sinh hoạt đều", "owner": "BCH", "original_due_on": due, "due_on": due}
@@ -258,9 +271,9 @@ class World:
         """The arguments of a named address about `own`; None where nobody wrote them down yet."""
         unit = {"pk": self.own.pk}
         objects = (
-            dues_objects(self) | merit_objects(self) | meetings_objects(self)
-            | minutes_objects(self) | tasks_objects(self)
-        ) | {
+            cases_objects(self) | checklist_objects(self) | dues_objects(self) | merit_objects(self)
+            | meetings_objects(self) | minutes_objects(self) | tasks_objects(self)
+        ) | papers_objects(self) | following_objects(self) | room_objects(self) | {
             "branches:import": self.list, "branches:import_columns": self.list, "branches:import_read": self.list,
             "branches:import_namesakes": self.list, "branches:import_apply": self.list,
             "branches:import_left_out": self.list, "branches:import_undo": self.list,
@@ -309,6 +322,7 @@ class World:
             "inspections:answer_file": self.answer_file,
         }  # fmt: skip
         more = {
+            "inspections:paper_new": {"pk": self.draft_case.pk, "kind": "decision"},
             "reports:figure": unit | {"code": self.target.indicator.code},
             "reports:board": {"pk": self.union.pk}, "reports:board_xlsx": {"pk": self.union.pk},
             "reports:plan_edit": unit | {"year": 2026}, "reports:plan_copy": unit | {"year": 2026},
@@ -326,6 +340,8 @@ class World:
             "branches:party_step_new": {"pk": self.other_member.pk, "kind": "prospect"},
             "reports:maturity_decision_pdf": unit | {"day": "2026-03-26"},
             **duty_arguments(self),
+            **room_arguments(self),
+            **checklist_arguments(self),
         }  # fmt: skip
         more |= assessment_arguments(self)
         if name == "branches:invitation":

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from branches.importing.deciding import decide_row
-from branches.models import ImportRow, Transfer, Unit
+from branches.models import Discipline, ImportRow, Transfer, Unit
 from branches.proposing import propose
 from inspections.models import Finding, Inspection, InspectionProgramme, TeamSeat, Topic
 
@@ -26,6 +26,7 @@ from .factories import (
     WorkAreaFactory,
     year,
 )
+from .inspection_attacks import add_far_inspection, add_inspection_targets, attack_objects
 from .meetings_world import add_far_meetings
 
 JANUARY = datetime.date(2026, 1, 1)
@@ -58,7 +59,11 @@ class Far:
         self.seat = TeamSeat.objects.create(
             inspection=self.case, account=self.account, name="Nơi khác", starts_on=JANUARY
         )
+        self.discipline = Discipline.objects.create(
+            unit=unit, member=self.member, facts="Nơi khác", opened_on=JANUARY, written_by=self.account
+        )
         add_far_meetings(self)
+        add_far_inspection(self)
 
 
 class TwoWorlds(World):
@@ -77,6 +82,7 @@ class TwoWorlds(World):
         self._units()
         self._people()
         self._rows()
+        add_inspection_targets(self)
 
     def _units(self):
         self.sibling = self.accounts["sibling"].posts.get().unit
@@ -119,6 +125,6 @@ class TwoWorlds(World):
         objects = {
             "branches:import_row": self.unsure, "branches:member_leave": self.left, "branches:member_return": self.left,
             "branches:post_uninvite": self.invited, "branches:transfer_hand_on": self.to_union,
-            "branches:unit_dissolve": self.closing,
+            "branches:unit_dissolve": self.closing, **attack_objects(self),
         }  # fmt: skip
         return {"pk": objects[name].pk} if name in objects else super().arguments(name)

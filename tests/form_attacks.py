@@ -4,6 +4,11 @@ from django.core.files.base import ContentFile
 
 from .assessed_world import ASSESSMENT_ATTACKS, ASSESSMENT_FORMS, ASSESSMENT_SPOILT
 from .duties_world import DUTY_FORMS
+from .inspection_attacks import (
+    INSPECTION_ATTACKS,
+    INSPECTION_FORMS,
+    INSPECTION_SPOILT,
+)
 from .merit_world import MERIT_ATTACKS, MERIT_FORMS, MERIT_SPOILT
 
 
@@ -206,7 +211,19 @@ FORMS = {
     "branches:unit_split": ("superior", lambda w: EVENT | {"name_1": "Chi đoàn Một"}),
     "branches:unit_dissolve": ("superior", lambda w: EVENT | {"members_to": w.sibling.pk}),
     "inspections:programme_new": ("inspector", lambda w: PROGRAMME),
-    "inspections:programme_edit": ("inspector", lambda w: {"title": "Trích yếu khác"}),
+    "inspections:programme_edit": ("inspector", lambda w: {"title": "Trích yếu khác", "reason": "Ghi sót"}),
+    "inspections:programme_issue": ("inspector", lambda w: {"number": "78-KH", "issued_on": "01/02/2026"}),
+    "inspections:programme_take": ("inspector", lambda w: {"unit": w.sibling.pk, "month": "11/2026"}),
+    "inspections:send_plan": ("inspector", lambda w: {}),
+    "inspections:self_report": ("secretary", lambda w: {"text": "Đã làm đủ các việc", "do": "send"}),
+    "inspections:self_report_paper": ("inspector", lambda w: {"text": "Bản giấy"}),
+    "inspections:verify": ("inspector", lambda w: {}),
+    "inspections:team_report": ("inspector", lambda w: {"opinion": "Đơn vị cố gắng"}),
+    "inspections:step_back": ("inspector", lambda w: {"reason": "Ghi nhầm bước"}),
+    "inspections:reopen": ("inspector", lambda w: {"reason": "Khép nhầm"}),
+    "inspections:cancel": ("inspector", lambda w: {"reason": "Đơn vị sắp sáp nhập"}),
+    "inspections:escalate": ("inspector", lambda w: {"reason": "Có dấu hiệu sai quỹ"}),
+    "inspections:reinspect": ("inspector", lambda w: {"planned_month": "12/2026"}),
     "inspections:new": ("inspector", lambda w: CASE | {"programme": w.programme.pk, "units": w.own.pk}),
     "inspections:edit": ("inspector", lambda w: {"title": "Tên khác"}),
     "inspections:team": ("inspector", lambda w: {}),
@@ -220,9 +237,16 @@ FORMS = {
     "inspections:recommendation_edit": ("inspector", lambda w: {"text": "Sinh hoạt đều hơn"}),
     "inspections:recommendation_delete": ("inspector", lambda w: {}),
     "inspections:recommendation_extend": ("inspector", lambda w: {"due_on": "31/12/2027", "reason": "Chờ kinh phí"}),
+    "inspections:extension_ask": ("secretary", lambda w: {"due_on": "31/12/2027", "reason": "Chờ lịch"}),
+    "inspections:extension_answer": ("inspector", lambda w: {"answer": "as_asked"}),
+    "inspections:recommendation_accept": ("inspector", lambda w: {"until": "31/12/2028", "reason": "Đang sửa"}),
+    "inspections:recommendation_revoke": ("inspector", lambda w: {}),
+    "inspections:recommendation_target": ("secretary", lambda w: {"target": w.target.pk}),
+    "inspections:recommendation_task": ("secretary", lambda w: {"owner_name": "Ban Chấp hành"}),
     "inspections:recommendation_withdraw": ("inspector", lambda w: {"reason": "Không còn cần"}),
     "inspections:check": ("inspector", lambda w: {"verdict": "adequate", "text": "Đạt"}),
     "inspections:answer": ("secretary", lambda w: {"text": "Đã làm xong"}),
+    **INSPECTION_FORMS,
 }
 # These change one thing into another, and a second sending finds it changed: a version is enough.
 WITHOUT_A_KEY = {
@@ -262,6 +286,7 @@ PREVIEWED = {
 ATTACKS = [
     *MERIT_ATTACKS,
     *ASSESSMENT_ATTACKS,
+    *INSPECTION_ATTACKS,
     *[
         (f"branches:activity_{name}", field, said, own, far)
         for name in ("new", "edit", "hold")
@@ -342,6 +367,7 @@ ATTACKS = [
     ("branches:unit_split", "m*", lambda one: {f"m{one.pk}": "1"}, "other_member", "member"),
     ("branches:unit_split", "u*", lambda one: {f"u{one.pk}": "1"}, "lower", "unit"),
     ("branches:unit_dissolve", "members_to", lambda one: {"members_to": one.pk}, "sibling", "unit"),
+    ("inspections:programme_take", "unit", lambda one: {"unit": one.pk}, "sibling", "unit"),
     ("inspections:new", "programme", lambda one: {"programme": one.pk}, "programme", "programme"),
     ("inspections:new", "units", lambda one: {"units": one.pk}, "own", "unit"),
     ("inspections:new", "doan-*-account", lambda one: {"doan-0-account": one.pk}, "chair", "account"),
@@ -358,7 +384,7 @@ ATTACKS = [
     ("inspections:answer", "targets", lambda one: {"targets": one.pk}, "target", "target"),
 ]
 # Choices with numbers that belong to nobody: amounts, chapters, yes and no, the parts of a split.
-OF_NOBODY = {"said", "area", "value", "q*-value", "pick", "rest", "heir", "label", "p*-label"}
+OF_NOBODY = {"said", "area", "value", "weight", "q*-value", "pick", "rest", "heir", "label", "p*-label"}
 
 # Lists and hidden fields in which something is sent that no page offers.
 SPOILT = {
@@ -389,7 +415,7 @@ SPOILT = {
     "inspections:new": ("units", "programme", "doan-0-account"),
     "inspections:answer": ("activities", "targets", "ticket"),
     "inspections:recommendation_new": ("findings",),
-    "inspections:finding_new": ("target", "activity"),
+    **INSPECTION_SPOILT,
     "branches:activity_new": ("members", "quantity", "kept", "day", "pick", "do", "form_key"),
     "reports:report_sentence": ("version", "do"),
     "reports:report_sentence_new": ("source",),

@@ -161,7 +161,7 @@ def addresses_of(world, reader: str = "") -> list[str]:
     return [address_of(world, name) for name in sorted((open_to | set(WITHOUT_UNIT)) - POST_ONLY)]
 
 
-def walk(client, starts, *, most: int = 900):
+def walk(client, starts, *, most: int = 2000):
     """(address, answer) of everything reached from the starts by links and by forms that only ask."""
     waiting, seen = list(starts), set()
     variants: Counter[str] = Counter()

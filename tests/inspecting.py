@@ -7,7 +7,8 @@ from branches.models import Account, Unit
 from inspections.conducting import add_finding, conclude, record_visit
 from inspections.following import answer_recommendation, recommend
 from inspections.models import Finding, Inspection, InspectionProgramme, Recommendation
-from inspections.preparing import SeatLine, TopicLine, issue_programme, plan_inspections
+from inspections.preparing import SeatLine, plan_inspections
+from inspections.programming import TopicLine, draft_programme, issue_programme
 from tests.factories import AccountFactory, UnionFactory, UnitFactory, account_at
 
 ISSUED = datetime.date(2026, 2, 28)
@@ -36,7 +37,7 @@ def scene() -> Scene:
     branch = UnitFactory(name="Chi đoàn Cục Thử nghiệm", superior=union)
     sibling = UnitFactory(name="Chi đoàn Vụ Bên cạnh", superior=union)
     chair = account_at(union, "inspection_chair", full_name="Phạm Thị Chủ Nhiệm")
-    programme = issue_programme(
+    programme = draft_programme(
         by=chair,
         unit=union,
         year=2026,
@@ -45,6 +46,7 @@ def scene() -> Scene:
         in_name_of=InspectionProgramme.InNameOf.COMMITTEE,
         title="Kiểm tra công tác Đoàn và phong trào thanh niên năm 2026",
     )
+    programme = issue_programme(programme=programme, version=1, by=chair, number=programme.number, issued_on=ISSUED)
     return Scene(
         union=union, branch=branch, sibling=sibling, chair=chair,
         inspector=account_at(union, "inspection_member", full_name="Mai Thị Ủy Viên"),
@@ -68,6 +70,7 @@ def planned(s: Scene, unit: Unit | None = None, **fields) -> Inspection:
             TopicLine("Ứng dụng công nghệ thông tin thế nào?", use="question"),
         ],
         "team": [SeatLine("Vương Quốc Trung", "Phó Bí thư", role="head"), SeatLine("Mai Thị Duyên", role="secretary")],
+        "reason": "Bổ sung theo yêu cầu của Ban Chấp hành",
         **fields,
     }
     units = [unit or s.branch]
@@ -79,7 +82,7 @@ def visited(s: Scene, **fields) -> Inspection:
     return record_visit(
         inspection=case, version=case.version, by=s.chair, on=TODAY, visited_on=VISIT, day_part="afternoon",
         place="Trụ sở Cục", unit_account="Đã làm kế hoạch và tổ chức 12 hoạt động.",
-        party_remark="Ghi nhận cố gắng của Ban Chấp hành.",
+        party_remark="Ghi nhận cố gắng của Ban Chấp hành.", reason="Đơn vị báo cáo tại buổi làm việc",
     )  # fmt: skip
 
 
@@ -99,8 +102,10 @@ def with_findings(s: Scene, *, due_on=DUE, **fields) -> tuple[Inspection, Recomm
 def concluded(s: Scene, **fields) -> tuple[Inspection, Recommendation]:
     """A notice went out with one recommendation, still open."""
     case, row = with_findings(s, **fields)
+    before = Inspection.objects.exclude(conclusion_number="").count()  # a number is given once
     case = conclude(
-        inspection=case, version=case.version, by=s.chair, on=TODAY, concluded_on=NOTICE, number="15-TB/ĐTN-UBKT",
+        inspection=case, version=case.version, by=s.chair, on=TODAY, concluded_on=NOTICE,
+        number=f"{15 + before}-TB/ĐTN-UBKT",
         signer_capacity="TM. BAN CHẤP HÀNH", signer_post="PHÓ BÍ THƯ", signer_name="Vương Quốc Trung",
     )  # fmt: skip
     return case, Recommendation.objects.select_related("inspection").get(pk=row.pk)

@@ -11,6 +11,8 @@ from branches.models import (
     Account,
     Evidence,
     Member,
+    NumberBook,
+    PaperNumber,
     Participation,
     Period,
     ProposedValue,
@@ -20,7 +22,7 @@ from branches.models import (
     TargetRevision,
     Unit,
 )
-from inspections.models import Check, HostAttendee, Topic
+from inspections.models import CaseMove, Check, HostAttendee, InspectionProgramme, Topic
 from reports.models import PeriodReport, ReportSection
 
 from .access_world import World
@@ -40,7 +42,10 @@ CONTACTS = ("phone", "email", "address")
 NOT_TEXT_OF_PEOPLE = {
     (Account, "password"), (Account, "username"), (Rule, "key"), (Rule, "value"), (ReportSection, "key"),
     (Unit, "path"), (Unit, "sort_key"), (ProposedValue, "field"), (SelfServiceLink, "token_hash"),
+    (CaseMove, "verb"), (NumberBook, "body"), (NumberBook, "type_code"), (NumberBook, "key"),
+    (PaperNumber, "search_text"),
 }  # fmt: skip
+ONE_OF_EACH = {(InspectionProgramme, "number")}  # no two rows say the same there
 READ_BY_CODE = (
     "content_type", "sha256", "source", "register_key", "name_key", "name_lower", "sort_key", "search_key", "code",
     "fed_by",
@@ -116,7 +121,7 @@ class PoisonedWorld(World):
         }
 
     def _value(self, model, column, row, numbers) -> str:
-        mark = ""
+        mark = f"{row.pk} " if (model, column.name) in ONE_OF_EACH else ""
         if column.name in PERSONAL.get(model, ()):
             mark = f"zq{next(numbers)}z"
             self.marks[mark] = (model, column.name, row.pk)

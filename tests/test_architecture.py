@@ -19,6 +19,7 @@ FIGURE_MAKERS = {
     "branches/totals.py",
     "branches/completeness.py",
     "branches/assessing/quota.py",  # the share of the top level, for its warning
+    "inspections/checking/scoring.py",  # the score of a checklist, and the share beside a fact
     # Rounding for the eye, and lengths of bars on paper and screen.
     "branches/formats.py",
     "reports/wording.py",

@@ -11,18 +11,29 @@ from pypdf import PdfReader
 
 from branches.restructuring import rename_unit
 from inspections.conducting import add_finding, conclude, record_visit
-from inspections.following import extend_due, recommend
+from inspections.easing import extend_due
+from inspections.following import recommend
+from inspections.issuing import notice_paper
 from inspections.models import Inspection, InspectionProgramme, Recommendation
-from inspections.preparing import SeatLine, TopicLine
-from reports.papers.conclusion import conclusion_html, lowered
+from inspections.papering import composed, content_of
+from inspections.preparing import SeatLine
+from inspections.programming import TopicLine
+from reports.papers.inspection_print import document_html, document_of
+from reports.papers.inspection_sheet import lowered
 from tests.inspecting import NOTICE, TODAY, VISIT, concluded, planned, scene, visited, with_findings
 
 pytestmark = pytest.mark.django_db
 
 
+def html_of(case) -> str:
+    found = Inspection.objects.select_related("programme__unit", "unit").get(pk=case.pk)
+    paper = notice_paper(found)
+    return document_html(document_of(content_of(paper, on=TODAY), number=paper.number))[0]
+
+
 def text_of(case) -> str:
     """The paper as running text."""
-    html, _ = conclusion_html(Inspection.objects.select_related("programme__unit", "unit").get(pk=case.pk), on=TODAY)
+    html = html_of(case)
     plain = markup.unescape(re.sub(r"<[^>]+>", " ", html)).replace("\xa0", " ")
     return re.sub(r"\s+", " ", plain)
 
@@ -39,8 +50,8 @@ def test_notice_says_what_was_written():
         "công tác Đoàn và phong trào thanh niên năm 2026, chiều ngày 28/09/2026, Đoàn kiểm tra do đồng chí "
         "Vương Quốc Trung, Phó Bí thư, làm Trưởng đoàn đã làm việc tại Chi đoàn Cục Thử nghiệm (Trụ sở Cục)."
     ) in text
-    assert "1. Kiểm tra công tác Đoàn và phong trào thanh niên năm 2026; thời gian từ ngày 01/01/2026 đến ngày" in text
-    assert "2. Giám sát việc thực hiện Chỉ thị 42-CT/TW." in text
+    assert "1. Kiểm tra công tác Đoàn và phong trào thanh niên năm 2026. 2. Giám sát" in text
+    assert "2. Giám sát việc thực hiện Chỉ thị 42-CT/TW. Thời gian xem xét: từ ngày 01/01/2026 đến ngày" in text
     assert "- Chuẩn bị báo cáo tốt." in text
     assert "- Sinh hoạt chưa đều (đơn vị tự nêu)." in text
     assert "thực hiện 01 kiến nghị tại Bảng 1." in text
@@ -77,7 +88,9 @@ def test_supervision_alone_tells_a_result_in_the_committees_own_name():
         s, title="Giám sát việc giới thiệu đoàn viên ưu tú", inspection_kind="", supervision_kind="thematic",
         topics=[TopicLine("Giám sát thực hiện Chỉ thị 03", use="supervise")], team=[SeatLine("Trần Khắc", role="head")],
     )  # fmt: skip
-    case = record_visit(inspection=case, version=case.version, by=s.chair, on=TODAY, visited_on=VISIT)
+    case = record_visit(
+        inspection=case, version=case.version, by=s.chair, on=TODAY, visited_on=VISIT, reason="Họp luôn"
+    )
     add_finding(inspection=case, by=s.chair, kind="shortcoming", text="Mới đạt 19 trên 20.")
     conclude(inspection=case, version=case.version, by=s.chair, on=TODAY, concluded_on=NOTICE)
     text = text_of(case)
@@ -85,7 +98,7 @@ def test_supervision_alone_tells_a_result_in_the_committees_own_name():
     assert "Kết quả giám sát việc giới thiệu đoàn viên ưu tú tại Chi đoàn Cục Thử nghiệm" in text
     assert "Kế hoạch số 383-KH/UBKT ngày 28/02/2026 của Ủy ban Kiểm tra Đoàn Thanh niên Bộ thử về giám sát" in text
     assert "ngày 28/09/2026, Đoàn giám sát do đồng chí Trần Khắc làm Trưởng đoàn đã làm việc tại" in text
-    assert "1. Giám sát thực hiện Chỉ thị 03; thời gian" in text
+    assert "Giám sát thực hiện Chỉ thị 03. Thời gian xem xét: từ" in text
     assert "Số: ……-TB/UBKT" in text
     assert "TM. ỦY BAN KIỂM TRA CHỦ NHIỆM (Ký, ghi rõ họ tên)" in text
     assert "Bảng 1" not in text
@@ -104,7 +117,7 @@ def test_paper_keeps_the_name_of_its_day():
 def test_missing_parts_are_dotted_and_a_draft_says_so():
     s = scene()
     case = visited(s)
-    html, _ = conclusion_html(Inspection.objects.select_related("programme__unit", "unit").get(pk=case.pk), on=TODAY)
+    html = html_of(case)
     assert "DỰ THẢO" in html
     assert html.count('class="fills"') == 3  # merits, shortcomings, the opening of the conclusion
     assert "ngày …… tháng …… năm ………" in html.replace("\xa0", " ")  # tied where the line would be too long
@@ -114,7 +127,7 @@ def test_typed_text_is_never_markup():
     s = scene()
     case, _ = with_findings(s)
     add_finding(inspection=case, by=s.chair, kind="merit", text='<img src="http://x/"><script>alert(1)</script>')
-    html, _ = conclusion_html(Inspection.objects.select_related("programme__unit", "unit").get(pk=case.pk), on=TODAY)
+    html = html_of(case)
     assert "<script" not in html
     assert "<img" not in html
 
@@ -127,8 +140,9 @@ def test_query_count_does_not_grow(count, django_assert_num_queries):
         add_finding(inspection=case, by=s.chair, kind="merit", text=f"Ưu điểm {number}")
         recommend(inspection=case, by=s.chair, text=f"Việc {number}", owner="Bí thư", no_due_date=True)
     found = Inspection.objects.select_related("programme__unit", "unit").get(pk=case.pk)
+    paper = notice_paper(found)
     with django_assert_num_queries(9):
-        conclusion_html(found, on=TODAY)
+        composed(paper, on=TODAY)
 
 
 def test_pdf_embeds_only_the_paper_face_and_reads_back(client):

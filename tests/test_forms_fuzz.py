@@ -208,7 +208,7 @@ def programme():
 
 def programme_edit():
     scene = inspecting.scene()
-    return scene.chair, "inspections:programme_edit", [scene.programme.pk], {}
+    return scene.chair, "inspections:programme_edit", [scene.programme.pk], {"reason": "Theo văn bản"}
 
 
 def case_new():
@@ -216,6 +216,7 @@ def case_new():
     filled = {
         "title": "Công tác Đoàn", "units": str(scene.branch.pk), "inspection_kind": "periodic",
         "inspect_topics": "Nền nếp\nSổ sách", "visited_on": "2026-09-28", "day_part": "morning",
+        "reason": "Bổ sung theo chỉ đạo",
     }  # fmt: skip
     return scene.chair, "inspections:new", [], filled
 
@@ -233,6 +234,7 @@ def team():
 def visit():
     scene = inspecting.scene()
     filled = {"day_part": "afternoon", "nguoi-du-0-name": "Toàn thể đoàn viên", "cau-hoi-0-text": "Vì sao?"}
+    filled["reason"] = "Đơn vị báo cáo tại chỗ"
     return scene.chair, "inspections:visit", [inspecting.planned(scene).pk], filled
 
 

@@ -50,8 +50,9 @@ def key() -> dict:
 
 
 VISIT_FORM = {
-    "visited_on": "28/09/2026", "day_part": "afternoon", "place": "Trụ sở", "unit_account": "Đã làm 12 việc",
-    "party_remark": "", **rows_of("nguoi-du"), **rows_of("cau-hoi"),
+    "reason": "Đơn vị báo cáo tại buổi làm việc", "visited_on": "28/09/2026", "day_part": "afternoon",
+    "place": "Trụ sở", "unit_account": "Đã làm 12 việc", "party_remark": "",
+    **rows_of("nguoi-du"), **rows_of("cau-hoi"),
 }  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def test_two_units_are_planned_at_once_with_topics_and_team(client):
         "programme": s.programme.pk, "units": [s.branch.pk, s.sibling.pk], "title": "Hai chuyên đề",
         "inspection_kind": "", "supervision_kind": "thematic", "review_from": "21/07/2021", "review_last": "07/07/2022",
         "supervise_topics": "- Giới thiệu đoàn viên ưu tú\n- Phần mềm quản lý đoàn viên\n", "visited_on": "",
+        "reason": "Bổ sung theo chỉ đạo", "planned_month": "7/2022", "form": "online",
         **rows_of("doan", {"role": "head", "name": "Trần Khắc Thử", "post_text": "Chủ nhiệm"}, {"role": "member"}),
     }  # fmt: skip
     answer = client.post(at("new"), data | key())
@@ -94,6 +96,9 @@ def test_two_units_are_planned_at_once_with_topics_and_team(client):
     cases = Inspection.objects.order_by("pk")
     assert [case.unit for case in cases] == [s.branch, s.sibling]
     assert cases[0].review_to == datetime.date(2022, 7, 8)  # the last day is shown, the end is exclusive
+    assert {(case.planned_month, case.form, case.state) for case in cases} == {
+        (datetime.date(2022, 7, 1), "online", "team")
+    }
     assert list(Topic.objects.filter(inspection=cases[0]).order_by("position").values_list("text", "use")) == [
         ("Giới thiệu đoàn viên ưu tú", "supervise"),
         ("Phần mềm quản lý đoàn viên", "supervise"),
@@ -192,7 +197,7 @@ def test_visit_on_site_then_findings_then_the_notice(client):
 
     assert answer["Location"] == at("inspection", case.pk)
     assert (case.state, case.unit_account, case.hosts.get().name) == (
-        "concluded", "Đã làm 12 việc", "Toàn thể đoàn viên",
+        "following", "Đã làm 12 việc", "Toàn thể đoàn viên",
     )  # fmt: skip
     assert (question.answer, weak.self_stated, weak.target) == ("Làm phần mềm thi", True, target)
     row = Recommendation.objects.get()
@@ -229,7 +234,9 @@ def test_second_editor_sees_both_versions_and_overwrites_knowingly(client):
     s = scene()
     case = planned(s)
     opened = case.version
-    record_visit(inspection=case, version=opened, by=s.inspector, on=TODAY, visited_on=VISIT, place="Hội trường")
+    record_visit(
+        inspection=case, version=opened, by=s.inspector, on=TODAY, visited_on=VISIT, place="Hội trường", reason="Gấp"
+    )
     client.force_login(s.chair)
     data = VISIT_FORM | {"version": opened} | key()
     page = client.post(at("visit", case.pk), data)
@@ -321,7 +328,7 @@ def test_open_recommendations_are_listed_by_age(client):
     client.force_login(s.chair)
     page = client.get(at("recommendation_list"))
     assert [card["row"] for card in page.context["cards"]] == [overdue, ahead, undated]
-    assert page.context["counts"] == {"overdue": 1, "waiting": 0, "ahead": 1, "dateless": 1}
+    assert page.context["counts"] == {"asked": 0, "overdue": 1, "waiting": 0, "ahead": 1, "dateless": 1}
 
     only = client.get(at("recommendation_list"), {"nhom": "khong-han"})
     assert [card["row"] for card in only.context["cards"]] == [undated]
@@ -335,7 +342,7 @@ def test_open_recommendations_are_listed_by_age(client):
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [({"nam": "2026"}, 2), ({"nam": "1999"}, 2), ({"tinh_trang": "concluded"}, 1), ({"don_vi": "abc"}, 2)],
+    [({"nam": "2026"}, 2), ({"nam": "1999"}, 2), ({"tinh_trang": "following"}, 1), ({"don_vi": "abc"}, 2)],
 )
 def test_list_filters_and_ignores_what_it_cannot_read(client, query, expected):
     s = scene()
@@ -354,7 +361,7 @@ def test_list_of_cases_has_a_constant_query_count(client, count, django_assert_n
     for number in range(count):
         planned(s, title=f"Cuộc {number}")
     client.force_login(s.chair)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(at("list"))
 
 
@@ -363,7 +370,7 @@ def test_list_of_recommendations_has_a_constant_query_count(client, count, djang
     s = scene()
     _many_answers(s, count)
     client.force_login(s.chair)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(21):
         client.get(at("recommendation_list"))
 
 
@@ -372,7 +379,7 @@ def test_page_of_a_case_has_a_constant_query_count(client, count, django_assert_
     s = scene()
     case = _many_answers(s, count)
     client.force_login(s.chair)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(26):
         client.get(at("inspection", case.pk))
 
 

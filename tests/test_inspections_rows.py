@@ -146,6 +146,7 @@ def test_the_cursor_stands_in_the_new_row_and_enter_saves(open_page, javascript)
     page = open_page(PHONE, s.chair, javascript=javascript)
     page.goto(reverse("inspections:visit", args=[case.pk]))
     page.locator("#id_place").fill("Trụ sở Cục")
+    page.locator("#id_reason").fill("Đơn vị báo cáo tại buổi làm việc")
     page.locator("#id_nguoi-du-0-name").fill("Nguyễn Văn Tiếp")
 
     page.get_by_role("group", name="Buổi").get_by_text("Chiều").click()

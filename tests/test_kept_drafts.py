@@ -270,6 +270,7 @@ def test_visit_survives_the_end_of_the_session(open_page):
     page.get_by_text("Chiều", exact=True).click()
     page.get_by_label("Đơn vị báo cáo").fill("Dòng một\nDòng hai")
     page.get_by_label("Họ và tên, hoặc thành phần").first.fill("Nguyễn Thị Dự")
+    page.get_by_label("Lý do làm việc khi đơn vị chưa gửi báo cáo").fill("Đơn vị báo cáo tại buổi làm việc")
     Session.objects.all().delete()
     save(page, "Lưu buổi làm việc")
     sign_in(page, s.chair.username)

@@ -86,7 +86,14 @@ def test_sensitive_fields_are_these():
         "branches.PartyStep.document", "branches.PartyStep.expires_on", "branches.PartyStep.helpers",
         "branches.PartyStep.kind", "branches.PartyStep.note", "branches.ProgressRemark.dated_on",
         "branches.ProgressRemark.merits", "branches.ProgressRemark.shortcomings", "branches.ProposedValue.reason",
-        "branches.ProposedValue.value",
+        "branches.ProposedValue.value", "inspections.Inspection.disciplines", "inspections.Complaint.unit",
+        "inspections.Complaint.kind", "inspections.Complaint.received_on", "inspections.Complaint.from_name",
+        "inspections.Complaint.from_contact", "inspections.Complaint.text", "inspections.Complaint.state",
+        "inspections.Complaint.due_on", "inspections.Complaint.state_reason", "inspections.Complaint.answer",
+        "inspections.Complaint.ended_on", "inspections.Complaint.inspection", "inspections.Complaint.discipline",
+        "inspections.ComplaintFile.name", "inspections.ComplaintFile.file", "inspections.ComplaintAccess.complaint",
+        "inspections.Complaint.search_key", "inspections.ComplaintMove.complaint",
+        "inspections.ComplaintMove.to_state", "inspections.ComplaintMove.words",
     }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from .form_attacks import (
     grid_row,
 )
 from .hostile import POISON, Page, address_of, changed_tables, fingerprint, form_of, is_of_the_frame
+from .inspection_attacks import GONE_AFTERWARDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HUGE = "9" * 30
@@ -148,6 +149,7 @@ OF_THE_MOMENT = {
     "id", "history_id", "history_date", "created_at", "updated_at", "made_at", "uploaded_at", "edited_at", "said_at",
     "typed_at", "saved_at", "signed_at", "locked_at",
     "sending",  # a direction to several units at once: the same new key for each
+    "taken_at", "issued_at", "answered_at", "received_at", "opened_at",
     "self_at", "marked_at", "merged_at", "revoked_at", "decided_at", "sent_at", "applied_at", "undone_at", "written_at",
 }  # fmt: skip
 # Also where a file lies, a list of keys, and the keys of a unit and of those above it.
@@ -266,7 +268,8 @@ def test_a_form_sent_twice_does_its_work_once(world, client):
             wrong.append((name, "the control did nothing", first.status_code))
         if second.status_code >= 500 or after_first != after_second:
             wrong.append((name, second.status_code, changed_tables(after_first, after_second)))
-        if name not in WITHOUT_A_KEY and second.headers.get("Location") != first.headers.get("Location"):
+        is_same_way = second.headers.get("Location") == first.headers.get("Location")
+        if name not in WITHOUT_A_KEY | GONE_AFTERWARDS and not is_same_way:
             wrong.append((name, "the second sending did not lead where the first did", second.status_code))
     assert wrong == []
 
@@ -310,7 +313,7 @@ def test_form_key_of_another_account_is_refused_and_tells_nothing(world, client)
             refused.add(name)
     # The day of the last sign-in, and that the form of what is kept closed was opened to be filled in.
     assert set(changed_tables(before, fingerprint())) <= {
-        "branches_account", "branches_sensitiveaccess", "branches_disciplineaccess",
+        "branches_account", "branches_sensitiveaccess", "branches_disciplineaccess", "inspections_complaintaccess",
     }  # fmt: skip
     assert set(FORMS) - refused == WITHOUT_A_KEY
 

@@ -6,7 +6,8 @@ import html
 import pytest
 from django.urls import reverse
 
-from inspections.following import check_answer, extend_due
+from inspections.easing import extend_due
+from inspections.following import check_answer
 from inspections.models import Recommendation
 
 from .factories import (

@@ -103,7 +103,9 @@ class OfficeBoundField(BoundField):
         A label whose words hold together ("nhiệm kỳ 2022-2027") and are wider than their share of a narrow
         phone, some thirty letters for all segments, makes them chips as well.
         """
-        choices = self.field.widget.choices if isinstance(self.field.widget, forms.RadioSelect) else []
+        widget = self.field.widget
+        is_of_one = isinstance(widget, forms.RadioSelect) and not isinstance(widget, forms.CheckboxSelectMultiple)
+        choices = widget.choices if is_of_one else []
         if not 0 < len(choices) <= 4:
             return "chips"
         longest = max(len(piece) for _, label in choices for piece in str(label).split(" "))
@@ -229,6 +231,22 @@ class OfficeFormMixin:
 
 class OfficeForm(OfficeFormMixin, forms.Form):
     """A plain form."""
+
+
+class FilterForm(OfficeForm):
+    """The choices above a list, from the address. None has to be made, and what is not understood is left out."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.says_optional = True
+
+    @property
+    def understood(self) -> dict:
+        if not self.is_bound:
+            return {}
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 def house_field(db_field, **kwargs):

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 
 from branches import formats
 from branches.days import NotADay, PartialDay
@@ -263,6 +264,19 @@ class VersionField(forms.Field):
             raise ValidationError(self.error_messages["required"], code="version") from error
 
 
+class RowsAskedOnce(ModelChoiceIterator):
+    """The rows as choices. A page looks at a list of choices six times, and Django asks the database each time."""
+
+    def __iter__(self):
+        return map(self.choice, self.field.rows)
+
+    def __len__(self):
+        return len(self.field.rows)
+
+    def __bool__(self):
+        return bool(self.field.rows)
+
+
 class RowsField(forms.ModelMultipleChoiceField):
     """Several rows of a table to choose from. A number too long to be a key is no choice.
 
@@ -270,6 +284,15 @@ class RowsField(forms.ModelMultipleChoiceField):
     """
 
     LONGEST_KEY = 18
+    iterator = RowsAskedOnce
+    _asked = (None, ())
+
+    @property
+    def rows(self) -> list:
+        """What is offered, asked for once; anew when another queryset is set."""
+        if self._asked[0] is not self.queryset:
+            self._asked = (self.queryset, list(self.queryset))
+        return self._asked[1]
 
     def clean(self, value):
         for key in value if isinstance(value, list | tuple) else ():

@@ -16,6 +16,7 @@ from .meeting import AgendaItem, Attendance, Ballot, CalendarFeed, Conclusion, M
 from .member import Member, Membership, Precision, SensitiveAccess, SensitiveData
 from .merit import Award, Discipline, DisciplineAccess, PartyStep, ProgressRemark
 from .minutes import Minutes, MinutesRevision, MinutesSignature
+from .number import NumberBook, NumberSpan, PaperNumber
 from .period import Period
 from .plan import Direction, Target, TargetRevision
 from .post import Post, PostType, Verb
@@ -80,6 +81,9 @@ __all__ = [
     "MinutesRevision",
     "MinutesSignature",
     "NotSamePerson",
+    "NumberBook",
+    "NumberSpan",
+    "PaperNumber",
     "Participation",
     "PartyStep",
     "Period",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from branches.scoping import UnitScopedQuerySet
-from branches.vietnamese import search_key, words_of
+from branches.vietnamese import saying, search_key
 
 from .versioned import Versioned
 
@@ -35,13 +35,7 @@ class ActivityQuerySet(UnitScopedQuerySet):
 
     def matching(self, words: str):
         """Search by the title: without marks it finds every spelling, with marks only that one."""
-        wanted = words_of(words)
-        if words.strip() and not wanted:
-            return self.none()  # only signs were typed
-        found = self
-        for word in wanted:
-            found = found.filter(search_key__contains=f" {word}")
-        return found
+        return saying(self, words)
 
 
 class Activity(Versioned):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from branches.discipline_origin import origins_of
 from branches.disciplining import (
     change_case,
     decide_case,
@@ -100,6 +101,7 @@ def discipline(request, pk):
             "may_appeal": found.state in (State.DECIDED, State.LIFTED) and not rights.isdisjoint(READERS),
             "reads_register": not rights.isdisjoint(READERS),
             "to_dissolve": disbanding == found and may_restructure(request.user, found.unit),
+            "origins": origins_of(request.user, found),
             "openings": found.accesses.select_related("account").order_by("-pk")[:LAST_OPENINGS],
         },
     )

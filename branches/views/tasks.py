@@ -26,6 +26,7 @@ from branches.models import (
 from branches.models.member import MemberQuerySet
 from branches.models.task import TaskQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.task_origin import origins_of
 from branches.tasks import (
     TaskRefused,
     accept_task,
@@ -156,6 +157,7 @@ def task(request, pk):
             "late": found.days_late(today),
             "steps": found.steps.select_related("done_by"),
             "files": found.files.order_by("pk"),
+            "origins": origins_of(request.user, found),
             "may_name": is_own or _may_name(request.user, found.unit),
             "may_record": may_record,
             "may_report": may_record or is_own,

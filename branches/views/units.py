@@ -10,6 +10,7 @@ from branches.assessing.quota import results_of_unit
 from branches.models import HandoverNote, Period, Placement, Post, Succession, Unit, Verb
 from branches.models.member import MemberQuerySet
 from branches.models.merit import AwardQuerySet, ClosedQuerySet
+from branches.models.number import NumberBookQuerySet
 from branches.models.plan import DirectionQuerySet, TargetQuerySet
 from branches.models.post import PostType
 from branches.models.task import TaskQuerySet
@@ -97,6 +98,7 @@ def unit(request, pk):
             .order_by("-written_on", "-pk")[:LAST_NOTES],
             "may_restructure": not found.dissolved_on and may_restructure(request.user, found),
             "may_found_below": not found.dissolved_on and may_found_below(request.user, found),
+            "may_see_numbers": not rights.isdisjoint(NumberBookQuerySet.read_rights),
             "may_see_posts": not rights.isdisjoint(POST_READERS),
             "may_see_warnings": bool(rows) and not rights.isdisjoint(WARNED),
             "may_see_access": not rights.isdisjoint(KEEPERS),

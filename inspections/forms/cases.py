@@ -4,11 +4,13 @@ import datetime
 
 from django import forms
 
-from branches.forms.base import DayField, OfficeForm, OfficeModelForm, RowsField
+from branches.forms.base import DayField, OfficeForm, RowsField
 from branches.models import Account, Unit
 from inspections.conducting import HostLine
+from inspections.forms.fields import MonthField
 from inspections.models import Inspection, InspectionProgramme, TeamSeat, Topic
-from inspections.preparing import SeatLine, TopicLine
+from inspections.preparing import SeatLine
+from inspections.programming import TopicLine
 
 Kind = Inspection.Kind
 ONE_DAY = datetime.timedelta(days=1)
@@ -21,25 +23,9 @@ def kinds(allowed, none: str) -> list:
     return [("", none), *((kind.value, str(kind.label).capitalize()) for kind in allowed)]
 
 
-class ProgrammeForm(OfficeModelForm):
-    keyed = True
-
-    unit = forms.ModelChoiceField(label="Đơn vị ra văn bản", queryset=Unit.objects.none(), empty_label=None)
-    year = forms.IntegerField(label="Chương trình của năm", min_value=2000, max_value=2100)
-
-    class Meta:
-        model = InspectionProgramme
-        fields = ("unit", "number", "issued_on", "in_name_of", "title", "year")
-        widgets = {"in_name_of": forms.RadioSelect}
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-        # One committee has nothing to choose, and a programme never changes hands.
-        if self.instance.pk or len(units) == 1:
-            del self.fields["unit"]
-        self.fields["in_name_of"].choices = InspectionProgramme.InNameOf.choices
-        self.fields["number"].help_text = "Ghi cả ký hiệu, ví dụ 02-KH/ĐTN-UBKT."
+def lines_of(text: str | None) -> list[str]:
+    """The lines of a list typed into one box, without their bullets."""
+    return [line.strip(" -•\t") for line in (text or "").splitlines() if line.strip(" -•\t")]
 
 
 class TopicsForm(OfficeForm):
@@ -85,8 +71,7 @@ class TopicsForm(OfficeForm):
         return cleaned
 
     def _lines(self, field) -> list[str]:
-        text = self.cleaned_data.get(field) or ""
-        return [line.strip(" -•\t") for line in text.splitlines() if line.strip(" -•\t")]
+        return lines_of(self.cleaned_data.get(field))
 
     def topic_lines(self, known=()) -> list[TopicLine]:
         """The lines as topics. An unchanged line is its old topic; the others take over in their order."""
@@ -114,28 +99,37 @@ class CaseForm(TopicsForm):
     )
     review_from = DayField(label="Xem xét từ ngày")
     review_last = DayField(label="Đến hết ngày")
-    visited_on = DayField(label="Ngày làm việc tại đơn vị", required=False)
+    form = forms.ChoiceField(label="Hình thức", required=False, choices=Inspection.Form.choices)
+    planned_month = MonthField(label="Tháng dự kiến", required=False)
+    visited_on = DayField(label="Ngày làm việc với đơn vị", required=False)
     day_part = forms.ChoiceField(label="Buổi", required=False, choices=[("", "Chưa định"), *DAY_PARTS])
     place = forms.CharField(label="Địa điểm", required=False, max_length=160)
+    reason = forms.CharField(
+        label="Lý do thay đổi chương trình", required=False, max_length=300,
+        help_text="Chỉ cần khi chương trình đã ban hành mà thêm cuộc hoặc đổi tháng.",
+    )  # fmt: skip
     keyed = True
     versioned = True
     field_order = (
         "title", "inspection_kind", "inspect_topics", "supervision_kind", "supervise_topics", "review_from",
-        "review_last", "visited_on", "day_part", "place", "question_topics",
+        "review_last", "form", "planned_month", "visited_on", "day_part", "place", "question_topics", "reason",
     )  # fmt: skip
     PLACES = {"review_to": "review_last", "topics": "question_topics"}
+    NAMES = (
+        "title", "inspection_kind", "supervision_kind", "review_from", "form", "planned_month", "visited_on",
+        "day_part", "place",
+    )  # fmt: skip
 
     @classmethod
     def stored(cls, case: Inspection) -> dict:
         """The case as this form would show it."""
-        names = ("title", "inspection_kind", "supervision_kind", "review_from", "visited_on", "day_part", "place")
-        values = {name: getattr(case, name) for name in names}
+        values = {name: getattr(case, name) for name in cls.NAMES}
         topics = cls.topics_as_text(case.topics.order_by("position", "pk"))
         return values | topics | {"review_last": case.review_to - ONE_DAY, "version": case.version}
 
     def fields_of_case(self) -> dict:
-        names = ("title", "inspection_kind", "supervision_kind", "review_from", "visited_on", "day_part", "place")
-        values = {name: self.cleaned_data[name] for name in names}
+        values = {name: self.cleaned_data[name] for name in self.NAMES}
+        values["form"] = values["form"] or Inspection.Form.ON_SITE
         return values | {"review_to": self.cleaned_data["review_last"] + ONE_DAY}
 
 
@@ -156,6 +150,8 @@ class PlanForm(CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["programme"].queryset = programmes
         self.fields["units"].queryset = units
+        for name in ("inspect_topics", "supervise_topics"):
+            self.fields[name].help_text = "Mỗi dòng một nội dung. Để trống cả hai ô thì lấy nội dung chung của văn bản."
 
 
 class RowForm(OfficeForm):
@@ -297,9 +293,13 @@ class VisitForm(OfficeForm):
         label="Ý kiến của cấp ủy", required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args, topics, **kwargs):
+    reason = forms.CharField(label="Lý do làm việc khi đơn vị chưa gửi báo cáo", required=False, max_length=300)
+
+    def __init__(self, *args, topics, needs_reason=False, **kwargs):
         self.topics = list(topics)
         self.base_fields = {**self.base_fields}
+        if not needs_reason:
+            del self.base_fields["reason"]
         for topic in self.topics:
             self.base_fields[f"topic_{topic.pk}"] = forms.CharField(
                 label=topic.text, required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 2})
@@ -310,7 +310,7 @@ class VisitForm(OfficeForm):
 
     @property
     def main_fields(self):
-        return [self[name] for name in ("visited_on", "day_part", "place")]
+        return [self[name] for name in ("visited_on", "day_part", "place", "reason") if name in self.fields]
 
     @property
     def word_fields(self):
@@ -336,7 +336,7 @@ class ConcludeForm(OfficeForm):
 
     number = forms.CharField(
         label="Số thông báo kết luận", required=False, max_length=60,
-        help_text="Ghi cả ký hiệu, ví dụ 09-TB/ĐTN-UBKT. Chưa có số thì để trống và ghi sau.",
+        help_text="Điền sẵn số tiếp theo trong sổ số văn bản. Chưa lấy số thì để trống và ghi sau.",
     )  # fmt: skip
     concluded_on = DayField(label="Ngày thông báo")
     opening = forms.CharField(
@@ -353,7 +353,10 @@ class NumberOfNoticeForm(OfficeForm):
     keyed = True
     versioned = True
 
-    number = forms.CharField(label="Số thông báo kết luận", max_length=60, help_text="Ghi một lần, không sửa lại được.")
+    number = forms.CharField(
+        label="Số thông báo kết luận", max_length=60,
+        help_text="Điền sẵn số tiếp theo trong sổ số văn bản. Ghi một lần, không sửa lại được.",
+    )  # fmt: skip
 
 
 class StepForm(OfficeForm):

@@ -1,4 +1,7 @@
-"""The programme that orders inspections, and one inspection of one unit under it."""
+"""One case: a unit inspected, supervised, or both in one session, from the programme to the last recommendation.
+
+The state machine itself, who may do what in which state and what comes due, stands in states.py.
+"""
 
 import datetime
 
@@ -9,48 +12,10 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from branches.heirs import reach_or_inherit
-from branches.models import Versioned
+from branches.models import StoredFile, Versioned
 from branches.scoping import UnitScopedQuerySet, reach
 
-
-class ProgrammeQuerySet(UnitScopedQuerySet):
-    read_rights = ("inspect", "approve")
-    write_rights = ("inspect",)
-
-
-class InspectionProgramme(Versioned):
-    """The numbered plan behind one or more inspections: the basis every paper cites.
-
-    It is issued in the name of the committee or in the inspection committee's own name; both occur.
-    """
-
-    class InNameOf(models.TextChoices):
-        COMMITTEE = "committee", "Ban Chấp hành"
-        INSPECTION_COMMITTEE = "inspection", "Ủy ban Kiểm tra"
-
-    unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="programmes")
-    year = models.PositiveSmallIntegerField("năm")
-    number = models.CharField("số, ký hiệu", max_length=60)
-    issued_on = models.DateField("ngày ban hành")
-    in_name_of = models.CharField("ban hành nhân danh", max_length=12, choices=InNameOf)
-    title = models.CharField("trích yếu", max_length=300)
-
-    history = HistoricalRecords()
-    objects = ProgrammeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "chương trình kiểm tra, giám sát"
-        constraints = [models.UniqueConstraint(fields=["unit", "year", "number"], name="programme_number_once")]
-
-    def __str__(self):
-        return f"{self.number}, {self.issued_on:%d/%m/%Y}"
-
-    @property
-    def issuer_name(self) -> str:
-        """The body that issued it, in words."""
-        if self.in_name_of == self.InNameOf.INSPECTION_COMMITTEE:
-            return f"Ủy ban Kiểm tra {self.unit.name}"
-        return f"Ban Chấp hành {self.unit.name}"
+from .programme import InspectionProgramme, of_own_committee
 
 
 class InspectionQuerySet(UnitScopedQuerySet):
@@ -61,20 +26,35 @@ class InspectionQuerySet(UnitScopedQuerySet):
     write_rights = ("inspect",)
 
     def visible_to(self, user):
-        """The inspection committee's cases; the inspected unit's own; and, as the named exception of the
-        permission rule, the case in which the user holds a team seat today."""
-        return self.filter(self._of_committee(user) | self._of_inspected(user))
+        """The inspection committee's cases and those of committees below; the inspected unit's own; and, as the
+        named exception of the permission rule, the case in which the user holds a team seat today."""
+        return self.filter(self._of_committee(user) | self._from_above(user) | self._of_inspected(user))
 
     def editable_by(self, user):
-        return self.filter(reach(user, self.to_unit, right=self.write_rights) | self.seats_of(user))
+        return self.filter(self._of_committee(user))
+
+    def decided_by(self, user):
+        """Cases in which the user decides for the inspection committee; a seat in the team is not enough, and
+        neither is a post in the committee above."""
+        return self.filter(of_own_committee(user, self.to_unit))
+
+    def headed_by(self, user):
+        """The same, and the case whose team the user heads today."""
+        head = self.seats_of(user, TeamSeat.Role.HEAD)
+        return self.filter(of_own_committee(user, self.to_unit) | head)
 
     def open_to_committee(self, user):
         """Cases whose working papers the user reads: findings and recommendations before the notice."""
         return self.filter(self._of_committee(user))
 
     def notified_to(self, user):
-        """Cases of the user's own unit whose notice went out: from then on it reads what was found."""
-        return self.filter(self._of_inspected(user), state__in=Inspection.NOTIFIED)
+        """Cases of the user's own unit, and of committees below, whose notice went out: what was found is read."""
+        return self.filter(self._of_inspected(user) | self._from_above(user), state__in=Inspection.NOTIFIED)
+
+    def room_opens_to(self, user):
+        """Cases for which the user reads the unit's own material: the committee, and the team until the case ends."""
+        seated = self.seats_of(user) & ~Q(state__in=Inspection.ENDED)
+        return self.filter(of_own_committee(user, self.to_unit) | seated)
 
     def overseen_by(self, user):
         """Cases whose notice went out, at units of the user's Party committee: it reads the notice, not the case."""
@@ -87,14 +67,20 @@ class InspectionQuerySet(UnitScopedQuerySet):
         return told.order_by("-concluded_on", "-pk")
 
     def _of_committee(self, user) -> Q:
-        return reach(user, self.to_unit, right=self.read_rights) | self.seats_of(user)
+        return of_own_committee(user, self.to_unit) | self.seats_of(user)
+
+    def _from_above(self, user) -> Q:
+        return reach(user, self.to_unit, right=self.read_rights)
 
     def _of_inspected(self, user) -> Q:
         """The unit's own cases, and those left to it by a unit that ended.
 
-        Except a visit that must not be announced, until it has taken place.
+        Except a visit that must not be announced, until it has taken place, and what a draft programme thinks of.
         """
-        kept_quiet = Q(state=Inspection.State.PLANNED, inspection_kind__in=Inspection.UNANNOUNCED)
+        not_told = (*Inspection.BEFORE_VISIT, Inspection.State.CANCELLED)
+        kept_quiet = Q(state__in=not_told, inspection_kind__in=Inspection.UNANNOUNCED)
+        in_a_draft = (*Inspection.NOT_SENT, Inspection.State.CANCELLED)
+        kept_quiet |= Q(state__in=in_a_draft, programme__state=InspectionProgramme.State.DRAFT)
         return reach_or_inherit(user, "unit__", right=("record", "manage", "submit")) & ~kept_quiet
 
     def answerable_by(self, user):
@@ -103,21 +89,27 @@ class InspectionQuerySet(UnitScopedQuerySet):
 
     def undecided(self, on: datetime.date):
         """The day agreed for the visit is over and nobody has written the visit down."""
-        return self.filter(state=Inspection.State.PLANNED, visited_on__lt=on)
+        return self.filter(state__in=Inspection.BEFORE_VISIT, visited_on__lt=on)
 
     def waiting_for_conclusion(self):
         """Visited, and no notice has gone out yet."""
-        return self.filter(state=Inspection.State.VISITED)
+        return self.filter(state__in=[Inspection.State.VISITED, Inspection.State.REPORTED])
+
+    def going(self):
+        """Not ended: neither closed nor handed over nor dropped."""
+        return self.exclude(state__in=Inspection.ENDED)
 
     @staticmethod
-    def seats_of(user) -> Q:
-        """Cases with an open team seat of the user. A subquery: a join would repeat the case."""
+    def seats_of(user, *roles) -> Q:
+        """Cases with an open team seat of the user, of any role or of these. A subquery: a join would repeat it."""
         if not getattr(user, "is_authenticated", False):
             return Q(pk__in=[])
         today = timezone.localdate()
         seats = TeamSeat.objects.filter(account=user, starts_on__lte=today).filter(
             Q(ends_on=None) | Q(ends_on__gt=today)
         )
+        if roles:
+            seats = seats.filter(role__in=roles)
         return Q(pk__in=seats.values("inspection_id"))
 
 
@@ -137,12 +129,37 @@ class Inspection(Versioned):
     UNANNOUNCED = (Kind.SUDDEN, Kind.VIOLATION_SIGN)
 
     class State(models.TextChoices):
-        PLANNED = "planned", "Đã lên kế hoạch"
-        VISITED = "visited", "Đã làm việc, chưa kết luận"
+        PLANNED = "planned", "Trong chương trình"
+        TEAM = "team", "Đã lập đoàn"
+        PLAN_SENT = "plan_sent", "Đã gửi kế hoạch, đề cương"
+        SELF_REPORTED = "self_reported", "Đơn vị đã báo cáo"
+        VERIFYING = "verifying", "Đang thẩm tra, xác minh"
+        VISITED = "visited", "Đã làm việc với đơn vị"
+        REPORTED = "reported", "Đoàn kiểm tra đã báo cáo"
         CONCLUDED = "concluded", "Đã thông báo kết luận"
+        FOLLOWING = "following", "Đang theo dõi kiến nghị"
+        REINSPECTION = "reinspection", "Chờ phúc tra"
         CLOSED = "closed", "Đã kết thúc"
+        ESCALATED = "escalated", "Chuyển kiểm tra dấu hiệu vi phạm"
+        CANCELLED = "cancelled", "Đưa ra khỏi chương trình"
 
-    NOTIFIED = (State.CONCLUDED, State.CLOSED)
+    NOT_SENT = (State.PLANNED, State.TEAM)  # the unit has had no plan yet
+    BEFORE_VISIT = (*NOT_SENT, State.PLAN_SENT, State.SELF_REPORTED, State.VERIFYING)
+    IN_FORCE = (State.CONCLUDED, State.FOLLOWING, State.REINSPECTION)  # its recommendations are followed
+    NOTIFIED = (*IN_FORCE, State.CLOSED)  # its notice went out
+    ENDED = (State.CLOSED, State.ESCALATED, State.CANCELLED)
+
+    class Form(models.TextChoices):
+        ON_SITE = "on_site", "Trực tiếp tại đơn vị"
+        BY_REPORT = "by_report", "Qua báo cáo của đơn vị"
+        BY_DOCUMENTS = "by_documents", "Qua hồ sơ, sổ sách"
+        ONLINE = "online", "Trực tuyến"
+
+    SITTING = (Form.ON_SITE, Form.ONLINE)  # forms that have a working session
+
+    class Arose(models.TextChoices):
+        REINSPECTION = "reinspection", "phúc tra"
+        VIOLATION_SIGN = "violation_sign", "dấu hiệu vi phạm"
 
     class DayPart(models.TextChoices):
         MORNING = "morning", "sáng"
@@ -159,6 +176,12 @@ class Inspection(Versioned):
         verbose_name="đơn vị được kiểm tra",
     )
     title = models.CharField("nội dung", max_length=200)
+    form = models.CharField("hình thức", max_length=12, choices=Form, default=Form.ON_SITE)
+    planned_month = models.DateField("tháng dự kiến", null=True, blank=True, help_text="Ngày đầu tháng.")
+    arose_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="led_to", verbose_name="từ cuộc"
+    )
+    arose_as = models.CharField("mở để", max_length=14, choices=Arose, blank=True)
     inspection_kind = models.CharField("kiểm tra", max_length=16, choices=Kind, blank=True)
     supervision_kind = models.CharField("giám sát", max_length=16, choices=Kind, blank=True)
     review_from = models.DateField("mốc kiểm tra từ")
@@ -169,13 +192,20 @@ class Inspection(Versioned):
     unit_account = models.TextField("đơn vị báo cáo", max_length=6000, blank=True)
     party_remark = models.TextField("ý kiến của cấp ủy", max_length=3000, blank=True)
     conclusion_opening = models.TextField("nhận xét chung", max_length=3000, blank=True)
-    state = models.CharField("tình trạng", max_length=10, choices=State, default=State.PLANNED)
+    self_report_due_on = models.DateField("hạn đơn vị gửi báo cáo", null=True, blank=True)
+    team_opinion = models.TextField("đánh giá của đoàn kiểm tra", max_length=6000, blank=True)
+    state = models.CharField("tình trạng", max_length=13, choices=State, default=State.PLANNED)
+    # When it came into its present state: what comes due is counted from here.
+    state_since = models.DateField("từ ngày", null=True, blank=True, editable=False)
     conclusion_number = models.CharField("số thông báo kết luận", max_length=60, blank=True)
     concluded_on = models.DateField("ngày thông báo kết luận", null=True, blank=True)
     signer_capacity = models.CharField("thể thức ký", max_length=120, blank=True)
     signer_post = models.CharField("chức vụ người ký", max_length=120, blank=True)
     signer_name = models.CharField("người ký", max_length=120, blank=True)
     closed_on = models.DateField("ngày kết thúc", null=True, blank=True)
+    disciplines = models.ManyToManyField(
+        "branches.Discipline", blank=True, related_name="inspections", verbose_name="vụ kỷ luật liên quan"
+    )
 
     history = HistoricalRecords()
     objects = InspectionQuerySet.as_manager()
@@ -188,15 +218,31 @@ class Inspection(Versioned):
             ),
             models.CheckConstraint(condition=Q(review_to__gt=F("review_from")), name="inspection_review_span"),
             models.CheckConstraint(
-                condition=Q(state="planned") | Q(visited_on__isnull=False),
-                name="inspection_visited_has_a_day",
+                condition=~Q(state="visited") | Q(visited_on__isnull=False), name="inspection_visited_has_a_day"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["concluded", "closed"]) | Q(concluded_on__isnull=False),
+                condition=~Q(state__in=["concluded", "following", "reinspection", "closed"])
+                | Q(concluded_on__isnull=False),
                 name="inspection_concluded_has_a_day",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["closed", "escalated", "cancelled"]) | Q(closed_on__isnull=False),
+                name="inspection_ended_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(arose_from=None, arose_as="") | (Q(arose_from__isnull=False) & ~Q(arose_as="")),
+                name="inspection_arose_as_something",
+            ),
+            # A month is written as its first day, so that two cases of one month compare equal.
+            models.CheckConstraint(
+                condition=Q(planned_month=None) | Q(planned_month__day=1), name="inspection_month_is_its_first_day"
+            ),
         ]
-        indexes = [models.Index(fields=["unit", "visited_on"])]
+        indexes = [
+            models.Index(fields=["unit", "visited_on"]),
+            models.Index(fields=["programme", "planned_month"]),
+            models.Index(fields=["state"]),
+        ]
 
     def __str__(self):
         return f"{self.title}, {self.unit.name}"
@@ -212,14 +258,80 @@ class CaseRowQuerySet(UnitScopedQuerySet):
     """Rows that are part of a case and read as the case is: topics, team, people on the unit's side."""
 
     to_unit = "inspection__programme__unit__"
+    to_case = "inspection"
     read_rights = ("inspect",)
     write_rights = ("inspect",)
 
     def visible_to(self, user):
-        return self.filter(inspection__in=Inspection.objects.visible_to(user).values("pk"))
+        return self.filter(**{f"{self.to_case}__in": Inspection.objects.visible_to(user).values("pk")})
 
     def editable_by(self, user):
-        return self.filter(inspection__in=Inspection.objects.editable_by(user).values("pk"))
+        return self.filter(**{f"{self.to_case}__in": Inspection.objects.editable_by(user).values("pk")})
+
+
+class CaseMove(models.Model):
+    """One step of a case from one state to another: the history that papers and pages tell. Never changed."""
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="moves")
+    verb = models.CharField(max_length=24)
+    from_state = models.CharField(max_length=13, choices=Inspection.State)
+    to_state = models.CharField(max_length=13, choices=Inspection.State)
+    # Required where a step is taken back, left out, or the case is dropped.
+    reason = models.CharField("lý do", max_length=300, blank=True)
+    moved_on = models.DateField("ngày")
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CaseRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bước của cuộc kiểm tra"
+        ordering = ["pk"]
+
+
+class SelfReportQuerySet(CaseRowQuerySet):
+    """The unit's draft stays with the unit; who else reads the case reads what was sent."""
+
+    to_report = ""
+
+    def visible_to(self, user):
+        sent = Q(**{f"{self.to_report}sent_on__isnull": False})
+        own = Q(**{f"{self.to_case}__in": Inspection.objects.answerable_by(user).values("pk")})
+        return super().visible_to(user).filter(sent | own)
+
+
+class SelfReport(Versioned):
+    """The unit's own account ahead of the visit, after the outline it was sent; or that it came on paper."""
+
+    inspection = models.OneToOneField(Inspection, on_delete=models.CASCADE, related_name="self_report")
+    text = models.TextField("nội dung báo cáo", max_length=20000, blank=True)
+    number = models.CharField("số, ký hiệu", max_length=60, blank=True)
+    on_paper = models.BooleanField("đơn vị nộp bản giấy", default=False)
+    sent_on = models.DateField("ngày gửi", null=True, blank=True)  # empty: the unit is still writing
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = SelfReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "báo cáo của đơn vị"
+
+
+class SelfReportFileQuerySet(SelfReportQuerySet):
+    to_case = "report__inspection"
+    to_report = "report__"
+
+
+class SelfReportFile(StoredFile):
+    """A file that came with the unit's own account."""
+
+    report = models.ForeignKey(SelfReport, on_delete=models.CASCADE, related_name="files")
+
+    objects = SelfReportFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tệp kèm báo cáo của đơn vị"
 
 
 class Topic(models.Model):

@@ -7,18 +7,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from branches.forms.base import sent
-from branches.models import Activity, Target
+from branches.meetings.attendance import counted
+from branches.models import Activity, Meeting, Target
 from branches.scoping import get_editable_or_403
 from inspections.conducting import add_finding, change_finding, remove_finding
 from inspections.following import change_recommendation, recommend, remove_recommendation
 from inspections.forms.cases import StepForm
-from inspections.forms.follow_up import FindingForm, RecommendationForm
-from inspections.models import Finding, Recommendation
+from inspections.forms.findings import FIELDS, FindingForm, RecommendationForm
+from inspections.models import ChecklistAnswer, ChecklistItem, Finding, Recommendation
+from inspections.repeating import earlier_faults
 from inspections.states import InspectionRefused
 from inspections.views.cases import at_most, case_of
 from inspections.views.saving import is_sent, save
 
 MOST_CHOICES = 400
+PLACES = {"repeat_of": "again"}  # where the form asks what the verb calls otherwise
 
 
 def case_url(case_pk) -> str:
@@ -26,7 +29,7 @@ def case_url(case_pk) -> str:
 
 
 def material(case) -> dict:
-    """What a finding may point at: the unit's targets and activities of the span under review.
+    """What a finding may point at: of the unit, what belongs to the span under review; and the items of the case.
 
     For the committee this is the material of its case; nothing else of the unit is listed.
     """
@@ -36,56 +39,73 @@ def material(case) -> dict:
     activities = Activity.objects.filter(
         unit=case.unit_id, nature=Activity.Nature.ACTIVITY, last_on__gte=case.review_from, last_on__lt=case.review_to
     )
+    meetings = counted(case.review_from, case.review_to).filter(unit=case.unit_id).exclude(kind=Meeting.Kind.DISCIPLINE)
     return {
         "targets": at_most(targets.select_related("indicator", "period").in_order(), MOST_CHOICES),
         "activities": at_most(activities.order_by("-last_on", "-pk"), MOST_CHOICES),
+        "meetings": at_most(meetings.order_by("-starts_at", "-pk"), MOST_CHOICES),
+        "items": case.items.order_by("position", "pk"),
     }
 
 
 @require_http_methods(["GET", "POST"])
 def finding_new(request, pk):
+    """A finding; `?loai=` says its class, `?muc=` the item of the checklist it starts from."""
     case = case_of(request.user, pk, to_edit=True)
-    data = request.POST if request.method == "POST" else None
-    kind = request.GET.get("loai", "")
-    initial = {"kind": kind if kind in Finding.Class.values else Finding.Class.MERIT}
-    form = FindingForm(data, initial=initial, **material(case))
+    data = sent(request)
+    form = FindingForm(data, initial=_start(request, case), earlier=earlier_faults(case), **material(case))
     if is_sent(request, form) and form.is_valid():
 
         def work():
-            add_finding(inspection=case, by=request.user, **_of_finding(form))
+            add_finding(inspection=case, by=request.user, **form.fields_of_finding())
             if "another" in data:
                 return reverse("inspections:finding_new", args=[pk]) + f"?loai={form.cleaned_data['kind']}"
             return case_url(pk)
 
-        if answer := save(request, form, work, said="Đã ghi nhận định."):
+        if answer := save(request, form, work, said="Đã ghi nhận định.", places=PLACES):
             return answer
     return render(request, "inspections/finding_new.html", {"form": form, "case": case})
 
 
+def _start(request, case) -> dict:
+    """What the form shows when it is opened: the class asked for, and the item with its figure and the note there."""
+    kind, item = request.GET.get("loai", ""), request.GET.get("muc", "")
+    initial = {"kind": kind if kind in Finding.Class.values else Finding.Class.MERIT}
+    if not item.isdecimal() or len(item) > 18:
+        return initial
+    row = ChecklistItem.objects.filter(inspection=case, pk=int(item)).first()
+    if row is None:
+        return initial
+    note = row.answers.filter(side=ChecklistAnswer.Side.TEAM).values_list("note", flat=True).first()
+    return initial | {
+        "item": row.pk, "target": row.target_id, "activity": row.activity_id, "text": note or "",
+        "facts": row.fact_words,
+    }  # fmt: skip
+
+
 @require_http_methods(["GET", "POST"])
 def finding_edit(request, pk):
-    finding = get_editable_or_403(Finding.objects.select_related("inspection__unit"), request.user, pk=pk)
+    findings = Finding.objects.select_related("inspection__unit", "repeat_of__inspection")
+    finding = get_editable_or_403(findings, request.user, pk=pk)
     case = finding.inspection
-    data = request.POST if request.method == "POST" else None
-    form = FindingForm(data, instance=finding, **material(case))
+    form = FindingForm(sent(request), instance=finding, earlier=earlier_faults(case), **material(case))
     if is_sent(request, form) and form.is_valid():
 
         def work():
-            change_finding(finding=finding, version=form.cleaned_data["version"], by=request.user, **_of_finding(form))
+            change_finding(
+                finding=finding, version=form.cleaned_data["version"], by=request.user, **form.fields_of_finding()
+            )
             return case_url(case.pk)
 
         def stored(current):
-            return {name: getattr(current, name) for name in ("kind", "text", "self_stated", "target", "activity")}
+            return {name: getattr(current, name) for name in FIELDS}
 
-        answer = save(request, form, work, said="Đã lưu nhận định.", stored=stored, discard_url=case_url(case.pk))
+        answer = save(
+            request, form, work, said="Đã lưu nhận định.", places=PLACES, stored=stored, discard_url=case_url(case.pk)
+        )
         if answer:
             return answer
     return render(request, "inspections/finding_edit.html", {"form": form, "case": case, "finding": finding})
-
-
-def _of_finding(form) -> dict:
-    names = ("kind", "text", "self_stated", "target", "activity")
-    return {name: form.cleaned_data[name] for name in names}
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,8 +159,7 @@ def recommendation_edit(request, pk):
 
 def _weak_points(case):
     """What a recommendation answers: shortcomings and violations."""
-    weak = (Finding.Class.SHORTCOMING, Finding.Class.VIOLATION)
-    return case.findings.filter(kind__in=weak).order_by("position", "pk")
+    return case.findings.faults().order_by("position", "pk")
 
 
 @require_http_methods(["GET", "POST"])

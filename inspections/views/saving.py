@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from branches.formats import day
 from branches.models.versioned import EditConflict
 from branches.receipts import once
+from branches.uploads import UploadRefused, clean_upload, redeem, store, ticket_for
 from inspections.states import InspectionRefused
 
 
@@ -102,6 +103,28 @@ def _shown(bound, value) -> str:
         return "; ".join(str(getattr(item, "text", item)) for item in value)
     labels = dict(getattr(bound.field, "choices", ())) if isinstance(value, str) else {}
     return str(labels.get(value, value) if value is not None else "")
+
+
+MOST_FILES = 40
+
+
+def keep_files(request, form, folder: str) -> list:
+    """(ticket, stored file) of everything chosen so far, also in earlier tries of this form.
+
+    Slow (pictures are drawn anew), so before the transaction. A refused file is named at its field `files`.
+    """
+    key = form.fields["form_key"].clean(form.data.get("form_key", ""))
+    tickets = list(dict.fromkeys(request.POST.getlist("ticket")))[:MOST_FILES]
+    found = [(ticket, redeem(ticket, account=request.user, form_key=key)) for ticket in tickets]
+    kept = [(ticket, stored) for ticket, stored in found if stored]
+    for upload in request.FILES.getlist("files"):
+        try:
+            stored = store(clean_upload(upload), folder)
+        except UploadRefused as refusal:
+            form.add_error("files", str(refusal))
+        else:
+            kept.append((ticket_for(stored, account=request.user, form_key=key), stored))
+    return kept
 
 
 LONGEST_BACK = 200  # with room to spare in the receipt that keeps it

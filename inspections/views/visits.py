@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from branches.forms.base import sent
-from branches.models import Post
 from inspections.conducting import close_case, conclude, give_number, record_visit
 from inspections.forms.cases import (
     ConcludeForm,
@@ -17,32 +16,24 @@ from inspections.forms.cases import (
     VisitForm,
     is_rearranged,
 )
-from inspections.models import InspectionProgramme
-from inspections.states import allowed
-from inspections.views.cases import case_of
+from inspections.models import Inspection
+from inspections.paper_books import notice_book, signer_of
+from inspections.states import left_out, why_not
+from inspections.views.cases import case_to
 from inspections.views.saving import is_sent, save
-
-# In whose name a notice goes out by default: the body that issued the programme. Of the posts that may
-# sign for it the first one held signs.
-SIGNS = {
-    InspectionProgramme.InNameOf.COMMITTEE: (
-        "TM. BAN CHẤP HÀNH",
-        {"superior_secretary": "BÍ THƯ", "secretary": "BÍ THƯ", "deputy_secretary": "PHÓ BÍ THƯ"},
-    ),
-    InspectionProgramme.InNameOf.INSPECTION_COMMITTEE: ("TM. ỦY BAN KIỂM TRA", {"inspection_chair": "CHỦ NHIỆM"}),
-}
+from inspections.wording import paper_words
 
 
 @require_http_methods(["GET", "POST"])
 def inspection_visit(request, pk):
     """Write down the working session; used on a phone at the unit."""
-    case = case_of(request.user, pk, to_edit=True)
+    case = case_to(request.user, pk, "record_visit")
     today = timezone.localdate()
     url = reverse("inspections:inspection", args=[pk])
     topics = list(case.topics.order_by("position", "pk"))
     initial = VisitForm.stored(case)
-    initial["visited_on"] = initial["visited_on"] or today
-    form = VisitForm(sent(request), topics=topics, initial=initial)
+    initial["visited_on"] = min(initial["visited_on"] or today, today)  # what is written down has taken place
+    form = VisitForm(sent(request), topics=topics, needs_reason=left_out(case), initial=initial)
     hosts = HostFormSet(
         sent(request), prefix="nguoi-du",
         initial=[{"name": host.name, "post_text": host.post_text} for host in case.hosts.order_by("position", "pk")],
@@ -56,6 +47,7 @@ def inspection_visit(request, pk):
             record_visit(
                 inspection=case, version=form.cleaned_data["version"], by=request.user, on=today,
                 hosts=hosts.lines(), answers=form.answers(), questions=questions.lines(),
+                reason=form.cleaned_data.get("reason", ""),
                 **{name: form.cleaned_data[name] for name in names},
             )  # fmt: skip
             return url
@@ -66,21 +58,24 @@ def inspection_visit(request, pk):
     return render(
         request,
         "inspections/inspection_visit.html",
-        {"form": form, "hosts": hosts, "questions": questions, "case": case},
-    )
+        {
+            "form": form, "hosts": hosts, "questions": questions, "case": case,
+            "why_not": why_not(case, "record_visit"), "paper": paper_words(Inspection.State.VISITED),
+        },
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
 def inspection_conclude(request, pk):
     """Give notice; afterwards, as long as it has no number, enter the number."""
-    case = case_of(request.user, pk, to_edit=True)
+    case = case_to(request.user, pk, "conclude")
     if case.concluded_on:
         return _number(request, case)
     today = timezone.localdate()
     url = reverse("inspections:inspection", args=[pk])
     initial = {
         "version": case.version, "concluded_on": today, "opening": case.conclusion_opening,
-        **_signature(case.programme, today),
+        "number": notice_book(case).offered(today), **signer_of(case.programme.unit, case.programme.in_name_of, today),
     }  # fmt: skip
     form = ConcludeForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -101,24 +96,17 @@ def inspection_conclude(request, pk):
         {
             "form": form, "case": case, "findings": case.findings.order_by("position", "pk"),
             "recommendations": case.recommendations.order_by("number", "pk"),
-            "is_possible": allowed(case, "conclude"),
+            "why_not": why_not(case, "conclude"),
         },
     )  # fmt: skip
 
 
-def _signature(programme, today) -> dict:
-    """Who signs today for the body that issued the programme; without such a person the name stays blank."""
-    capacity, posts = SIGNS[programme.in_name_of]
-    held = Post.objects.held_on(today).filter(unit=programme.unit_id, type__code__in=posts)
-    signers = {post.type.code: post for post in held.select_related("type", "account").order_by("starts_on", "pk")}
-    code = next((code for code in posts if code in signers), next(iter(posts)))
-    name = signers[code].account.get_full_name() if code in signers else ""
-    return {"signer_capacity": capacity, "signer_post": posts[code], "signer_name": name}
-
-
 def _number(request, case):
     url = reverse("inspections:inspection", args=[case.pk])
-    form = NumberOfNoticeForm(sent(request), initial={"version": case.version})
+    initial = {"version": case.version}
+    if not case.conclusion_number:
+        initial["number"] = notice_book(case).offered(case.concluded_on)
+    form = NumberOfNoticeForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def work():
@@ -135,20 +123,24 @@ def _number(request, case):
 
 @require_http_methods(["GET", "POST"])
 def inspection_close(request, pk):
-    case = case_of(request.user, pk, to_edit=True)
+    case = case_to(request.user, pk, "close")
+    today = timezone.localdate()
     url = reverse("inspections:inspection", args=[pk])
     form = StepForm(sent(request), initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
 
         def work():
-            close_case(inspection=case, version=form.cleaned_data["version"], by=request.user, on=timezone.localdate())
+            close_case(inspection=case, version=form.cleaned_data["version"], by=request.user, on=today)
             return url
 
         if answer := save(request, form, work, said="Đã kết thúc hồ sơ.", discard_url=url):
             return answer
-    rows = case.recommendations.order_by("number", "pk")
     return render(
         request,
         "inspections/inspection_close.html",
-        {"form": form, "case": case, "left": [row for row in rows if not row.is_ended], "asked": len(rows)},
-    )
+        {
+            "form": form, "case": case, "left": list(case.recommendations.open(today).order_by("number", "pk")),
+            "asked": case.recommendations.count(), "why_not": why_not(case, "close"),
+            "paper": paper_words(Inspection.State.CLOSED),
+        },
+    )  # fmt: skip

@@ -4,7 +4,7 @@ import datetime
 
 from branches.dues.fund import write_entry
 from branches.dues.owing import grid
-from branches.dues.paying import priced, receive
+from branches.dues.paying import receive
 from branches.dues.remitting import accept, remit, unremitted
 from branches.dues.statuses import exempt, set_statuses
 from branches.models import FundEntry, Period
@@ -27,7 +27,10 @@ ENTRIES = (
 
 
 def keep_dues(demo: Demo) -> None:
-    """Told by the days of the year of loading, up to that day: in January there is little to see."""
+    """Told by the days of the year of loading, up to that day: in January there is little to see.
+
+    The demo's own branch collects every month, the others every quarter and in the running month.
+    """
     for code in BRANCHES:
         _branch(demo, code)
 
@@ -50,7 +53,7 @@ def _branch(demo: Demo, code: str) -> None:
         )  # fmt: skip
     for number in range(1, demo.today.month + 1):
         on = Day(year, number, COLLECTED_ON)
-        if on <= demo.today:
+        if on <= demo.today and (code == BRANCHES[0] or number % 3 == 0 or number == demo.today.month):
             _collect(unit, on, by, without=debtors if number > 4 else set())
         if number in (4, 7, 10) and Day(year, number, HANDED_ON) <= demo.today:
             _hand_up(demo, unit, Day(year, number, HANDED_ON), by)
@@ -68,16 +71,16 @@ def _still_here(unit, people, status: str) -> dict[int, str]:
 
 
 def _collect(unit, on: Day, by, *, without: set[int]) -> None:
-    """Everybody pays the running month at the meeting, but the debtors."""
+    """Everybody pays up to the running month at the meeting, but the debtors."""
     month = on.replace(day=1)
-    cells = [
-        (row.member, cell.month)
+    chosen = [
+        (row.member, cell)
         for row in grid(unit, on.year, on=on)
         for cell in row.cells
-        if cell.month == month and cell.may_be_paid and row.member not in without
+        if cell.month <= month and cell.may_be_paid and row.member not in without
     ]
-    if cells:
-        total = sum(amount for *_, amount in priced(unit=unit, cells=cells, on=on))
+    if chosen:
+        cells, total = [(member, cell.month) for member, cell in chosen], sum(cell.due.amount for _, cell in chosen)
         receive(unit=unit, cells=cells, paid_on=on, said=total, note="Thu tại buổi sinh hoạt", by=by, on=on)
 
 

@@ -20,6 +20,7 @@ from .vocabulary import Aim, Line
 
 Day = datetime.date
 OLDEST = 30  # the demo's branches hold their maturity ceremony in time
+WELL_BELOW = 26
 
 
 class Demo:
@@ -83,14 +84,17 @@ class Demo:
         self.members.setdefault(unit, []).append(member)
         return member
 
-    def keep_roll(self, unit: str, size: int, since: Day, cast: Iterable[Part] = ()) -> None:
+    def keep_roll(self, unit: str, size: int, since: Day, cast: Iterable[Part] = (), uncoded: int = 0) -> None:
         """`size` members from the day `since` to today: who passes 30 leaves on 26 March, somebody young comes.
 
-        The cast takes the first free places from the day its members came on.
+        The cast takes the first free places from the day its members came on. So many of the young ones, `uncoded`,
+        have no code of the national software.
         """
         cast = sorted(cast, key=attrgetter("since"))
         for place in range(size):
             person = self._next(cast, since) or self.crowd.person(age=19 + place * 4 % 11, on=since)
+            if uncoded and since.year - person["birth_date"].year < WELL_BELOW:
+                person["national_code"], uncoded = "", uncoded - 1
             self.enrol(unit, since, **person)
         for year in range(since.year + 1, self.today.year + 1):
             day = Day(year, 3, 26)

@@ -15,9 +15,8 @@ from branches.meetings.signing import Role, agree, read_back, set_number, sign
 from branches.models import AgendaItem, Attendance, Meeting, Minutes
 
 from .loading import Demo
-from .units import ROLLS
 
-BRANCHES = 5  # of those with a roll: enough to see, and the province still loads in a minute
+BRANCHES = ("so-tttt", "cuc-thads", "so-tu-phap")  # enough to see, and the province still loads in a minute
 HALF_AN_HOUR = datetime.timedelta(minutes=30)
 SAID = {
     AgendaItem.Kind.REVIEW: "Đồng chí {secretary} báo cáo kết quả việc đã giao; các đồng chí được giao bổ sung.",
@@ -38,10 +37,10 @@ CONCLUSION = (
 @transaction.atomic
 def build(demo: Demo) -> None:
     """One paper for each meeting that was held; the newest of each branch is agreed and waits for its signatures."""
-    codes = {demo.units[code].pk: code for code in list(ROLLS)[:BRANCHES]}
+    codes = {demo.units[code].pk: code for code in BRANCHES}
     newest, numbers = {}, {}
-    rows = MEETINGS.filter(unit__in=list(codes), state=Meeting.State.HELD, minutes=None).order_by("starts_at", "pk")
-    rows = list(rows)
+    rows = MEETINGS.filter(unit__in=list(codes), state=Meeting.State.HELD, minutes=None)
+    rows = list(rows.filter(starts_at__year=demo.today.year).order_by("starts_at", "pk"))
     for meeting in rows:
         newest[meeting.unit_id] = meeting.pk
     for meeting in rows:

@@ -7,6 +7,7 @@ from branches.totals import totals_at_the_end
 from . import (
     assessing,
     case_a,
+    case_a_again,
     case_b,
     case_c,
     case_d,
@@ -39,7 +40,6 @@ def load_province(today: datetime.date) -> Demo:
         case_c.build(demo)
         case_d.build(demo)
         running_year.build(demo)
-        running_cases.build(demo)
         change_some(demo)
         merge_some(demo)
         tell_of_people(demo)
@@ -49,5 +49,10 @@ def load_province(today: datetime.date) -> Demo:
         tasks.build(demo)
         duties.build(demo)
         assessing.build(demo)
+    # Inspections ask for the figures of all that.
+    case_a.inspect(demo)
+    case_d.inspect(demo)
+    running_cases.build(demo)
+    case_a_again.inspect(demo)
     written_reports.build(demo, terms)  # drafted from everything above
     return demo

@@ -91,6 +91,8 @@ ROLLS = {
     "xay-lap-vp": (22, Day(2021, 7, 1)),
     "xay-lap-cong-truong": (26, Day(2021, 7, 1)),
 }
+# Members whose code of the national software nobody had entered when case D was told.
+UNCODED = {"det-may-soi": 12, "det-may-may": 6, "xay-lap-vp": 2, "xay-lap-cong-truong": 12}
 CAST_OF = {
     "so-tttt": [
         Part(Day(2017, 1, 1), FORMER_SECRETARY, MALE, 23),
@@ -125,7 +127,7 @@ def change_some(demo: Demo) -> None:
 
 def enrol_all(demo: Demo) -> None:
     for code, (size, since) in ROLLS.items():
-        demo.keep_roll(code, size, since, CAST_OF.get(code, ()))
+        demo.keep_roll(code, size, since, CAST_OF.get(code, ()), UNCODED.get(code, 0))
 
 
 TERMS = {
@@ -134,7 +136,10 @@ TERMS = {
         ("Nhiệm kỳ VI (2019-2022)", Day(2020, 1, 1), Day(2023, 1, 1)),
         ("Nhiệm kỳ VII (2022-2027)", Day(2023, 1, 1), Day(2028, 1, 1)),
     ],
-    "cuc-cntt": [("Nhiệm kỳ 2019-2022", Day(2019, 1, 1), Day(2022, 7, 1))],
+    "cuc-cntt": [
+        ("Nhiệm kỳ 2019-2022", Day(2019, 1, 1), Day(2022, 7, 1)),
+        ("Nhiệm kỳ 2022-2027", Day(2022, 7, 1), Day(2027, 7, 1)),
+    ],
     "cuc-thads": [("Nhiệm kỳ 2022-2027", Day(2022, 1, 1), Day(2027, 1, 1))],
     "doan-khoi": [("Nhiệm kỳ 2022-2027", Day(2022, 1, 1), Day(2027, 1, 1))],
 }

@@ -63,7 +63,15 @@ def _people(count: int, codes: list[str]) -> Iterator[tuple]:
     for n in range(count):
         name = f"{FAMILY[n % 10]} {MIDDLE[n // 10 % 7]} {GIVEN[n // 70 % 13]}"
         born = datetime.date(1990 + n // 336 % 18, 1 + n // 28 % 12, 1 + n % 28)
-        yield name, born, "Nữ" if n % 2 else "Nam", f"NK{n:08d}", f"09{n:08d}", f"nguoi{n}@vidu.example", codes[n % 100]
+        yield (
+            name,
+            born,
+            "Nữ" if n % 2 else "Nam",
+            f"NK{n:08d}",
+            f"09{n:08d}",
+            f"nguoi{n}@vidu.example",
+            codes[n % len(codes)],
+        )
 
 
 def _workbook(count: int, codes: list[str]) -> bytes:

@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 
+from .docx_chart import add_chart
 from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout, Paper
 
 FONT = "Times New Roman"  # an office has it; the PDF embeds a face of the same metrics
@@ -121,18 +122,8 @@ class WordPaper:
 
     def head(self) -> None:
         """Both blocks, the kind of paper, the abstract, the addressee."""
-        head, layout = self.paper.head, self.layout
-        unit_pt = layout.long_unit_pt if head.is_long else layout.unit_pt
-        left, right = self._frame([UNIT_CELL_MM, self.text_width_mm - UNIT_CELL_MM])
-        lines = [(line, unit_pt, False) for line in head.superior] + [(line, unit_pt, True) for line in head.issuer]
-        lines += [("***", unit_pt, False), (head.number, unit_pt, False)]
-        for place, (text, size, bold) in enumerate(lines):
-            self._line(left, place, text, size, bold=bold, lead=17)
-        union = self._line(right, 0, head.header, layout.header_pt, bold=True, lead=17)
-        for run in union.runs:
-            run.underline = True
-        date = self._line(right, 1, head.dateline, layout.body_pt - FIT_PT[head.dateline_fit], italic=True, lead=17)
-        date.paragraph_format.space_before = Pt(10)
+        layout = self.layout
+        self._head_blocks()
         self._centred(self.paper.kind, layout.type_pt, before=12, lead=21)
         for line in self.paper.abstract:
             self._centred(line, layout.abstract_pt, lead=18)
@@ -145,6 +136,22 @@ class WordPaper:
         self._font(made.add_run(printable(text)), size, bold=bold)
         self._set(made, "c", lead=lead, before=before, after=after)
         return made
+
+    def _head_blocks(self, *, about: str = "") -> None:
+        """Who issues on the left, the union and the day on the right; `about` is a letter's abstract."""
+        head, layout = self.paper.head, self.layout
+        unit_pt = layout.long_unit_pt if head.is_long else layout.unit_pt
+        left, right = self._frame([UNIT_CELL_MM, self.text_width_mm - UNIT_CELL_MM])
+        lines = [(line, unit_pt, False) for line in head.superior] + [(line, unit_pt, True) for line in head.issuer]
+        lines += [("***", unit_pt, False), (head.number, unit_pt, False)]
+        lines += [(about, layout.small_pt, False)] if about else []
+        for place, (text, size, bold) in enumerate(lines):
+            self._line(left, place, text, size, bold=bold, lead=17)
+        union = self._line(right, 0, head.header, layout.header_pt, bold=True, lead=17)
+        for run in union.runs:
+            run.underline = True
+        date = self._line(right, 1, head.dateline, layout.body_pt - FIT_PT[head.dateline_fit], italic=True, lead=17)
+        date.paragraph_format.space_before = Pt(10)
 
     # --- running text ---
 
@@ -180,6 +187,17 @@ class WordPaper:
             self._font(line.add_run(printable(small)), self.layout.small_pt, italic=True)
             self._set(line, "c", lead=17, after=3)
             line.paragraph_format.keep_with_next = True
+
+    def figure(self, bars, text: str) -> None:
+        """A bar chart of (label, figure) pairs with its caption below."""
+        made = self.document.add_paragraph()
+        bars = [(printable(label), figure) for label, figure in bars]
+        words = "; ".join(f"{label}: {figure}" for label, figure in bars)
+        add_chart(self.document, made.add_run(), bars, width_mm=self.text_width_mm, words=words)
+        self._set(made, "c", before=4)
+        made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        made.paragraph_format.keep_with_next = True
+        self._centred(text, self.layout.body_pt, bold=False, after=8, lead=17)
 
     def note(self, text: str) -> None:
         made = self.document.add_paragraph()
@@ -298,11 +316,13 @@ class WordPaper:
         first.paragraph_format.keep_with_next = True
         last = len(self.paper.recipients) - 1
         for place, name in enumerate(self.paper.recipients):
-            end = "." if place == last else ";"
+            end, name = "." if place == last else ";", name.replace(" (để ", " (để\u00a0")  # never cut
             self._line(left, place + 1, f"- {name}{end}", self.layout.small_pt, align="", lead=15)
         for place, text in enumerate((signature.capacity.upper(), signature.post.upper())):
             self._line(right, place, text, self.layout.body_pt, bold=True)
-        name = self._line(right, 2, signature.name or "." * 30, self.layout.body_pt, bold=bool(signature.name))
+        if not signature.name:
+            self._line(right, 2, "(Ký, ghi rõ họ tên)", self.layout.small_pt, italic=True, lead=15)
+        name = self._line(right, 3, signature.name or "." * 30, self.layout.body_pt, bold=bool(signature.name))
         name.paragraph_format.space_before = Mm(self.layout.sign_gap_mm)
         self._gap(1)
 

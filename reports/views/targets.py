@@ -13,6 +13,7 @@ from branches.forms.plan import HandDownForm, RemoveForm, ReviseForm, directions
 from branches.models import EditConflict, Placement, Target, Unit
 from branches.planning import PlanningRefused, hand_down, remove_target, revise_target
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from inspections.origins import origins_of_target
 from reports.progress import progress_for
 
 from .periods import period_value
@@ -43,6 +44,7 @@ def target(request, pk):
             "assigned": assigned_text(found, found.indicator),
             "registered": level_text(found.registered_value, found.indicator),
             "revisions": [_revision(one, found.indicator) for one in _revisions_of(found)],
+            "origins": origins_of_target(request.user, found),
             "changes": changes if rights & NAMES_RIGHTS else (),
             "shows_names": bool(rights & NAMES_RIGHTS),
             "handed": [

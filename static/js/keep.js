@@ -32,16 +32,44 @@
     }
     for (const old of drafts().slice(MOST)) drop(old.name);
   };
-  const forget = () => {
+  const forget = (who) => {
     for (const draft of drafts()) drop(draft.name);
     // Taps of a roll that never got through (js/roll.js) belong to the person who signs out.
     for (const name of Object.keys(localStorage)) if (name.startsWith("roll:")) localStorage.removeItem(name);
+    forgetSite(who);
   };
+
+  // --- notes taken on site without a signal (js/site.js) ---
+
+  const siteNames = (who) => Object.keys(localStorage).filter((name) => name.startsWith(`site:${who}:`));
+  const unsent = (who) =>
+    siteNames(who).reduce((sum, name) => {
+      const kept = JSON.parse(localStorage.getItem(name));
+      return sum + kept.entries.length + kept.photos + (kept.draft ? 1 : 0);
+    }, 0);
+  // Pages kept for others than who is signed in here now. What they wrote stays theirs, and is not shown.
+  const forgetPages = async (spared) => {
+    for (const name of window.caches ? await caches.keys() : []) {
+      if (name.startsWith("site:") && !name.startsWith(`site:${spared}:`)) caches.delete(name);
+    }
+  };
+  const forgetSite = (who) => {
+    for (const name of siteNames(who)) localStorage.removeItem(name);
+    forgetPages("").catch(() => {});
+    const asked = indexedDB.open("site", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("photos", { keyPath: "key" });
+    asked.onsuccess = () => {
+      const photos = asked.result.transaction("photos", "readwrite").objectStore("photos");
+      photos.delete(IDBKeyRange.bound(`${who}:`, `${who}:\uffff`));
+    };
+  };
+  const isSignIn = Boolean(document.querySelector("input[name=login]"));
+  if (account || isSignIn) forgetPages(account ?? "").catch(() => {});
 
   // --- what is no longer waiting ---
 
   const tabs = new BroadcastChannel("keep"); // the other tabs hold drafts of their own
-  tabs.addEventListener("message", ({ data }) => (data.saved ? drop(PREFIX + data.saved) : forget()));
+  tabs.addEventListener("message", ({ data }) => (data.saved ? drop(PREFIX + data.saved) : forget(data.who)));
 
   for (const { dataset } of document.querySelectorAll("[data-saved]")) {
     drop(PREFIX + dataset.saved);
@@ -49,10 +77,20 @@
   }
   if (account) for (const draft of drafts()) if (draft.account !== account) drop(draft.name);
 
+  const leaves = (event) => !event.defaultPrevented && event.target.getAttribute("action") === signOut;
+  const whoLeaves = (event) => account || event.target.dataset.account;
+  // Asked first, before site.js takes the button out of use.
+  const ask = (event) => {
+    const left = leaves(event) && navigator.onLine ? unsent(whoLeaves(event)) : 0;
+    if (left && !confirm(`Máy này còn ${left} ghi chép, ảnh tại chỗ chưa gửi. Đăng xuất thì mất. Vẫn đăng xuất?`)) {
+      event.preventDefault();
+    }
+  };
+  document.addEventListener("submit", ask, true);
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.getAttribute("action") !== signOut) return;
-    forget();
-    tabs.postMessage({});
+    if (!leaves(event)) return;
+    forget(whoLeaves(event));
+    tabs.postMessage({ who: whoLeaves(event) });
   });
 
   // --- a form that is being filled ---
