@@ -100,5 +100,7 @@ def test_the_lock_of_the_register_gives_each_its_number(media, monkeypatch, is_l
         monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **how: rows)
     results = race(lambda: letter(s), lambda: letter(s))
     names = sorted(type(one).__name__ for one in results)
-    assert names == (["Complaint", "Complaint"] if is_locked else ["Complaint", "IntegrityError"])
+    # Without the lock the second one meets the number as its row is checked or, later, as it is written.
+    met = [["Complaint", "InspectionRefused"], ["Complaint", "IntegrityError"]]
+    assert names in ([["Complaint", "Complaint"]] if is_locked else met)
     assert Complaint.objects.count() == (2 if is_locked else 1)
