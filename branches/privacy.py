@@ -2,7 +2,7 @@
 classes: privacy_class.py.
 """
 
-from . import privacy_inspections
+from . import privacy_inspections, privacy_reports
 from .privacy_class import Privacy
 
 T, P, W, PERS, S = Privacy  # short, because the table below is long
@@ -286,16 +286,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         W: "book number symbol state about dated_on reason taken_by taken_at",
     },
     **privacy_inspections.CLASSES,
-    # Reports
-    "reports.PeriodReport": {
-        T: "id version",
-        W: "unit period number dated_on signer_post signer_name recipients confirmed_by_superior created_by created_at",
-    },
-    "reports.ReportSection": {T: "id key", W: "report position reviewed_by reviewed_on"},
-    "reports.ReportSentence": {
-        T: "id version",
-        W: "section position source drafted text left_out edited_by edited_at",
-    },
+    **privacy_reports.CLASSES,
 }
 
 # A history table repeats the columns of what it keeps; these it adds.

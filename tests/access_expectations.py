@@ -4,24 +4,23 @@ A pair of sets: who gets the page, who gets 403 (they may see the thing, not do 
 404. Relations are the keys of access_world.World.accounts. Change a line only together with design.md.
 """
 
-OFFICERS = {"secretary", "committee_member"}  # record at own
-READERS = OFFICERS | {"member", "superior", "administrator"}  # view at own, approve or view from above
-INSPECTORS = {"inspector", "top_inspector"}  # who inspects there or above
-FIGURES = READERS | INSPECTORS | {"party", "party_above"}  # sums, no personal data
-REGISTER = OFFICERS | {"superior"}  # names of members
-TEAM = {"inspector", "head", "seat"}  # the inspecting committee, and the team of this case
-LEADERS = {"inspector", "head"}  # of them, who leads the team
-CASE = TEAM | OFFICERS | {"top_inspector"}  # read by the inspected unit, and by the committee above, once notified
-PARTY = {"party", "party_above"}
-UNIT_PAGE = READERS | INSPECTORS  # the page of the unit, on which officers are named
-DECIDERS = {"superior", "administrator"}  # about units, and about who leads them
-GIVERS = DECIDERS | {"secretary"}
-NOBODY: set[str] = set()
-
-
-def may(allowed, seen_by=NOBODY):
-    return allowed, seen_by - allowed
-
+from . import report_worlds
+from .access_people import (
+    CASE,
+    DECIDERS,
+    FIGURES,
+    GIVERS,
+    INSPECTORS,
+    LEADERS,
+    NOBODY,
+    OFFICERS,
+    PARTY,
+    READERS,
+    REGISTER,
+    TEAM,
+    UNIT_PAGE,
+    may,
+)
 
 # Everything that is done with a meeting, a page of its own each.
 MEETING_STEPS = [
@@ -464,6 +463,7 @@ EXPECTED = {
     "inspections:site_file": may(CASE),
     "inspections:site_file_remove": may(TEAM, CASE),
     "inspections:site_choose": may(TEAM),  # working notes, also after the notice
+    **report_worlds.EXPECTED,
 }
 
 # Addresses that speak about the person and not about one unit, with the answers they may give.
@@ -487,6 +487,7 @@ WITHOUT_UNIT = {
 
 # Small state changes without a page of their own.
 POST_ONLY = {
+    *report_worlds.POST_ONLY,
     "reports:duty_remind",
     "branches:minutes_restore",
     "branches:dues_receive",

@@ -62,6 +62,7 @@ from .meetings_world import add_meetings, meetings_objects
 from .merit_world import add_merit, merit_objects
 from .minutes_world import add_minutes, minutes_objects
 from .papers_world import add_papers, papers_objects
+from .report_worlds import add_reports, reports_arguments, reports_objects
 from .room_world import add_room, room_arguments, room_objects
 from .tasks_world import add_tasks, tasks_objects
 
@@ -127,6 +128,7 @@ class World:
         add_minutes(self)
         add_merit(self)
         add_room(self)
+        add_reports(self)
 
     def _person(self):
         self.member = MemberFactory(home=self.own)
@@ -273,7 +275,7 @@ class World:
         objects = (
             cases_objects(self) | checklist_objects(self) | dues_objects(self) | merit_objects(self)
             | meetings_objects(self) | minutes_objects(self) | tasks_objects(self)
-        ) | papers_objects(self) | following_objects(self) | room_objects(self) | {
+        ) | papers_objects(self) | following_objects(self) | room_objects(self) | reports_objects(self) | {
             "branches:import": self.list, "branches:import_columns": self.list, "branches:import_read": self.list,
             "branches:import_namesakes": self.list, "branches:import_apply": self.list,
             "branches:import_left_out": self.list, "branches:import_undo": self.list,
@@ -341,6 +343,7 @@ class World:
             "reports:maturity_decision_pdf": unit | {"day": "2026-03-26"},
             **duty_arguments(self),
             **room_arguments(self),
+            **reports_arguments(self),
             **checklist_arguments(self),
         }  # fmt: skip
         more |= assessment_arguments(self)

@@ -2,6 +2,7 @@
 
 from django.core.files.base import ContentFile
 
+from . import report_worlds
 from .assessed_world import ASSESSMENT_ATTACKS, ASSESSMENT_FORMS, ASSESSMENT_SPOILT
 from .duties_world import DUTY_FORMS
 from .inspection_attacks import (
@@ -247,6 +248,7 @@ FORMS = {
     "inspections:check": ("inspector", lambda w: {"verdict": "adequate", "text": "Đạt"}),
     "inspections:answer": ("secretary", lambda w: {"text": "Đã làm xong"}),
     **INSPECTION_FORMS,
+    **report_worlds.FORMS,
 }
 # These change one thing into another, and a second sending finds it changed: a version is enough.
 WITHOUT_A_KEY = {
@@ -287,6 +289,7 @@ ATTACKS = [
     *MERIT_ATTACKS,
     *ASSESSMENT_ATTACKS,
     *INSPECTION_ATTACKS,
+    *report_worlds.ATTACKS,
     *[
         (f"branches:activity_{name}", field, said, own, far)
         for name in ("new", "edit", "hold")
@@ -416,6 +419,7 @@ SPOILT = {
     "inspections:answer": ("activities", "targets", "ticket"),
     "inspections:recommendation_new": ("findings",),
     **INSPECTION_SPOILT,
+    **report_worlds.SPOILT,
     "branches:activity_new": ("members", "quantity", "kept", "day", "pick", "do", "form_key"),
     "reports:report_sentence": ("version", "do"),
     "reports:report_sentence_new": ("source",),

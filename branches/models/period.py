@@ -12,14 +12,16 @@ ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 class PeriodQuerySet(models.QuerySet):
     def year(self, year: int) -> "Period":
         """The stored calendar year, made when first asked for."""
-        wanted = Period.of_year(year)
+        return self.stored(Period.of_year(year))
+
+    def stored(self, period: "Period") -> "Period":
+        """The row of a period that is everybody's, made when first asked for; a saved period is itself."""
+        if period.pk:
+            return period
         found, _ = self.get_or_create(
-            kind=wanted.kind,
-            starts_on=wanted.starts_on,
-            ends_on=wanted.ends_on,
-            unit=None,
-            defaults={"name": wanted.name},
-        )
+            kind=period.kind, starts_on=period.starts_on, ends_on=period.ends_on, unit=None,
+            defaults={"name": period.name},
+        )  # fmt: skip
         return found
 
     def containing(self, day: datetime.date):
@@ -99,6 +101,23 @@ class Period(models.Model):
         last = datetime.date(year + month // 12, month % 12 + 1, 1)
         return cls(kind=cls.Kind.MONTH, name=f"Tháng {month}/{year}", starts_on=first, ends_on=last)
 
+    @classmethod
+    def of_half(cls, year: int, half: int) -> "Period":
+        first, last = ((1, 7), (7, 1))[half - 1]
+        name = ("6 tháng đầu năm", "6 tháng cuối năm")[half - 1]
+        return cls(
+            kind=cls.Kind.HALF, name=f"{name} {year}",
+            starts_on=datetime.date(year, first, 1), ends_on=datetime.date(year + half - 1, last, 1),
+        )  # fmt: skip
+
+    @classmethod
+    def of_school_year(cls, year: int) -> "Period":
+        """The school year that begins on 1 September of `year`."""
+        return cls(
+            kind=cls.Kind.SCHOOL_YEAR, name=f"Năm học {year} - {year + 1}",
+            starts_on=datetime.date(year, 9, 1), ends_on=datetime.date(year + 1, 9, 1),
+        )  # fmt: skip
+
     @property
     def last_day(self) -> datetime.date:
         return self.ends_on - datetime.timedelta(days=1)
@@ -149,6 +168,10 @@ class Period(models.Model):
             return Period.of_quarter(self.starts_on.year - 1, (self.starts_on.month + 2) // 3)
         if self.kind == self.Kind.MONTH:
             return Period.of_month(self.starts_on.year - 1, self.starts_on.month)
+        if self.kind == self.Kind.HALF:
+            return Period.of_half(self.starts_on.year - 1, 1 if self.starts_on.month < 7 else 2)
+        if self.kind == self.Kind.SCHOOL_YEAR:
+            return Period.of_school_year(self.starts_on.year - 1)
         length = self.ends_on - self.starts_on
         return Period(
             kind=self.kind,

@@ -21,6 +21,7 @@ from reports.papers.report import day_of, report_html, usual_recipients
 
 from .periods import period_from, period_value
 from .printing import pdf_answer, too_many_papers
+from .report_tabs import report_tabs
 
 READERS = ("view", "approve")
 EARLIEST_YEARS = 15
@@ -45,6 +46,7 @@ def report_list(request, pk):
         "reports/report_list.html",
         {
             "unit": unit,
+            "tabs": report_tabs(request.user, unit, "reports"),
             "reports": reports,
             "can_write": "submit" in rights_at(request.user, unit),
             "books": _books(request.user, unit),

@@ -25,10 +25,30 @@ class PeriodReportQuerySet(UnitScopedQuerySet):
 
 
 class PeriodReport(Versioned):
-    """The yearly or the term report of a unit: one for each period."""
+    """A report of a unit over a period: one for each period and, where a round asks about a theme, for each theme.
+
+    draft ─ submit ─▶ submitted ─ approve ─▶ approved ─ reopen ─▶ reopened ─ submit ─▶ …
+                          └─ return, with a reason ─▶ returned ─ submit ─▶ …
+    The table of these steps is reports/states.py. What was submitted is frozen in a Submission of its own; texts
+    change only in `WRITTEN_IN`.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang soạn"
+        SUBMITTED = "submitted", "Đã nộp"
+        RETURNED = "returned", "Bị trả lại"
+        APPROVED = "approved", "Đã duyệt"
+        REOPENED = "reopened", "Mở lại để đính chính"
+
+    WRITTEN_IN = (State.DRAFT, State.RETURNED, State.REOPENED)
 
     unit = models.ForeignKey("branches.Unit", on_delete=models.PROTECT, related_name="reports")
     period = models.ForeignKey("branches.Period", on_delete=models.PROTECT, related_name="reports")
+    # What a round asked about beside the whole of the work ("Tháng Thanh niên"); empty: the report of the period.
+    theme = models.CharField("chuyên đề", max_length=160, blank=True)
+    state = models.CharField("tình trạng", max_length=9, choices=State, default=State.DRAFT)
+    # Whether the figures are those of the units' approved reports (reports/rolling_up.py) and not those logged so far.
+    from_units = models.BooleanField("tổng hợp từ báo cáo đã duyệt của đơn vị", default=False)
     number = models.CharField("số", max_length=10, blank=True, help_text="Để trống thì in chỗ trống để điền tay.")
     dated_on = models.DateField("ngày báo cáo", null=True, blank=True)
     signer_post = models.CharField("chức vụ người ký", max_length=60, default="Bí thư", blank=True)
@@ -43,10 +63,15 @@ class PeriodReport(Versioned):
     class Meta:
         verbose_name = "báo cáo"
         verbose_name_plural = "báo cáo"
-        constraints = [models.UniqueConstraint(fields=["unit", "period"], name="report_once_a_period")]
+        constraints = [models.UniqueConstraint(fields=["unit", "period", "theme"], name="report_once_a_period")]
 
     def __str__(self):
         return f"Báo cáo {self.period.name}, {self.unit.name}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its texts may be changed."""
+        return self.state in self.WRITTEN_IN
 
     @property
     def is_term(self) -> bool:
@@ -57,6 +82,36 @@ class OfReportQuerySet(UnitScopedQuerySet):
     to_unit = "report__unit__"
     read_rights = ("view", "approve")
     write_rights = ("submit",)
+
+
+class ReportStep(models.Model):
+    """One step of a report on its way, and why. Written by reports/submitting.py only, and never changed.
+
+    `edition` is the submission it is about. A superior that is not in the system approves by a paper: `outside`
+    then says who and which, and `taken_by` is who wrote it down.
+    """
+
+    report = models.ForeignKey(PeriodReport, on_delete=models.CASCADE, related_name="steps")
+    verb = models.CharField("bước", max_length=20)
+    from_state = models.CharField(max_length=9, choices=PeriodReport.State)
+    to_state = models.CharField(max_length=9, choices=PeriodReport.State)
+    edition = models.PositiveSmallIntegerField("bản", null=True)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
+    outside = models.CharField("ai duyệt, theo văn bản nào", max_length=300, blank=True)
+    taken_on = models.DateField("ngày")
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bước của báo cáo"
+        indexes = [models.Index(fields=["report", "id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verb__in=["return", "reopen"]) | ~Q(reason=""), name="report_step_says_why"
+            )
+        ]
 
 
 class ReportSection(models.Model):

@@ -1,0 +1,3 @@
+"""Addresses: emulation scoring."""
+
+urlpatterns: list = []

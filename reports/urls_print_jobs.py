@@ -1,0 +1,3 @@
+"""Addresses: many papers at once."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses: the report made from the units' approved reports."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses: rounds of reports."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses: statistics tables."""
+
+urlpatterns: list = []

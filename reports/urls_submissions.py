@@ -1,0 +1,3 @@
+"""Addresses: what was submitted."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses: word templates of papers."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses: the builder: templates of chapters, autosave, revisions."""
+
+urlpatterns: list = []
