@@ -86,7 +86,21 @@ PLACES = {
     ),
     "party_way": Place("Phát triển Đảng", "Vào Đảng", "up", "branches:party_way", "unit", ("branches:party_",)),
     "awards": Place("Khen thưởng", "Khen thưởng", "check", "branches:award_list", "unit", ("branches:award_",)),
-    "papers": Place("Báo cáo", "Báo cáo", "report", "reports:report_list", "unit", ("reports:report",)),
+    "papers": Place(
+        "Báo cáo",
+        "Báo cáo",
+        "report",
+        "reports:report_list",
+        "unit",
+        (
+            "reports:report",
+            "reports:joint",
+            "reports:round",
+            "reports:submission",
+            "reports:print_job",
+            "reports:emulation",
+        ),
+    ),
     "cases": Place("Kiểm tra, giám sát", "Kiểm tra", "inspect", "inspections:list", "", ("inspections:",)),
     "board": Place("Bảng đơn vị", "Bảng", "board", "reports:board", "unit"),
     "units": Place(
@@ -95,7 +109,7 @@ PLACES = {
         "units",
         "branches:unit",
         "unit",
-        ("branches:unit", "branches:post", "branches:term", "branches:handover"),
+        ("branches:unit", "branches:post", "branches:term", "branches:handover", "reports:word_"),
     ),
     "programmes": Place(
         "Chương trình", "Chương trình", "calendar", "inspections:programme_list", "", ("inspections:programme",)
@@ -140,6 +154,7 @@ PLACES = {
     "proposals": Place("Đề xuất", "Đề xuất", "bulb", "branches:proposal_list", "unit", ("branches:proposal",)),
     "duties": Place("Việc định kỳ", "Định kỳ", "calendar", "reports:duty_calendar", "unit", ("reports:duty",)),
     "duty_board": Place("Bảng việc định kỳ", "Định kỳ", "calendar", "reports:duty_board", "unit", ("reports:duty",)),
+    "emulation": Place("Thi đua", "Thi đua", "check", "reports:emulation", "unit", ("reports:emulation",)),
     "plan_edit": Place("Lập kế hoạch năm", "Lập kế hoạch", "edit", "reports:plan_edit", "unit year"),
     "access": Place("Ai xem được đơn vị này", "Ai xem được", "eye", "branches:unit_access", "unit"),
     "admin": Place("Trang quản trị", "Quản trị", "gear", "admin:index"),
@@ -164,7 +179,7 @@ BAR = {
 # Needed once a month and not once a day: these stand only on the page "Thêm".
 MORE = {
     Body.INSPECTION: ("inspecting", "duty_board", "dues",),
-    Body.PARTY: (),
+    Body.PARTY: ("emulation",),
     Body.MEMBER: ("duties", "own_assessing", "meetings",),
     BRANCH: (
         "duties", "dues", "assessing", "tasks", "directions", "proposals",

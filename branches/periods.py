@@ -1,4 +1,5 @@
-"""How a period is written in an address: "2026", "2026-q3", "2026-11", or "nk-<pk>" for a term of a unit."""
+"""How a period is written in an address: "2026", "2026-h1", "2026-q3", "2026-11", "2026-nh" for the school year
+2026 - 2027, or "nk-<pk>" for a term of a unit."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +7,7 @@ from collections.abc import Iterable
 from branches.models import Period
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-WRITTEN = re.compile(r"(\d{4})(?:-q([1-4])|-(\d{1,2}))?")
+WRITTEN = re.compile(r"(\d{4})(?:-q([1-4])|-(\d{1,2})|-h([12])|-(nh))?")
 
 
 def read_period(value: str, terms: Iterable[Period]) -> Period | None:
@@ -22,7 +23,9 @@ def read_period(value: str, terms: Iterable[Period]) -> Period | None:
     if found[3]:
         month = int(found[3])
         return Period.of_month(year, month) if 1 <= month <= 12 else None
-    return Period.of_year(year)
+    if found[4]:
+        return Period.of_half(year, int(found[4]))
+    return Period.of_school_year(year) if found[5] else Period.of_year(year)
 
 
 def write_period(period: Period) -> str:
@@ -32,4 +35,8 @@ def write_period(period: Period) -> str:
         return f"nk-{period.pk}"
     if period.kind == Period.Kind.QUARTER:
         return f"{year}-q{(month + 2) // 3}"
+    if period.kind == Period.Kind.HALF:
+        return f"{year}-h{1 if month < 7 else 2}"
+    if period.kind == Period.Kind.SCHOOL_YEAR:
+        return f"{year}-nh"
     return f"{year}-{month:02d}" if period.kind == Period.Kind.MONTH else str(year)

@@ -5,7 +5,7 @@ reports/progress.py only; everything else asks progress_for.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from branches.models import Indicator
@@ -20,7 +20,8 @@ class Amount:
 
     `value` is in the indicator's counting unit (the numerator of a share; the number of units that
     have it for "share of units"), None when there is no figure; `whole` is the denominator. `lines`
-    counts what stands behind it, `unknown` those lines whose figure nobody knows.
+    counts what stands behind it, `unknown` those lines whose figure nobody knows. A mean over units keeps
+    its parts, the sum `added` of `added_units` units, so that means of several superiors make one mean.
     """
 
     value: Decimal | None = None
@@ -29,6 +30,8 @@ class Amount:
     lines: int = 0
     unknown: int = 0
     evidenced: int = 0
+    added: Decimal | None = field(default=None, compare=False)
+    added_units: int = field(default=0, compare=False)
 
     @property
     def ratio(self) -> Decimal | None:
@@ -84,13 +87,16 @@ def over_units(
     amounts = [amount for amount in amounts if amount.lines]
     known = [amount for amount in amounts if amount.value is not None]
     kinds = Indicator.OverUnits
-    value = whole = None
+    value = whole = added = None
+    added_units = 0
     if indicator.over_units == kinds.SHARE_OF_UNITS and asked is not None:
         value, whole = Decimal(have), Decimal(asked)
     elif known and indicator.over_units == kinds.SHARE_OF_UNITS:
         value = Decimal(1 if any(amount.value for amount in known) else 0)
     elif known and indicator.over_units == kinds.AVERAGE:
-        value = sum(amount.value for amount in known) / len(known)
+        added = sum(amount.value if amount.added is None else amount.added for amount in known)
+        added_units = sum(amount.added_units or 1 for amount in known)
+        value = added / added_units
     elif known and indicator.over_units == kinds.MAX:
         value = max(amount.value for amount in known)
     elif known:
@@ -105,6 +111,8 @@ def over_units(
         lines=sum(amount.lines for amount in amounts),
         unknown=sum(amount.unknown for amount in amounts),
         evidenced=sum(amount.evidenced for amount in amounts),
+        added=added,
+        added_units=added_units,
     )
 
 

@@ -301,3 +301,28 @@ def _members(scope, closing, registered=None) -> dict[int, int]:
         _, via = scope.place(unit_id, path, closing)
         members[via] += count
     return members
+
+
+def results_below(
+    unit: Unit, period: Period, indicators: Iterable[Indicator], *, as_of: datetime.date, scope: Scope,
+    children: Iterable[Unit],
+) -> dict[tuple[int, str], Amount]:  # fmt: skip
+    """{(direct subordinate, code): its result with everything below it}, as the cells of the board say it.
+
+    For tables without a plan. The number of queries depends on neither units nor indicators; indicators bring `of`.
+    """
+    indicators = list(indicators)
+    keys = {one.register_key for one in indicators if one.source == Indicator.Source.REGISTER}
+    codes = {one.code for column in indicators for one in (column, column.of) if one}
+    (results,) = read_results(
+        scope, [period], as_of=as_of, register_keys=keys, codes=sorted(codes), by_subordinate=True
+    )
+    required = required_units(scope, indicators, period, as_of=as_of)
+    known = _Known(period, as_of, results, Months(), required, {})
+    return {
+        (child.pk, one.code): known.done(
+            one, one.of, None if child.is_branch else required.of(one.code, child.pk), via=child.pk
+        )
+        for child in children
+        for one in indicators
+    }

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from branches.formats import small
@@ -22,20 +22,16 @@ from branches.models import Period, Unit
 from branches.vietnamese import nfc
 from reports.models import PeriodReport, ReportSection, ReportSentence
 
-from .chapters import Chapter, chapters_of
+from .chapters import Chapter, chapters_of, template_for
 from .drafts import Draft, drafts_of
 from .material import Material
+from .revisions import revising
+from .rounds import answer_rounds
+from .states import DraftingRefused, refuse_if_closed
 
 FIGURE = re.compile(r"\d+(?:[./]\d+)*(?:,\d+)?%?")
+OFFERED = "offer:"  # the source of what a person took of the offers
 STATES = ("drafted", "edited", "changed", "gone", "own")
-
-
-class DraftingRefused(Exception):
-    """The change is not possible. `field` names the form field that shows the message."""
-
-    def __init__(self, message: str, field: str = ""):
-        super().__init__(message)
-        self.field = field
 
 
 # --- what stands where --------------------------------------------------------------------------------
@@ -86,29 +82,43 @@ class ChapterView:
 
 
 def chapters_today(report: PeriodReport, material: Material) -> list[ChapterView]:
-    """Every chapter with its sentences compared with today's data. Three queries."""
+    """Every chapter with its sentences compared with today's data. Four queries.
+
+    A sentence is compared with what today's data says of the same thing, in whichever chapter it stands now. What
+    stands in a chapter that the template no longer has comes last: nothing anybody wrote disappears.
+    """
     drafts = drafts_of(material)
-    sections = {section.key: section for section in report.sections.order_by("position", "pk")}
+    today = {draft.source: draft for found in drafts.values() for draft in found}
+    sections = {
+        section.key: section for section in report.sections.order_by("position", "pk").select_related("typed_by")
+    }
     stored: dict[int, list[ReportSentence]] = {}
     for sentence in (
         ReportSentence.objects.filter(section__report=report)
-        .select_related("edited_by")
+        .select_related("edited_by", "from_submission__report__unit")
+        .defer("from_submission__content", "from_submission__facts")
         .order_by("section__position", "section_id", "position", "pk")
     ):
         stored.setdefault(sentence.section_id, []).append(sentence)
+    used = {sentence.source for found in stored.values() for sentence in found}
+    chapters = chapters_of(report, later=material.next_period)
+    known = {chapter.key for chapter in chapters}
+    chapters += [
+        Chapter(key, "", "Mục không còn trong mẫu", is_typed=True, is_optional=True)
+        for key, section in sections.items()
+        if key not in known and section.pk in stored
+    ]
     found = []
-    for chapter in chapters_of(report.period):
+    for chapter in chapters:
         section = sections.get(chapter.key)
-        today = {draft.source: draft for draft in drafts.get(chapter.key, [])}
         views = [_view(one, today) for one in stored.get(section.pk, [])] if section else []
-        used = {view.sentence.source for view in views}
         found.append(
             ChapterView(
                 chapter,
                 section,
                 [view for view in views if not view.sentence.left_out],
                 [view for view in views if view.sentence.left_out],
-                [draft for draft in today.values() if draft.source not in used],
+                [draft for draft in drafts.get(chapter.key, []) if draft.source not in used],
             )
         )
     return found
@@ -116,7 +126,7 @@ def chapters_today(report: PeriodReport, material: Material) -> list[ChapterView
 
 def _view(sentence: ReportSentence, today: dict[str, Draft]) -> SentenceView:
     draft = today.get(sentence.source)
-    if not sentence.source:
+    if not sentence.source or sentence.source.startswith(OFFERED):  # an offer somebody took is their own sentence
         return SentenceView(sentence, "own")
     if draft is None:
         return SentenceView(sentence, "gone")
@@ -155,16 +165,19 @@ def changed_figures(old: str, new: str, unit: str = "") -> tuple[str, str] | Non
 def start_report(*, by, unit: Unit, period: Period, material: Material, **settings) -> PeriodReport:
     """Begin the report of a period and draft every chapter from `material`.
 
-    Refused when the unit has a report of this period already. Collect the material before: reading it
-    takes longer than a transaction should.
+    Refused when the unit has a report of this period and theme already. It answers every round that asks for it.
+    Collect the material before: reading it takes longer than a transaction should.
     """
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    if PeriodReport.objects.filter(unit=unit, period=period).exists():
+    if PeriodReport.objects.filter(unit=unit, period=period, theme=settings.get("theme", "")).exists():
         raise DraftingRefused(f"{unit.name} đã có báo cáo {small(period.name)}. Hãy mở báo cáo đó.", "period")
+    if settings.get("template") is None:
+        settings["template"] = template_for(unit, period, theme=settings.get("theme", ""))
     report = PeriodReport.objects.create(unit=unit, period=period, created_by=by, **settings)
+    answer_rounds(report)
     drafts = drafts_of(material)
     sentences = []
-    for place, chapter in enumerate(chapters_of(period), start=1):
+    for place, chapter in enumerate(chapters_of(report), start=1):
         section = ReportSection.objects.create(report=report, key=chapter.key, position=place)
         usual = [draft for draft in drafts.get(chapter.key, []) if draft.is_usual]
         sentences += [
@@ -179,101 +192,153 @@ def start_report(*, by, unit: Unit, period: Period, material: Material, **settin
 def edit_sentence(*, sentence: ReportSentence, version: int, by, text: str) -> ReportSentence:
     """Print this text instead of the draft. The same words as the draft make it a draft again."""
     text = _written(text)
-    _claim(sentence, version, by)
-    sentence.text = "" if sentence.source and text == sentence.drafted else text
-    sentence.save()
+    with revising(sentence.section, by=by):
+        claim_sentence(sentence, version, by)
+        is_draft = sentence.source and not sentence.source.startswith(OFFERED) and text == sentence.drafted
+        sentence.text = "" if is_draft else text
+        sentence.save()
     return sentence
 
 
 @transaction.atomic
 def take_new(*, sentence: ReportSentence, version: int, by, draft: Draft) -> ReportSentence:
     """Print what today's data says; what a person had written in its place is given up."""
-    _claim(sentence, version, by)
-    sentence.drafted, sentence.text = draft.text, ""
-    sentence.save()
+    with revising(sentence.section, by=by, note="Lấy số mới"):
+        claim_sentence(sentence, version, by)
+        sentence.drafted, sentence.text = draft.text, ""
+        sentence.save()
     return sentence
 
 
 @transaction.atomic
 def keep_old(*, sentence: ReportSentence, version: int, by, draft: Draft | None) -> ReportSentence:
     """Go on printing the old words, knowing what today's data says (None: that the data is gone)."""
-    _claim(sentence, version, by)
-    sentence.text = sentence.printed
-    if draft is None:
-        sentence.source = ""  # from here on it is a person's own sentence
-    else:
-        sentence.drafted = draft.text
-    sentence.save()
+    with revising(sentence.section, by=by, note="Giữ câu cũ"):
+        claim_sentence(sentence, version, by)
+        sentence.text = sentence.printed
+        if draft is None:
+            sentence.source = ""  # from here on it is a person's own sentence
+        else:
+            sentence.drafted = draft.text
+        sentence.save()
     return sentence
 
 
 @transaction.atomic
 def restore_draft(*, sentence: ReportSentence, version: int, by) -> ReportSentence:
     """Back to the draft as it was taken over."""
-    if not sentence.source:
+    if not sentence.source or sentence.source.startswith(OFFERED):
         raise DraftingRefused("Câu này do người viết, không có câu gốc.")
-    _claim(sentence, version, by)
-    sentence.text = ""
-    sentence.save()
+    with revising(sentence.section, by=by, note="Về câu gốc"):
+        claim_sentence(sentence, version, by)
+        sentence.text = ""
+        sentence.save()
     return sentence
 
 
 @transaction.atomic
 def leave_out(*, sentence: ReportSentence, version: int, by) -> None:
     """Do not print it. A drafted sentence stays at hand; a person's own sentence is deleted."""
-    _claim(sentence, version, by)
-    if sentence.source:
-        sentence.left_out = True
-        sentence.save()
-    else:
-        sentence.delete()
+    with revising(sentence.section, by=by, note="Bỏ câu"):
+        claim_sentence(sentence, version, by)
+        if sentence.source:
+            sentence.left_out = True
+            sentence.save()
+        else:
+            sentence.delete()
 
 
 @transaction.atomic
 def bring_back(*, sentence: ReportSentence, version: int, by) -> ReportSentence:
     """Print a sentence again that was left out."""
-    _claim(sentence, version, by)
-    sentence.left_out = False
-    sentence.save()
+    with revising(sentence.section, by=by, note="Đưa câu trở lại"):
+        claim_sentence(sentence, version, by)
+        sentence.left_out = False
+        sentence.save()
     return sentence
 
 
 @transaction.atomic
 def add_own(*, section: ReportSection, by, text: str) -> ReportSentence:
     """A sentence nobody drafted, at the end of the chapter."""
-    return ReportSentence.objects.create(
-        section=section, position=_next_position(section), text=_written(text), edited_by=by, edited_at=timezone.now()
-    )
+    text = _written(text)
+    with revising(section, by=by, note="Thêm câu"):
+        return ReportSentence.objects.create(
+            section=section, position=next_position(section), text=text, edited_by=by, edited_at=timezone.now()
+        )
 
 
 @transaction.atomic
-def add_drafted(*, section: ReportSection, draft: Draft) -> ReportSentence:
-    """Take over a sentence the data offers; a second click finds it there already."""
-    position = _next_position(section)
-    sentence, _ = ReportSentence.objects.get_or_create(
-        section=section, source=draft.source, defaults={"position": position, "drafted": draft.text}
-    )
+def add_drafted(*, section: ReportSection, by, draft: Draft) -> ReportSentence:
+    """Take over a sentence the data offers; a second click, or one moved to another chapter, finds it there already."""
+    with revising(section, by=by, note="Thêm câu từ số liệu"):
+        stands = ReportSentence.objects.filter(section__report=section.report_id, source=draft.source).first()
+        return stands or ReportSentence.objects.create(
+            section=section, source=draft.source, position=next_position(section), drafted=draft.text
+        )
+
+
+@transaction.atomic
+def add_offered(*, section: ReportSection, by, draft) -> ReportSentence:
+    """Make an offer of reports/suggestions.py one's own sentence; a second click finds it there already."""
+    with revising(section, by=by, note="Thêm câu gợi ý"):
+        stands = ReportSentence.objects.filter(section=section, source=draft.source).first()
+        return stands or ReportSentence.objects.create(
+            section=section, source=draft.source, position=next_position(section), drafted=draft.text,
+            text=draft.text, edited_by=by, edited_at=timezone.now(),
+        )  # fmt: skip
+
+
+@transaction.atomic
+def move_sentence(*, sentence: ReportSentence, version: int, by, is_up: bool) -> ReportSentence:
+    """One place up or down among the sentences that are printed; at the end it stays where it is."""
+    with revising(sentence.section, by=by, note="Đổi thứ tự"):
+        claim_sentence(sentence, version, by)
+        rows = list(ReportSentence.objects.filter(section=sentence.section_id).order_by("position", "pk"))
+        shown = [one for one in rows if not one.left_out]
+        here = next((at for at, one in enumerate(shown) if one.pk == sentence.pk), None)
+        there = None if here is None else here - 1 if is_up else here + 1
+        if there is not None and 0 <= there < len(shown):
+            at, other = rows.index(shown[here]), rows.index(shown[there])
+            rows[at], rows[other] = rows[other], rows[at]
+        for place, one in enumerate(rows, start=1):
+            ReportSentence.objects.filter(pk=one.pk).update(position=10 * place)
+        sentence.position = 10 * (rows.index(sentence) + 1)
+        sentence.save()
+    return sentence
+
+
+@transaction.atomic
+def move_to_chapter(*, sentence: ReportSentence, version: int, by, section: ReportSection) -> ReportSentence:
+    """To the end of another chapter of the same report, words and draft and all."""
+    if section.report_id != sentence.section.report_id:
+        raise DraftingRefused("Chỉ chuyển được sang một mục của cùng báo cáo.", "to")
+    if section.pk == sentence.section_id:
+        raise DraftingRefused("Câu đang ở mục này rồi. Hãy chọn mục khác.", "to")
+    left = sentence.section
+    with revising(left, by=by, note="Chuyển câu sang mục khác"), revising(section, by=by, note="Nhận câu từ mục khác"):
+        claim_sentence(sentence, version, by)
+        sentence.section, sentence.position = section, next_position(section)
+        sentence.save()
     return sentence
 
 
 @transaction.atomic
 def mark_reviewed(*, section: ReportSection, by, on: datetime.date, is_reviewed: bool = True) -> None:
     """Somebody read the chapter through, or wants to read it again."""
+    refuse_if_closed(section.report_id)
     section.reviewed_by = by if is_reviewed else None
     section.reviewed_on = on if is_reviewed else None
     section.save(update_fields=["reviewed_by", "reviewed_on"])
 
 
-def _claim(sentence: ReportSentence, version: int, by) -> None:
-    """The right to change it (EditConflict else), and who did."""
+def claim_sentence(sentence: ReportSentence, version: int, by) -> None:
+    """The right to change it (EditConflict else), and who did. Inside `revising`."""
     sentence.claim(version)
     sentence.edited_by, sentence.edited_at = by, timezone.now()
-    # A chapter somebody changed has not been read through as it now stands.
-    ReportSection.objects.filter(pk=sentence.section_id).update(reviewed_by=None, reviewed_on=None)
 
 
-def _next_position(section: ReportSection) -> int:
-    ReportSection.objects.filter(pk=section.pk).update(position=F("position"), reviewed_by=None, reviewed_on=None)
+def next_position(section: ReportSection) -> int:
     last = ReportSentence.objects.filter(section=section).aggregate(last=Max("position"))["last"] or 0
     return last + 10
 

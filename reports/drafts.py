@@ -4,24 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from branches.formats import day, percent, small, span, two_digits
+from branches.formats import day, number, percent, small, span, two_digits
 from branches.models import Activity, Target
 
 from .chapters import area_key
-from .judging import Aim, Progress, Standing, aim_of
-from .material import Material, term_years
+from .highlights import Highlight, has_prize
+from .judging import SUBPERIOD, Aim, Progress, Standing, aim_of
+from .material import Material
 from .papers.aims import aim_sentence
-from .papers.phrases import listing, unit_word
+from .papers.phrases import capital, figure, listing, unit_word
 from .papers.sentences import Sentence, sentence_of
+from .papers.within_year import NOTHING, sentence_within_year
+from .rolling_table import counted_once_words
+from .spans import following_words, is_within_a_year, named, when
 
-IN_A_ROW = 2  # more sentences of one pattern in a row read like a list; the rest is in the table
-IN_A_ROW_UNPLANNED = 4  # without a verdict each of these says something of its own
-NAMED_ALONE = 3  # more activities without a figure in one chapter go into one sentence
 NAMED_UNITS = 8  # more units without figures are counted, not named
 NOT_COUNTED = 9  # the pattern of what was done without a figure
 UNPLANNED = 8  # the pattern of a result nobody set a target for
 UNIT_WORDS = ("Chi đoàn", "Đoàn", "Phân đoàn", "Liên chi đoàn")
 OUTSIDE_THE_PLAN = "Ngoài chỉ tiêu được giao, "
+NO_TARGETS = "chưa có chỉ tiêu được giao; kết quả từng nội dung nêu tại Bảng 1."
 CHAPTER_OF_INSPECTIONS = "area-inspection_direction"
 
 
@@ -35,6 +37,7 @@ class Draft:
     is_usual: bool = True
     code: str = ""
     unit: str = ""
+    why: tuple[str, ...] = ()  # for what an activity is worth a sentence of its own
 
 
 def drafts_of(material: Material) -> dict[str, list[Draft]]:
@@ -48,10 +51,10 @@ def drafts_of(material: Material) -> dict[str, list[Draft]]:
     for area, rows in material.table.chapters():
         drafts.setdefault(area_key(area), []).extend(_of_rows(material, rows))
     by_area = defaultdict(list)
-    for activity in material.activities:
-        by_area[area_key(activity.area)].append(activity)
-    for key, activities in by_area.items():
-        drafts.setdefault(key, []).extend(_of_activities(material, activities))
+    for one in material.highlights:
+        by_area[area_key(one.activity.area)].append(one)
+    for key, found in by_area.items():
+        drafts.setdefault(key, []).extend(_of_activities(material, found))
     drafts.setdefault(CHAPTER_OF_INSPECTIONS, []).extend(_recommended(material))
     return drafts
 
@@ -59,23 +62,24 @@ def drafts_of(material: Material) -> dict[str, list[Draft]]:
 def _opening(material: Material) -> str:
     period, unit = material.period, material.unit
     basis = []
-    if material.is_term:
-        span_words = f"nhiệm kỳ {term_years(period)}"
-        following = f"nhiệm kỳ {term_years(material.next_period)}" if material.next_period else "nhiệm kỳ tới"
-        if material.names.superior:
-            basis.append(f"nhiệm vụ {span_words} theo chỉ đạo của Ban Chấp hành {material.names.superior}")
-    else:
-        span_words, following = f"năm {period.year_number}", f"năm {period.year_number + 1}"
-        if material.names.superior:
-            programme = "Chương trình công tác Đoàn và phong trào thanh thiếu nhi"
-            basis.append(f"{programme} {span_words} của Ban Chấp hành {material.names.superior}")
+    span_words, later = named(period), following_words(period, material.next_period)
+    if material.names.superior and material.is_term:
+        basis.append(f"nhiệm vụ {span_words} theo chỉ đạo của Ban Chấp hành {material.names.superior}")
+    elif material.names.superior:
+        programme = "Chương trình công tác Đoàn và phong trào thanh thiếu nhi"
+        year = f"năm {period.year_number}" if is_within_a_year(period) else span_words
+        basis.append(f"{programme} {year} của Ban Chấp hành {material.names.superior}")
     if unit.party_body:
         basis.append(f"định hướng của {unit.party_body}")
     begin = f"Thực hiện {' và '.join(basis)}, " if basis else ""
     data = f"số liệu từ ngày {day(period.starts_on)} đến hết ngày {day(material.until)}"
+    if material.theme:
+        chosen = f"{data}; gồm các hoạt động, chỉ tiêu có nội dung “{material.theme}”"
+        what = f"báo cáo kết quả {material.theme} {span_words}"
+        return f"{begin}Ban Chấp hành {material.names.unit} {what} ({chosen}) như sau:"
     return (
         f"{begin}Ban Chấp hành {material.names.unit} báo cáo kết quả công tác {span_words} ({data})"
-        f" và phương hướng, nhiệm vụ {following} như sau:"
+        f" và phương hướng, nhiệm vụ {later} như sau:"
     )
 
 
@@ -103,23 +107,25 @@ def _situation(material: Material) -> list[Draft]:
         if facts[key]
     ]
     if moves:
-        when = "Trong nhiệm kỳ" if material.is_term else "Trong năm"
-        found.append(Draft("moves", f"{when}, {within(speaker)} {listing(moves)}.", "Biến động đoàn viên"))
+        text = f"{when(material.period)}, {within(speaker)} {listing(moves)}."
+        found.append(Draft("moves", text, "Biến động đoàn viên"))
     return found
 
 
 def _summary(material: Material) -> str:
-    counts, table = material.table.counts, material.table
-    period = material.period
-    when = f"Nhiệm kỳ {term_years(period)}" if material.is_term else f"Năm {period.year_number}"
+    table = material.table
+    if material.so_far is not None:
+        return _summary_so_far(material)
+    counts, period = table.counts, material.period
+    span_words = capital(named(period))
     if not table.planned:
-        return f"{when}, {within(material.everyone)} chưa có chỉ tiêu được giao; kết quả từng nội dung nêu tại Bảng 1."
+        return f"{span_words}, {within(material.everyone)} {NO_TARGETS}"
     parts = [
         f"{word} {two_digits(counts[standing])} chỉ tiêu"
         for word, standing in (("vượt", Standing.OVER), ("đạt", Standing.MET), ("chưa đạt", Standing.MISSED))
         if counts[standing]
     ]
-    text = f"{when}, trong {two_digits(len(table.planned))} chỉ tiêu được giao"
+    text = f"{span_words}, trong {two_digits(len(table.planned))} chỉ tiêu được giao"
     text += f", {within(material.everyone)} thực hiện {listing(parts)}" if parts else ""
     running = counts[Standing.ON_TRACK] + counts[Standing.BEHIND]
     tails = []
@@ -135,6 +141,29 @@ def _summary(material: Material) -> str:
     return "; ".join([text, *tails]) + " (Bảng 1)."
 
 
+def _summary_so_far(material: Material) -> str:
+    """Within a year: how the targets of the whole year stand at the end of the span."""
+    chosen = {row.indicator.code for row in material.table.rows}
+    rows = [row for row in material.so_far.planned if not material.theme or row.indicator.code in chosen]
+    begin = f"Đến hết ngày {day(material.until)}, "
+    if not rows:
+        return f"{begin}{within(material.everyone)} {NO_TARGETS}"
+    told = [
+        words.format(two_digits(count))
+        for words, standings in (
+            ("đã vượt {} chỉ tiêu", (Standing.OVER,)),
+            ("đã đạt {} chỉ tiêu", (Standing.MET,)),
+            ("đúng tiến độ {} chỉ tiêu", (Standing.ON_TRACK,)),
+            ("chậm tiến độ {} chỉ tiêu", (Standing.BEHIND,)),
+            ("chưa đạt {} chỉ tiêu", (Standing.MISSED,)),
+            ("chưa đủ số liệu để đánh giá {} chỉ tiêu", (Standing.NOT_MEASURABLE,)),
+        )
+        if (count := sum(1 for row in rows if row.standing in standings))
+    ]
+    year = f"trong {two_digits(len(rows))} chỉ tiêu của năm {material.period.year_number}"
+    return f"{begin}{year}, {within(material.everyone)} {listing(told)} (Bảng 1)."
+
+
 def _units(material: Material) -> list[Draft]:
     """Pattern 27: whose figures the sums contain, and whose are missing."""
     total, missing = len(material.units), material.units_without
@@ -144,9 +173,13 @@ def _units(material: Material) -> list[Draft]:
         text = f"Số liệu gồm đủ {two_digits(total)} đơn vị trực thuộc."
     else:
         there, gone = two_digits(total - len(missing)), two_digits(len(missing))
-        text = f"Có {there}/{two_digits(total)} đơn vị trực thuộc đã ghi kết quả; số liệu chưa gồm {gone} đơn vị"
-        text += f" chưa ghi: {', '.join(missing)}." if len(missing) <= NAMED_UNITS else " chưa ghi."
-    return [Draft("units", text, "Đơn vị đã ghi kết quả")]
+        done, not_done = ("có báo cáo được duyệt", "chưa có") if material.rolled else ("đã ghi kết quả", "chưa ghi")
+        text = f"Có {there}/{two_digits(total)} đơn vị trực thuộc {done}; số liệu chưa gồm {gone} đơn vị {not_done}"
+        is_named = material.rolled or len(missing) <= NAMED_UNITS  # what a superior answers for is named in full
+        text += f": {', '.join(missing)}." if is_named else "."
+    told = "Đơn vị đã báo cáo" if material.rolled else "Đơn vị đã ghi kết quả"
+    once = counted_once_words(material.rolled) if material.rolled else ""
+    return [Draft("units", text, told), *([Draft("joint", once, "Hoạt động tính một lần")] if once else [])]
 
 
 def _recommended(material: Material) -> list[Draft]:
@@ -163,7 +196,7 @@ def _recommended(material: Material) -> list[Draft]:
 
 
 def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
-    found, patterns, skip, is_outside = [], [], set(), False
+    found, patterns, skip, is_outside, rules = [], [], set(), False, material.rules
     for place, row in enumerate(rows):
         if row.indicator.pk in skip:
             continue
@@ -173,9 +206,12 @@ def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
         else:
             part = None
         code = row.indicator.code
+        if material.so_far is not None and (row.aim is None or row.aim.each is None):
+            found.append(_of_row_within_year(material, row))
+            continue
         sentence = sentence_of(row, material.voice, part=part, lines=material.lines.get(code, ()))
         text = _over_the_years(sentence, material.by_year.get(code, ()))
-        allowed = IN_A_ROW_UNPLANNED if sentence.pattern == UNPLANNED else IN_A_ROW
+        allowed = rules["in_a_row_unplanned" if sentence.pattern == UNPLANNED else "in_a_row"]
         too_many = patterns[-allowed:] == [sentence.pattern] * allowed
         too_many = too_many and not (sentence.pattern == UNPLANNED and _names_things(material, code))
         if not too_many:
@@ -190,6 +226,19 @@ def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
             )
         )  # fmt: skip
     return found
+
+
+def _of_row_within_year(material: Material, row: Progress) -> Draft:
+    """Part of a year: told, not judged. What nothing was done for waits beside the text."""
+    code = row.indicator.code
+    sentence = sentence_within_year(
+        row, material.so_far.row(code), material.voice, when=when(material.period),
+        lines=tuple(material.lines.get(code, ())),
+    )  # fmt: skip
+    return Draft(
+        f"indicator:{row.indicator.pk}", sentence.text, row.indicator.name,
+        is_usual=sentence.pattern != NOTHING, code=code, unit=unit_word(row.indicator),
+    )  # fmt: skip
 
 
 def within(text: str) -> str:
@@ -214,32 +263,47 @@ def _over_the_years(sentence: Sentence, years: Iterable[Progress]) -> str:
     return f"{sentence.text[:-1]}; năm nào cũng vượt{over} kế hoạch."
 
 
-def _of_activities(material: Material, activities: list[Activity]) -> list[Draft]:
-    """Pattern 26: who ran it. Prizes and what others invited to stand alone; the unit's own in one sentence."""
-    alone = [one for one in activities if _prize(one) or one.organiser != Activity.Organiser.OWN]
-    own = [one for one in activities if one not in alone]
+def _of_activities(material: Material, highlights: list[Highlight]) -> list[Draft]:
+    """Pattern 26: who ran it. What weighs enough, and what others invited to, stands alone; the unit's own in one
+    sentence. Of the activities that figures speak for, only the weightiest are named besides."""
+    rules = material.rules
+    silent = [one for one in highlights if not one.codes or has_prize(one.activity)]
+    weighty = [one for one in silent if one.points >= rules["highlight_at"]]
+    alone = [one for one in silent if one in weighty or one.activity.organiser != Activity.Organiser.OWN]
+    own = [one for one in silent if one not in alone]
     if len(own) == 1:
         alone, own = [*alone, *own], []
-    prized = [one for one in alone if _prize(one)]
-    if len(alone) - len(prized) > NAMED_ALONE:
-        own = [one for one in activities if one not in prized]
-        alone = prized
-    found = [Draft(f"activity:{activity.pk}", _activity(material, activity), activity.title) for activity in alone]
+    if len(alone) - len(weighty) > rules["named_alone"]:
+        own = [one for one in silent if one not in weighty]
+        alone = weighty
+    found = [
+        Draft(
+            f"activity:{one.activity.pk}", _activity(material, one, tells_size=one in weighty), one.activity.title,
+            why=one.reasons,
+        )
+        for one in alone
+    ]  # fmt: skip
     if own:
-        names = "; ".join(f"{_quoted(activity)} ({_when(activity)})" for activity in own)
-        area = own[0].area
-        verb = "tổ chức" if all(one.organiser == Activity.Organiser.OWN for one in own) else "tổ chức, tham gia"
+        names = "; ".join(f"{_quoted(one.activity)} ({_when(one.activity)})" for one in own)
+        area = own[0].activity.area
+        is_own = all(one.activity.organiser == Activity.Organiser.OWN for one in own)
+        verb = "tổ chức" if is_own else "tổ chức, tham gia"
         text = f"{material.speaker} {verb} {two_digits(len(own))} hoạt động: {names}."
         found.append(Draft(f"activities:{area.pk}", text, "Các hoạt động khác"))
+    told = [one for one in highlights if one not in silent and one.points >= rules["highlight_at"]]
+    best = sorted(told, key=lambda one: -one.points)[: rules["highlights"]]
+    found += [
+        Draft(
+            f"activity:{one.activity.pk}", _activity(material, one, tells_size=True), one.activity.title,
+            is_usual=one in best, why=one.reasons,
+        )
+        for one in told
+    ]  # fmt: skip
     return found
 
 
-def _prize(activity: Activity) -> bool:
-    return "giải " in activity.note.lower()
-
-
-def _activity(material: Material, activity: Activity) -> str:
-    kinds = Activity.Organiser
+def _activity(material: Material, highlight: Highlight, *, tells_size: bool) -> str:
+    activity, kinds = highlight.activity, Activity.Organiser
     title, when = _quoted(activity), _when(activity)
     if activity.organiser == kinds.JOINED and activity.title.startswith("Tham gia "):
         by = f" do {activity.partner} tổ chức" if activity.partner else ""
@@ -252,8 +316,12 @@ def _activity(material: Material, activity: Activity) -> str:
         text = f"{material.speaker} {how} hoạt động {title} ({when})"
     else:
         text = f"{material.speaker} tổ chức hoạt động {title} ({when})"
+    if tells_size and highlight.people:
+        text += f", có {two_digits(highlight.people)} người tham gia"
+    if tells_size and activity.raised:
+        text += f", vận động được {number(activity.raised)} đồng"
     note = activity.note.strip().splitlines()[0].rstrip(".;, ") if activity.note.strip() else ""
-    if "giải " in note.lower():
+    if has_prize(activity) and "giải " in note.lower():
         text += f"; kết quả: {note[:1].lower()}{note[1:]}"
     return f"{text}."
 
@@ -269,6 +337,8 @@ def _when(activity: Activity) -> str:
 def _next_targets(material: Material) -> list[Draft]:
     if material.next_period is None:
         return []
+    if material.so_far is not None:
+        return _next_within_year(material)
     aims: list[tuple[Target, Aim]] = [(one, aim_of(one, material.next_period)) for one in material.next_targets]
     parts = {one.parent_id: (one, aim) for one, aim in aims if one.parent_id and one.indicator.is_share}
     known = {one.pk for one, _ in aims}
@@ -278,4 +348,28 @@ def _next_targets(material: Material) -> list[Draft]:
             continue  # told with its whole
         text = aim_sentence(target, aim, parts.get(target.pk))
         found.append(Draft(f"next:{target.pk}", f"{text}.", target.indicator.name, code=target.indicator.code))
+    return found
+
+
+def _next_within_year(material: Material) -> list[Draft]:
+    """What of the year's targets is still to be done in the coming month, quarter or half: not what is reached."""
+    found = []
+    for target in material.next_targets:
+        row = material.so_far.row(target.indicator.code)
+        is_same_year = row is not None and row.target is not None and row.target.pk == target.pk
+        is_each = target.comparator in SUBPERIOD
+        if is_same_year and not is_each and (row.is_reached or row.aim.is_ceiling):
+            continue
+        text = aim_sentence(target, aim_of(target, material.next_period))
+        if is_same_year and not is_each and row.done.value is not None and not row.indicator.is_yes_no:
+            done = percent(row.done.ratio) if row.indicator.is_share else figure(row.done, row.indicator)
+            text += f" (chỉ tiêu cả năm, đến nay {done})" if done else " (chỉ tiêu cả năm)"
+        elif not is_each:
+            text += " (chỉ tiêu cả năm)"
+        found.append(
+            Draft(
+                f"next:{target.pk}", f"{text}.", target.indicator.name, code=target.indicator.code,
+                is_usual=not is_same_year or row.is_late or is_each,
+            )
+        )  # fmt: skip
     return found

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Least
+
 from branches.duties import BY_HAND
 from branches.duty_periods import DutyPeriod, own_periods, periods_below, periods_here_and_below
 from branches.models import DutyReminder, DutyType, DutyWord, Meeting, Period, Remittance, Unit
 from branches.together import Question, ask_together
 from branches.tree import Scope, scope_of
 
-from .models import PeriodReport
+from .models import PeriodReport, Submission
 
 __all__ = [
     "BY_HAND",
@@ -254,11 +257,19 @@ class _Known:
         return Question(rows.order_by("handed_on", "pk"), ("id", "unit_id", "starts_on", "ends_on", "handed_on"))
 
     def _reports(self) -> Question:
-        rows = PeriodReport.objects.issued().filter(unit__in=self.units, dated_on__lte=self.as_of)
+        """Reports of the period that were handed in here, or that went out numbered and dated; by the first of both."""
+        handed = Submission.objects.filter(report=OuterRef("pk")).order_by("edition").values("submitted_on")[:1]
+        issued = Case(When(~Q(number=""), then=F("dated_on")))
+        rows = PeriodReport.objects.filter(unit__in=self.units, theme="").annotate(
+            # What was taken back is a draft again.
+            handed=Case(When(~Q(state=PeriodReport.State.DRAFT), then=Subquery(handed))), issued_on=issued,
+        )  # fmt: skip
+        rows = rows.annotate(came_on=Least(Coalesce("handed", "issued_on"), Coalesce("issued_on", "handed")))
+        rows = rows.filter(came_on__lte=self.as_of)
         rows = rows.filter(period__kind__in=REPORT_KINDS.values(), period__starts_on__lt=self.end)
-        rows = rows.filter(period__ends_on__gt=self.first).order_by("dated_on", "pk")
+        rows = rows.filter(period__ends_on__gt=self.first).order_by("came_on", "pk")
         span = ("period__kind", "period__starts_on", "period__ends_on")
-        return Question(rows, ("id", "unit_id", *span, "dated_on"))
+        return Question(rows, ("id", "unit_id", *span, "came_on"))
 
     def cell(self, period: DutyPeriod) -> DutyCell:
         """What was done counts before what was said, and what was said before silence."""
@@ -311,7 +322,7 @@ class _Known:
             for row in self.reports.get(period.unit_id, ()):
                 covers = row.period__starts_on <= period.starts_on and row.period__ends_on >= period.ends_on
                 if covers and row.period__kind == REPORT_KINDS[by]:
-                    return row.dated_on, ("report", row.id)
+                    return row.came_on, ("report", row.id)
         return None
 
     def _remitted(self, period: DutyPeriod) -> tuple[Day, tuple[str, int]] | None:

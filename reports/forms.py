@@ -11,11 +11,23 @@ from reports.models import PeriodReport
 class NewReportForm(OfficeForm):
     """Which period the report is about; the choices come from the view."""
 
-    period = forms.ChoiceField(label="Báo cáo của kỳ nào", widget=forms.RadioSelect)
+    FROM_UNITS, LOGGED = "units", "logged"
 
-    def __init__(self, *args, choices, **kwargs):
+    period = forms.ChoiceField(label="Báo cáo của kỳ nào", widget=forms.RadioSelect)
+    figures = forms.ChoiceField(
+        label="Lấy số liệu từ đâu", widget=forms.RadioSelect, initial=FROM_UNITS,
+        choices=[
+            (FROM_UNITS, "Tổng hợp từ báo cáo đã duyệt của đơn vị"),
+            (LOGGED, "Số liệu các đơn vị đang ghi trên phần mềm"),
+        ],
+        help_text="Báo cáo đã duyệt là số không đổi nữa; đơn vị chưa được duyệt thì nêu tên, không tính số.",
+    )  # fmt: skip
+
+    def __init__(self, *args, choices, has_units=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["period"].choices = choices
+        if not has_units:
+            del self.fields["figures"]
 
 
 class SentenceForm(OfficeForm):
@@ -52,6 +64,9 @@ class ReportSettingsForm(OfficeModelForm):
         super().__init__(*args, **kwargs)
         self.fields["signer_post"].required = True
         self.fields["number"].help_text = "Ví dụ 01. Để trống thì in chỗ trống để điền tay."
+        if self.instance.entry_id:
+            self.fields["number"].disabled = True
+            self.fields["number"].help_text = "Lấy từ sổ văn bản; bản đính chính giữ số này."
         self.fields["recipients"].help_text = "Mỗi dòng một nơi, ví dụ: Chi bộ cơ quan (để b/c)."
 
     def clean_dated_on(self):

@@ -178,6 +178,9 @@ class Case:
     is_concluded: bool
     is_closed: bool
     is_dropped: bool
+    unit_id: int
+    inspects: bool  # a session may inspect and supervise at once: it is one case of both
+    supervises: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,7 @@ class FindingRow:
     unit_id: int
     unit: str
     is_repeated: bool
+    committee_id: int
 
 
 @dataclass(frozen=True)
@@ -295,9 +299,15 @@ def inspection_year(unit: Unit, year: int, *, as_of: datetime.date) -> Year:
         as_of=as_of,
         cases=tuple(_case(case, until) for case in cases.order_by("programme__unit__sort_key", "pk")),
         findings=tuple(
-            FindingRow(*row[:5], row[5] is not None)
+            FindingRow(*row[:5], row[5] is not None, row[6])
             for row in told.order_by("inspection__unit__sort_key", "inspection_id", "position", "pk").values_list(
-                "pk", "kind", "weight", "inspection__unit_id", "inspection__unit__name", "repeat_of_id"
+                "pk",
+                "kind",
+                "weight",
+                "inspection__unit_id",
+                "inspection__unit__name",
+                "repeat_of_id",
+                "inspection__programme__unit_id",
             )
         ),
         closed=tuple(
@@ -324,4 +334,7 @@ def _case(case: Inspection, until: datetime.date) -> Case:
         is_concluded=is_told,
         is_closed=is_ended and case.state == CaseState.CLOSED,
         is_dropped=is_ended and case.state == CaseState.CANCELLED,
+        unit_id=case.unit_id,
+        inspects=bool(case.inspection_kind),
+        supervises=bool(case.supervision_kind),
     )

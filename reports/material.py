@@ -5,22 +5,29 @@ into sentences. Nothing here is stored: reports/drafting.py keeps what a person 
 """
 
 import datetime
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from branches.models import Activity, Period, Placement, Post, PostType, Quantity, Target, Unit
+from branches.formats import small
+from branches.models import Activity, Period, Placement, Post, PostType, Target, Unit
+from branches.models.rule import rules_on
 from branches.register import STANDING, WHOLE, flows, register_figures
 from branches.tree import Scope, scope_of
 
 from .followup import Recommendations, recommendations_of
+from .highlights import Highlight, has_prize, highlights_of
 from .history import years_for, years_of
-from .judging import Progress
+from .judging import Progress, Standing
+from .models import PeriodReport
 from .papers.layout import Names, names_on
 from .papers.sentences import Line, Voice
 from .progress import ProgressTable, first_day_of, lines_for, progress_for
+from .rolling_up import RolledUp, rolled_up
+from .spans import following, is_within_a_year
+from .spans import term_years as term_years
+from .themes import about
 
 FACTS = ("members", "women", "party_members", "admitted", "moved_in", "moved_out", "matured")
 
@@ -36,7 +43,7 @@ class Material:
     speaker: str
     table: ProgressTable
     lines: dict[str, list[Line]]
-    activities: list[Activity]
+    highlights: tuple[Highlight, ...]
     facts: dict[str, int]
     committee: int
     next_period: Period | None
@@ -44,8 +51,14 @@ class Material:
     years: list[Period] = field(default_factory=list)
     by_year: dict[str, list[Progress]] = field(default_factory=dict)
     recommendations: Recommendations = field(default_factory=Recommendations)
+    # Of a month, a quarter, half a year: the year up to its last day, whose targets it is measured against.
+    so_far: ProgressTable | None = None
+    rules: dict = field(default_factory=dict)  # the rule `report_drafting` of the day of the figures
+    theme: str = ""
     units: tuple[str, ...] = ()
     units_without: tuple[str, ...] = ()
+    # Where the figures are those of the units' approved reports, what they were made from.
+    rolled: RolledUp | None = None
 
     @property
     def everyone(self) -> str:
@@ -58,8 +71,15 @@ class Material:
 
     @property
     def voice(self) -> Voice:
-        last_year = "" if self.is_term else f"năm {self.period.year_number - 1}"
+        last_year = "" if self.is_term else small(self.period.before().name)
+        if is_within_a_year(self.period):
+            last_year = f"cùng kỳ năm {self.period.year_number - 1}"
         return Voice(self.everyone, as_of=self.as_of, last_day=self.period.last_day, last_year=last_year)
+
+    @property
+    def activities(self) -> list[Activity]:
+        """Held activities that no figure speaks for, and those whose note names a prize."""
+        return [one.activity for one in self.highlights if not one.codes or has_prize(one.activity)]
 
     @property
     def until(self) -> datetime.date:
@@ -67,15 +87,26 @@ class Material:
         return min(self.as_of, self.period.last_day)
 
 
-def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
+def material_of(report: PeriodReport, *, as_of: datetime.date) -> Material:
+    """The material of one report: from what was logged, or from the approved reports of its units."""
+    rolled = rolled_up(report, as_of=as_of) if report.from_units else None
+    return about(collect(report.unit, report.period, as_of=as_of, rolled=rolled), report.theme)
+
+
+def collect(unit: Unit, period: Period, *, as_of: datetime.date, rolled: RolledUp | None = None) -> Material:
     """Read the material of a report. At most 25 queries, whatever the number of rows.
 
-    A superior reports for everything below it, as its page of plan against result does.
+    A superior reports for everything below it, as its page of plan against result does, or (`rolled`) for those of
+    its units whose reports are approved.
     """
     scope = scope_of(unit, first_day_of(period))
-    table = progress_for(unit, period, as_of=as_of, scope=scope)
+    rules = rules_on(min(period.last_day, as_of))
+    table = rolled.table if rolled else progress_for(unit, period, as_of=as_of, scope=scope, rules=rules)
     units, units_without = ((), ())
-    if not unit.is_branch:
+    if rolled:
+        units = tuple(source.name for source in rolled.units)
+        units_without = tuple(source.name for source in rolled.missing)
+    elif not unit.is_branch:
         units, units_without = _reporting_units(scope, period, min(as_of, period.last_day))
     until = min(as_of, period.last_day)
     next_period = _next_period(unit, period)
@@ -89,8 +120,16 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
         table=table,
         # What single lines say (dates, prices, names of things) is too much for a sum over units.
         lines=_lines(scope, table, period, as_of) if unit.is_branch else {},
-        activities=_activities_without_figures(unit, period, as_of),
-        facts=_facts(scope, period, until),
+        highlights=tuple(
+            highlights_of(
+                unit,
+                period,
+                as_of=as_of,
+                rules=rules["report_drafting"],
+                over_plan=frozenset(row.indicator.code for row in table.rows if row.standing == Standing.OVER),
+            )
+        ),
+        facts=rolled.facts if rolled else _facts(scope, period, until),
         committee=Post.objects.held_on(until)
         .filter(unit=unit, type__body=PostType.Body.COMMITTEE)
         .values("account")
@@ -98,11 +137,14 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date) -> Material:
         .count(),
         next_period=next_period,
         next_targets=_targets(unit, next_period),
+        so_far=None if rolled else _so_far(unit, period, until),
+        rules=rules["report_drafting"],
         years=years,
         by_year=years_for(unit, table.rows, years, as_of=as_of, scope=scope) if years else {},
         recommendations=recommendations_of(scope, period, as_of=as_of),
         units=units,
         units_without=units_without,
+        rolled=rolled,
     )
 
 
@@ -115,24 +157,19 @@ def speaker_of(unit: Unit) -> str:
     return "Chi đoàn" if unit.is_branch else "Đoàn"
 
 
-def term_years(period: Period) -> str:
-    """ "2019 - 2022": as the name of the term says it, else from its days."""
-    if named := re.search(r"(\d{4})\s*[-–]\s*(\d{4})", period.name):
-        return f"{named[1]} - {named[2]}"
-    return f"{period.starts_on.year} - {period.last_day.year}"
-
-
 def _next_period(unit: Unit, period: Period) -> Period | None:
     if period.kind != Period.Kind.TERM:
-        return Period.of_year(period.year_number + 1)
+        return following(period)
     later = Period.objects.filter(kind=Period.Kind.TERM, unit=unit, starts_on__gt=period.starts_on)
     return later.order_by("starts_on", "pk").first()
 
 
 def _targets(unit: Unit, period: Period | None) -> list[Target]:
+    """The unit's own targets of the coming period; within a year those of its year."""
     if period is None:
         return []
-    rows = Target.objects.filter(unit=unit).of_period(period)
+    rows = Target.objects.filter(unit=unit)
+    rows = rows.about(period) if is_within_a_year(period) else rows.of_period(period)
     return list(rows.select_related("indicator__area", "period").in_order())
 
 
@@ -148,17 +185,8 @@ def _lines(scope: Scope, table: ProgressTable, period: Period, as_of) -> dict[st
     return found
 
 
-def _activities_without_figures(unit: Unit, period: Period, as_of) -> list[Activity]:
-    """Held activities that no figure speaks for, and those whose note names a prize."""
-    figures = Quantity.objects.filter(activity=OuterRef("pk"), value__isnull=False)
-    return list(
-        Activity.objects.counted()
-        .in_period(period)
-        .filter(unit=unit, nature=Activity.Nature.ACTIVITY, last_on__lte=as_of)
-        .filter(~Exists(figures) | Q(note__icontains="giải "))
-        .select_related("area")
-        .order_by("area__position", "last_on", "pk")
-    )
+def _so_far(unit: Unit, period: Period, until: datetime.date) -> ProgressTable | None:
+    return progress_for(unit, Period.of_year(period.year_number), as_of=until) if is_within_a_year(period) else None
 
 
 def _facts(scope: Scope, period: Period, until: datetime.date) -> dict[str, int]:

@@ -9,6 +9,7 @@ and frozen rows print what it returns.
 
 import datetime
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -130,7 +131,16 @@ def progress_for(
     scope = scope or scope_of(unit, first_day_of(period))
     results, last, extra = _results_and_unplanned(scope, period, previous, targets, as_of)
     rules = rules or rules_on(min(period.last_day, as_of))
-    rows = _rows(unit, period, targets, extra, results, last, scope=scope, as_of=as_of, rules=rules)
+    each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
+    months = read_months(scope, each, period, as_of=as_of)
+    required = required_units(scope, [*(t.indicator for t in targets), *extra], period, as_of=as_of, each=each)
+    rows = rows_of(
+        unit, period, targets, extra,
+        now=lambda indicator: results.amount(indicator, asked=required.of(indicator.code)),
+        before=lambda indicator: last.amount(indicator, asked=required.of(indicator.code)),
+        units=required.units, by_month=lambda indicator: months.of(indicator) if indicator.code in each else None,
+        as_of=as_of, rules=rules,
+    )  # fmt: skip
     return ProgressTable(unit, period, as_of, tuple(rows), results.activities)
 
 
@@ -172,12 +182,16 @@ def _results_and_unplanned(scope: Scope, period, previous, targets, as_of):
     return results, last, extra
 
 
-def _rows(
-    unit, period, targets, extra, results: Results, last: Results, *, scope: Scope, as_of, rules: dict
-) -> list[Progress]:
-    each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
-    months = read_months(scope, each, period, as_of=as_of)
-    required = required_units(scope, [*(t.indicator for t in targets), *extra], period, as_of=as_of, each=each)
+def rows_of(
+    unit: Unit, period: Period, targets: list[Target], extra: list[Indicator], *,
+    now: Callable[[Indicator], Amount], before: Callable[[Indicator], Amount], units: Callable[[str], int],
+    by_month: Callable[[Indicator], dict | None], as_of: datetime.date, rules: dict,
+) -> list[Progress]:  # fmt: skip
+    """Targets, and results nobody set a target for (`extra`), as judged rows in the order of the chapters.
+
+    `now` and `before` give an indicator's figure of the period and of the one before: those that were logged
+    (`progress_for`) or those that were reported (rolling_up.py). `units` says of how many units "n a month" is wanted.
+    """
     codes = {target.pk: target.indicator.code for target in targets}
     by_code: dict[str, list[Target]] = {}
     for target in targets:
@@ -187,30 +201,24 @@ def _rows(
         own = [t for t in same if t.period.kind == period.kind] or same
         target, indicator = own[-1], own[-1].indicator
         parent = rows.get(codes.get(target.parent_id))
-        done = results.amount(indicator, asked=required.of(code))
-        before = last.amount(indicator, asked=required.of(code))
+        done, last = now(indicator), before(indicator)
         if parent is not None and indicator.is_share:
-            done, before = of_whole(done, parent.done), of_whole(before, parent.last)
-        units = required.units(code)
-        aim = aim_of(target, period, units) if len(own) == 1 else aim_over_years(own, period, units)
+            done, last = of_whole(done, parent.done), of_whole(last, parent.last)
+        aim = aim_of(target, period, units(code)) if len(own) == 1 else aim_over_years(own, period, units(code))
         depth = 1 if target.parent_id else 0
-        row = Progress(
-            unit.pk, indicator, target, aim, done, before, depth=depth, assigned=assigned_aim(target, period)
-        )
+        row = Progress(unit.pk, indicator, target, aim, done, last, depth=depth, assigned=assigned_aim(target, period))
         if period.kind in (Period.Kind.MONTH, Period.Kind.QUARTER, Period.Kind.HALF) and not aim.each:
             rows[code] = replace(row, reason="Chỉ tiêu giao cho cả năm")
         else:
-            rows[code] = judge(
-                row, period, as_of=as_of, rules=rules, by_month=months.of(indicator) if code in each else None
-            )
+            rows[code] = judge(row, period, as_of=as_of, rules=rules, by_month=by_month(indicator))
     for indicator in extra:
         rows[indicator.code] = Progress(
             unit.pk,
             indicator,
             None,
             None,
-            results.amount(indicator, asked=required.of(indicator.code)),
-            last.amount(indicator, asked=required.of(indicator.code)),
+            now(indicator),
+            before(indicator),
             reason="Chưa giao chỉ tiêu nên không tính tỷ lệ",
         )
     return _parts_after_their_whole(list(rows.values()))

@@ -25,6 +25,12 @@ from reports.views import (
 
 app_name = "reports"
 
+
+def papers(route: str, view, name: str) -> list:
+    """A paper as PDF and, beside it, as a Word file: one view, told by `ending` which of them is asked for."""
+    return [path(f"{route}.{ending}", view, {"ending": ending}, name=f"{name}_{ending}") for ending in ("pdf", "docx")]
+
+
 urlpatterns = [
     path("", home.home, name="home"),
     # Plan against result
@@ -37,13 +43,12 @@ urlpatterns = [
     # The structure of the members
     path("don-vi/<int:pk>/co-cau/", structure.structure, name="structure"),
     path("don-vi/<int:pk>/co-cau/tai-ve.xlsx", structure.structure_xlsx, name="structure_xlsx"),
-    path("don-vi/<int:pk>/co-cau/ban-in.pdf", structure.structure_pdf, name="structure_pdf"),
+    *papers("don-vi/<int:pk>/co-cau/ban-in", structure.structure_paper, "structure"),
     # Reports
     path("don-vi/<int:pk>/bao-cao/", reports.report_list, name="report_list"),
     path("don-vi/<int:pk>/bao-cao/moi/", reports.report_new, name="report_new"),
     path("bao-cao/<int:pk>/", reports.report, name="report"),
     path("bao-cao/<int:pk>/thong-tin/", reports.report_settings, name="report_settings"),
-    path("bao-cao/<int:pk>/ban-in.pdf", reports.report_pdf, name="report_pdf"),
     path("bao-cao/cau/<int:pk>/", sentences.report_sentence, name="report_sentence"),
     path("bao-cao/muc/<int:pk>/them-cau/", sentences.report_sentence_new, name="report_sentence_new"),
     path("bao-cao/muc/<int:pk>/soat/", sentences.report_section_review, name="report_section_review"),
@@ -60,7 +65,7 @@ urlpatterns = [
     path("chi-tieu/<int:pk>/giao/", targets.target_hand_down, name="target_hand_down"),
     # The Party committee's year
     path("don-vi/<int:pk>/tong-hop/", summary.party_summary, name="party_summary"),
-    path("don-vi/<int:pk>/tong-hop/<int:year>/tom-tat.pdf", summary.party_summary_pdf, name="party_summary_pdf"),
+    *papers("don-vi/<int:pk>/tong-hop/<int:year>/tom-tat", summary.party_summary_paper, "party_summary"),
     # What was asked of units, and where each stands
     path("don-vi/<int:pk>/chi-dao/", directions.direction_list, name="direction_list"),
     path("don-vi/<int:pk>/chi-dao/da-giao/", directions.direction_given, name="direction_given"),
@@ -69,34 +74,24 @@ urlpatterns = [
     path("bien-ban/<int:pk>/ban-in.pdf", minutes.minutes_pdf, name="minutes_pdf"),
     path("bien-ban/<int:pk>/bien-ban.docx", minutes.minutes_docx, name="minutes_docx"),
     # Papers about people
-    path("chuyen-sinh-hoat/<int:pk>/giay.pdf", papers_people.transfer_letter_pdf, name="transfer_letter_pdf"),
-    path("ket-nap/<int:pk>/to-trinh.pdf", papers_people.admission_request_pdf, name="admission_request_pdf"),
-    path("ket-nap/<int:pk>/quyet-dinh.pdf", papers_people.admission_decision_pdf, name="admission_decision_pdf"),
-    path("don-vi/<int:pk>/truong-thanh/danh-sach.pdf", papers_people.maturity_list_pdf, name="maturity_list_pdf"),
-    path(
-        "don-vi/<int:pk>/truong-thanh/<slug:day>/quyet-dinh.pdf",
-        papers_people.maturity_decision_pdf,
-        name="maturity_decision_pdf",
-    ),
+    *papers("chuyen-sinh-hoat/<int:pk>/giay", papers_people.transfer_letter, "transfer_letter"),
+    *papers("ket-nap/<int:pk>/to-trinh", papers_people.admission_request, "admission_request"),
+    *papers("ket-nap/<int:pk>/quyet-dinh", papers_people.admission_decision, "admission_decision"),
+    *papers("don-vi/<int:pk>/truong-thanh/danh-sach", papers_people.maturity_list, "maturity_list"),
+    *papers("don-vi/<int:pk>/truong-thanh/<slug:day>/quyet-dinh", papers_people.maturity_decision, "maturity_decision"),
     # The branch book of a year
-    path("don-vi/<int:pk>/so-chi-doan/<int:year>.pdf", branch_book.branch_book_pdf, name="branch_book_pdf"),
+    *papers("don-vi/<int:pk>/so-chi-doan/<int:year>", branch_book.branch_book, "branch_book"),
     # Papers of dues
-    path("buoc-vao-dang/<int:pk>/nghi-quyet.pdf", papers_merit.party_introduction_pdf, name="party_introduction_pdf"),
-    path("don-vi/<int:pk>/doan-vien-uu-tu.pdf", papers_merit.outstanding_list_pdf, name="outstanding_list_pdf"),
-    path("nhan-xet-tien-bo/<int:pk>/nhan-xet.pdf", papers_merit.party_remark_pdf, name="party_remark_pdf"),
-    path("ky-luat/<int:pk>/quyet-dinh.pdf", papers_merit.discipline_decision_pdf, name="discipline_decision_pdf"),
-    path("ky-luat/<int:pk>/bien-ban.pdf", papers_merit.discipline_minutes_pdf, name="discipline_minutes_pdf"),
-    path("phieu-thu/<int:pk>/phieu.pdf", papers_dues.dues_receipt_pdf, name="dues_receipt_pdf"),
+    *papers("buoc-vao-dang/<int:pk>/nghi-quyet", papers_merit.party_introduction, "party_introduction"),
+    *papers("don-vi/<int:pk>/doan-vien-uu-tu", papers_merit.outstanding_list, "outstanding_list"),
+    *papers("nhan-xet-tien-bo/<int:pk>/nhan-xet", papers_merit.party_remark, "party_remark"),
+    *papers("ky-luat/<int:pk>/quyet-dinh", papers_merit.discipline_decision, "discipline_decision"),
+    *papers("ky-luat/<int:pk>/bien-ban", papers_merit.discipline_minutes, "discipline_minutes"),
+    *papers("phieu-thu/<int:pk>/phieu", papers_dues.dues_receipt, "dues_receipt"),
     # Papers of the yearly assessment
-    path(
-        "don-vi/<int:pk>/danh-gia/<int:round>/danh-sach.pdf",
-        papers_assessment.assessment_list_pdf,
-        name="assessment_list_pdf",
-    ),
-    path(
-        "don-vi/<int:pk>/danh-gia/<int:round>/quyet-dinh.pdf",
-        papers_assessment.assessment_decision_pdf,
-        name="assessment_decision_pdf",
+    *papers("don-vi/<int:pk>/danh-gia/<int:round>/danh-sach", papers_assessment.assessment_list, "assessment_list"),
+    *papers(
+        "don-vi/<int:pk>/danh-gia/<int:round>/quyet-dinh", papers_assessment.assessment_decision, "assessment_decision"
     ),
     *(
         path(
@@ -106,9 +101,9 @@ urlpatterns = [
         )
         for kind in ("pdf", "docx", "xlsx")
     ),
-    path("danh-gia/<int:pk>/phieu.pdf", papers_assessment.assessment_self_pdf, name="assessment_self_pdf"),
-    path("nop-doan-phi/<int:pk>/phieu.pdf", papers_dues.remittance_pdf, name="remittance_pdf"),
-    path("don-vi/<int:pk>/quy/so-quy.pdf", papers_dues.fund_pdf, name="fund_pdf"),
+    *papers("danh-gia/<int:pk>/phieu", papers_assessment.assessment_self, "assessment_self"),
+    *papers("nop-doan-phi/<int:pk>/phieu", papers_dues.remittance, "remittance"),
+    *papers("don-vi/<int:pk>/quy/so-quy", papers_dues.fund, "fund"),
     path("", include("reports.urls_inspecting")),
     path("", include("reports.urls_duties")),
     path("", include("reports.urls_evidence")),
@@ -122,6 +117,7 @@ urlpatterns = [
     path("", include("reports.urls_print_jobs")),
     # Papers of an inspection
     path("kiem-tra/<int:pk>/thong-bao-ket-luan.pdf", papers_inspection.conclusion_pdf, name="conclusion_pdf"),
+    path("kiem-tra/<int:pk>/thong-bao-ket-luan.docx", papers_inspection.conclusion_docx, name="conclusion_docx"),
     path("don-vi/<int:pk>/kiem-tra/bao-cao-nam.pdf", papers_inspection.inspection_year_pdf, name="inspection_year_pdf"),
     path(
         "don-vi/<int:pk>/kiem-tra/bao-cao-nam.docx", papers_inspection.inspection_year_docx, name="inspection_year_docx"

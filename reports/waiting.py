@@ -30,11 +30,13 @@ from .waiting_cases import self_reports, steps_of_team
 from .waiting_complaints import letters_due
 from .waiting_dues import slips
 from .waiting_duties import directions_unanswered, duties_of
+from .waiting_emulation import own_sheets, sheets_to_score
 from .waiting_inspections import inspections, recommendations
 from .waiting_items import Item, Source, tell
 from .waiting_items import deadline as _deadline
 from .waiting_merit import cases_to_decide, remarks_due
 from .waiting_people import admissions, data_requests, holders_gone, proposals, transfers
+from .waiting_rounds import reports_due, reports_returned, reports_to_approve, rounds_late
 from .waiting_tasks import (
     late_below,
     own_tasks,
@@ -96,9 +98,11 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         waiting.table = progress_for(unit, Period.of_year(on.year), as_of=on, scope=scope, rules=rules)
         first += [_undecided(unit, on), recommendations(account, on, soon), _directions(unit, on, soon), own]
         first += [slips(unit, on), tasks_reported(unit, on), tasks_late(unit, account, on), to_conclude(unit, on)]
-        first += [proposals_answered(unit), self_reports(account, on)]
+        first += [proposals_answered(unit), self_reports(account, on), own_sheets(unit, on)]
         later += [_without_results(waiting.table), _missing_plans(unit, waiting.table, on), _without_figures(unit, on)]
         later += [_recent(account, unit, waiting)]
+    if "submit" in here:
+        first += [reports_due(unit, on, soon), reports_returned(unit, on)]
     gone = None
     if here & {"manage", "administer"} or approves:
         gone = holders_gone(account, unit, on)
@@ -110,7 +114,8 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     if approves:
         first += [admissions(account, unit, on), cases_to_decide(account, unit, on), to_approve(account, unit, on)]
         first += [proposals_to_answer(account, unit), below, directions_unanswered(unit, on, escalate)]
-        first += [late_below(unit, on, escalate)]
+        first += [sheets_to_score(unit)]
+        first += [late_below(unit, on, escalate), reports_to_approve(account, unit, on), rounds_late(unit, on)]
         later += [_subordinates_without_plan(unit, on)]
     later = [_handover_notes(account, post, on), *later]
     if "inspect" in here:

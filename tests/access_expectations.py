@@ -4,7 +4,7 @@ A pair of sets: who gets the page, who gets 403 (they may see the thing, not do 
 404. Relations are the keys of access_world.World.accounts. Change a line only together with design.md.
 """
 
-from . import report_worlds
+from . import report_worlds, word_templates_world
 from .access_people import (
     CASE,
     DECIDERS,
@@ -465,6 +465,7 @@ EXPECTED = {
     "inspections:site_choose": may(TEAM),  # working notes, also after the notice
     **report_worlds.EXPECTED,
 }
+EXPECTED |= {f"reports:{name}_docx": EXPECTED[f"reports:{name}_pdf"] for name in word_templates_world.BESIDE}
 
 # Addresses that speak about the person and not about one unit, with the answers they may give.
 WITHOUT_UNIT = {

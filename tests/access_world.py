@@ -65,6 +65,7 @@ from .papers_world import add_papers, papers_objects
 from .report_worlds import add_reports, reports_arguments, reports_objects
 from .room_world import add_room, room_arguments, room_objects
 from .tasks_world import add_tasks, tasks_objects
+from .word_templates_world import pdf_beside
 
 LONG_AGO = datetime.date(2020, 1, 1)
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)  # noqa: DTZ011 - both sides of midnight are former
@@ -271,7 +272,7 @@ class World:
 
     def arguments(self, name: str) -> dict | None:
         """The arguments of a named address about `own`; None where nobody wrote them down yet."""
-        unit = {"pk": self.own.pk}
+        name, unit = pdf_beside(name), {"pk": self.own.pk}
         objects = (
             cases_objects(self) | checklist_objects(self) | dues_objects(self) | merit_objects(self)
             | meetings_objects(self) | minutes_objects(self) | tasks_objects(self)

@@ -28,6 +28,9 @@ from .factories import (
 )
 from .inspection_attacks import add_far_inspection, add_inspection_targets, attack_objects
 from .meetings_world import add_far_meetings
+from .rolling_world import add_far_rolled
+from .rounds_world import add_far_rounds
+from .writing_world import add_far as add_far_writing
 
 JANUARY = datetime.date(2026, 1, 1)
 
@@ -64,6 +67,9 @@ class Far:
         )
         add_far_meetings(self)
         add_far_inspection(self)
+        add_far_rounds(self)
+        add_far_writing(self)
+        add_far_rolled(self)
 
 
 class TwoWorlds(World):

@@ -252,7 +252,7 @@ FORMS = {
 }
 # These change one thing into another, and a second sending finds it changed: a version is enough.
 WITHOUT_A_KEY = {
-    "reports:duty_remind",
+    "reports:duty_remind", "reports:round_remind",
     "branches:minutes", "branches:minutes_restore",
     "branches:duplicate_answer",
     "branches:evidence_delete", "branches:member_edit", "branches:member_sensitive",
@@ -266,6 +266,8 @@ WITHOUT_A_KEY = {
     "branches:import_columns", "branches:import_read", "branches:import_row", "branches:import_namesakes",
     "branches:import_apply", "branches:import_undo", "branches:post_edit", "branches:post_end",
     "branches:post_uninvite", "branches:term_edit",
+    "reports:report_chapter_step", "reports:report_revision_restore", "reports:report_sentence_autosave",
+    "reports:joint_decide", "reports:report_take_all", "reports:section_take_text",
 }  # fmt: skip
 # Closing the case needs its recommendations ended; the form is a button without a field.
 # A copy of one's data is answered as a file. The link of a newcomer (test_appointing.py), or

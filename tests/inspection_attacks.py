@@ -167,6 +167,7 @@ INSPECTION_FORMS = {
 # What they are about is gone with the first sending.
 GONE_AFTERWARDS = {
     "inspections:paper_drop", "inspections:scan_remove", "inspections:template_item_remove",
+    "reports:submission_scan_remove",
     "inspections:template_drop", "inspections:case_checklist_remove", "inspections:site_file_remove",
 }  # fmt: skip
 

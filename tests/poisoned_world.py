@@ -23,7 +23,19 @@ from branches.models import (
     Unit,
 )
 from inspections.models import CaseMove, Check, HostAttendee, InspectionProgramme, Topic
-from reports.models import PeriodReport, ReportSection
+from reports.models import (
+    PeriodReport,
+    PrintJob,
+    PrintJobItem,
+    ReportRound,
+    ReportRow,
+    ReportSection,
+    ReportStep,
+    RoundStep,
+    ScoreStep,
+    TemplateChapter,
+    WordTemplate,
+)
 
 from .access_world import World
 from .factories import QuantityFactory
@@ -43,7 +55,10 @@ NOT_TEXT_OF_PEOPLE = {
     (Account, "password"), (Account, "username"), (Rule, "key"), (Rule, "value"), (ReportSection, "key"),
     (Unit, "path"), (Unit, "sort_key"), (ProposedValue, "field"), (SelfServiceLink, "token_hash"),
     (CaseMove, "verb"), (NumberBook, "body"), (NumberBook, "type_code"), (NumberBook, "key"),
-    (PaperNumber, "search_text"),
+    (ReportRow, "standing"), (ReportRow, "comparator"), (ReportRow, "qualifier"), (ReportRow, "last_qualifier"),
+    (PaperNumber, "search_text"), (ScoreStep, "verb"), (PrintJob, "file"), (PrintJobItem, "file"),
+    (TemplateChapter, "under"), (ReportStep, "verb"), (RoundStep, "verb"), (ReportRound, "kind"),
+    (WordTemplate, "paper"),
 }  # fmt: skip
 ONE_OF_EACH = {(InspectionProgramme, "number")}  # no two rows say the same there
 READ_BY_CODE = (

@@ -1,6 +1,7 @@
 """Reads what a person reads: the cells of a table on a page, in a paper's HTML and in a workbook, as plain text."""
 
 import io
+import re
 from html.parser import HTMLParser
 
 import openpyxl
@@ -68,3 +69,11 @@ def sheet_of(content: bytes) -> list[list]:
         [" ".join(cell.split()) if isinstance(cell, str) else cell for cell in row]
         for row in sheet.iter_rows(values_only=True)
     ]
+
+
+MARKED = re.compile(r'<span data-field="\w+">(.*?)</span>', re.DOTALL)
+
+
+def unmarked(page: str) -> str:
+    """The page of a paper without the marks from which its Word templates are filled."""
+    return re.sub(r' data-(?:field|list)="\w+"', "", MARKED.sub(r"\1", page))

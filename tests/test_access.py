@@ -46,6 +46,7 @@ BUILT = World
 def world(own_world, monkeypatch):
     """Who may print a paper is asked here, twenty times; what it looks like is asked elsewhere."""
     monkeypatch.setattr("reports.papers.pdf._laid_out", lambda *rest, **more: Unprinted())
+    monkeypatch.setattr("reports.views.printing.PAPERS", 1000)  # every paper there is, as PDF and as Word
     return own_world
 
 

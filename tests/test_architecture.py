@@ -19,12 +19,14 @@ FIGURE_MAKERS = {
     "branches/totals.py",
     "branches/completeness.py",
     "branches/assessing/quota.py",  # the share of the top level, for its warning
+    "reports/emulation/scoring.py",  # points of emulation: a share of the plan, never above the cap
     "inspections/checking/scoring.py",  # the score of a checklist, and the share beside a fact
     # Rounding for the eye, and lengths of bars on paper and screen.
     "branches/formats.py",
     "reports/wording.py",
     "reports/charts.py",
     "reports/print_charts.py",
+    "reports/decision_charts.py",
     "reports/papers/widths.py",
 }
 LONGEST = 400

@@ -488,7 +488,7 @@ def test_papers_say_what_was_kept(client, scene, round, monkeypatch):
         seen["html"] = html
         return b"%PDF-1.7"
 
-    monkeypatch.setattr("reports.views.papers_assessment.render_pdf", drawn)
+    monkeypatch.setattr("reports.views.printing.render_pdf", drawn)
     client.force_login(scene.secretary)
 
     def paper(name, *args):

@@ -9,10 +9,10 @@ from pypdf import PdfReader
 
 from branches.models import Activity, Period, Quantity, Target
 from reports.drafting import chapters_today
-from reports.material import collect
+from reports.material import material_of
 from reports.models import PeriodReport
 from reports.papers.pdf import render_pdf
-from reports.papers.report import day_of, report_html
+from reports.papers.report import day_of, draft_content, report_html
 from reports.progress import Standing, progress_for
 
 from .demo_world import TODAY, standing, unit, year
@@ -181,7 +181,7 @@ def term_report(province, django_db_blocker) -> str:
     """The text of the term report's PDF, as a reader of the file gets it."""
     with django_db_blocker.unblock():
         report = PeriodReport.objects.select_related("unit", "period").get(period=term("V"))
-        html, layout = report_html(report, on=TODAY)
+        html, layout = report_html(draft_content(report, on=TODAY))
     pages = PdfReader(io.BytesIO(render_pdf(html, layout=layout))).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
@@ -211,5 +211,5 @@ def test_the_term_report_judges_as_the_page_does(term_report):
 def test_written_reports_say_what_today_s_data_says():
     """Sentences and tables of one paper are of one day, so nothing in the demo reports waits to be taken over."""
     for report in PeriodReport.objects.select_related("unit", "period"):
-        material = collect(report.unit, report.period, as_of=day_of(report, TODAY))
+        material = material_of(report, as_of=day_of(report, TODAY))
         assert [view.chapter.key for view in chapters_today(report, material) if view.changed] == []

@@ -34,6 +34,7 @@ from branches.models import (
 )
 from reports.papers.merit import discipline_decision_html, discipline_minutes_html
 from tests.factories import AccountFactory, MemberFactory, PostFactory, UnionFactory, UnitFactory, account_at
+from tests.printed import unmarked
 
 TODAY = datetime.date(2026, 11, 22)
 OPENED, VOTED, DECIDED, ENDED = (datetime.date(2026, month, 5) for month in (8, 9, 10, 11))
@@ -444,10 +445,10 @@ def test_discipline_list_query_count(client, scene, rows, django_assert_num_quer
 
 def test_decision_and_its_draft(scene):
     case = scene.review(scene.open(), proposed="warning")
-    draft = discipline_decision_html(case, on=TODAY)[0]
+    draft = unmarked(discipline_decision_html(case, on=TODAY)[0])
     assert "(DỰ THẢO, CHƯA QUYẾT ĐỊNH)" in draft
     assert "<b>cảnh cáo</b>" in draft
-    paper = discipline_decision_html(scene.decide(case, "reprimand"), on=TODAY)[0]
+    paper = unmarked(discipline_decision_html(scene.decide(case, "reprimand"), on=TODAY)[0])
     for words in (
         "BAN CHẤP HÀNH ĐOÀN KHỐI", "<b>khiển trách</b>", "Số: 12-QĐ/ĐK", "có mặt 10/14, 6 phiếu tán thành", "cảnh cáo",
         "ngày 05 tháng 10 năm 2026",

@@ -21,6 +21,7 @@ from inspections.models import (
 )
 from inspections.papering import drop_draft, write_texts
 from inspections.states import InspectionRefused
+from reports.models import SubmissionScan
 
 from .foreign_world import TwoWorlds
 from .hostile import address_of, changed_tables, fingerprint
@@ -180,9 +181,9 @@ FALSE_FILES = {
 UPLOADS = {
     "inspections:paper_scan": "files", "inspections:self_report": "files", "inspections:self_report_paper": "files",
     "inspections:complaint_new": "files", "inspections:complaint_edit": "files", "inspections:self_check_item": "files",
-    "inspections:answer": "files", "inspections:site": "f0",
+    "inspections:answer": "files", "inspections:site": "f0", "reports:submission_scan": "files",
 }  # fmt: skip
-STORED = (CasePaperScan, ComplaintFile, SelfReportFile, SiteFile, UnitAnswerFile)
+STORED = (CasePaperScan, ComplaintFile, SelfReportFile, SiteFile, SubmissionScan, UnitAnswerFile)
 
 
 def stored_files() -> set:

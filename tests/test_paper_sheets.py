@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from reports.papers import pdf as papers
 from reports.papers.layout import Signature, dateline, dateline_fit, layout_on, paper_of
 from reports.papers.pdf import render_pdf
-from reports.papers.report import report_html
+from reports.papers.report import draft_content, report_html
 from reports.views.printing import PAPERS
 
 from .factories import UnitFactory, account_at
@@ -133,7 +133,8 @@ def test_the_date_line_ends_before_the_right_margin(db):
 
 
 def test_the_dash_of_a_recipient_never_stands_alone(full_year):  # noqa: F811
-    html, _ = report_html(begin(full_year, year(2019), recipients="Chi bộ Sở (để b/c)"), on=DAY(2020, 1, 6))
+    report = begin(full_year, year(2019), recipients="Chi bộ Sở (để b/c)")
+    html, _ = report_html(draft_content(report, on=DAY(2020, 1, 6)))
     assert "<p>-&nbsp;Chi bộ Sở" in html
 
 
@@ -143,7 +144,7 @@ def test_the_dash_of_a_recipient_never_stands_alone(full_year):  # noqa: F811
 @pytest.fixture
 def address(full_year, client, monkeypatch):  # noqa: F811
     """The PDF of a report, laid out as nothing so that thirty of them are quick."""
-    monkeypatch.setattr("reports.views.reports.render_pdf", lambda html, layout: b"%PDF-")
+    monkeypatch.setattr("reports.views.printing.render_pdf", lambda html, layout: b"%PDF-")
     client.force_login(account_at(full_year, type="secretary"))
     return reverse("reports:report_pdf", args=[begin(full_year, year(2019)).pk])
 

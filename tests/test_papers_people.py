@@ -20,6 +20,7 @@ from reports.papers.people import (
     transfer_letter_html,
 )
 from tests.factories import MemberFactory, UnionFactory, UnitFactory, account_at
+from tests.printed import unmarked
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 22)
@@ -47,7 +48,7 @@ def secretary(branch):
 
 
 def words(page: tuple) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page[0])).replace("\xa0", " ").split())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", unmarked(page[0]))).replace("\xa0", " ").split())
 
 
 def sent(branch, secretary, **said):

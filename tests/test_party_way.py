@@ -31,6 +31,7 @@ from branches.restructuring import move_unit
 from reports.papers.merit import outstanding_list_html, party_introduction_html, party_remark_html
 from tests.browsing import faults
 from tests.factories import MemberFactory, UnionFactory, UnitFactory, account_at
+from tests.printed import unmarked
 
 TODAY = datetime.date(2026, 11, 22)
 NONE = dict.fromkeys(PartyStep.Kind.values, 0)
@@ -514,7 +515,7 @@ def test_resolution_says_vote_and_last_remark(scene):
     scene.way("prospect")
     remark(scene, on(5, 1), merits="Gương mẫu.\nHọc tốt.", shortcomings="Còn rụt rè.")
     remark(scene, on(7, 1), merits="Viết sau")
-    paper = party_introduction_html(scene.way("introduced")[0])[0]
+    paper = unmarked(party_introduction_html(scene.way("introduced")[0])[0])
     for words in (
         "CHI ĐOÀN SỞ QUYẾT NGHỊ", "Chi bộ Sở", "Họ và tên: <b>Lê Thị Ưu Tú</b>", "<p>Gương mẫu.</p>", "<p>Học tốt.</p>",
         "<p>Còn rụt rè.</p>", "tổng số 14 đoàn viên, có mặt 12; tán thành 11, không tán thành 1, ý kiến khác 0",
@@ -529,7 +530,7 @@ def test_list_and_remark_are_printed(scene):
     steps = list(steps_behind(scene.branch, "outstanding", Period.of_year(2026)))
     paper = outstanding_list_html(scene.branch, steps, year=2026, on=TODAY)[0]
     assert '<td class="c">11/12</td><td class="c">10/01/2026</td>' in paper
-    paper = party_remark_html(remark(scene, on(8, 31)))[0]
+    paper = unmarked(party_remark_html(remark(scene, on(8, 31)))[0])
     assert "Kính gửi: Chi bộ Sở" in paper
     assert "đoàn viên ưu tú (10/01/2026)" in paper
     assert "19/05/2000" in paper

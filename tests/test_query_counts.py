@@ -148,7 +148,7 @@ def test_home_of_an_inspection_committee(asks, rows):
 @ROWS
 def test_lines_behind_a_figure(asks, rows):
     union = busy_union(rows)
-    page = asks(11, account_at(union), "reports:figure", union.pk, union.targets.get().indicator.code)
+    page = asks(12, account_at(union), "reports:figure", union.pk, union.targets.get().indicator.code)
     assert page.count('data-label="Minh chứng"') == rows
 
 
@@ -164,7 +164,8 @@ def test_reports_of_a_unit(asks, rows):
     branch = busy_branch(1)
     for number in range(rows):
         PeriodReport.objects.create(unit=branch, period=year(2000 + number))
-    asks(6, account_at(branch), "reports:report_list", branch.pk)
+    # Two beside the list itself and the frame: what open rounds ask for, and whether the unit is scored.
+    asks(8, account_at(branch), "reports:report_list", branch.pk)
 
 
 @ROWS

@@ -120,7 +120,7 @@ def test_every_form_is_attacked(world, client):
     """A new address with a form, or a new field that names objects, needs a line above."""
     found, forms = set(), set()
     for name, (allowed, _) in EXPECTED.items():
-        if name in POST_ONLY or not allowed or name.endswith(("_pdf", "_xlsx", "_export")):
+        if name in POST_ONLY or not allowed or name.endswith(("_pdf", "_docx", "_xlsx", "_export")):
             continue
         client.force_login(world.accounts[sorted(allowed & {"secretary", "superior", "inspector"} or allowed)[0]])
         url = address_of(world, name)
@@ -147,10 +147,13 @@ def test_every_form_is_attacked(world, client):
 
 OF_THE_MOMENT = {
     "id", "history_id", "history_date", "created_at", "updated_at", "made_at", "uploaded_at", "edited_at", "said_at",
-    "typed_at", "saved_at", "signed_at", "locked_at",
+    "typed_at", "saved_at", "begun_at", "signed_at", "locked_at",
     "sending",  # a direction to several units at once: the same new key for each
     "taken_at", "issued_at", "answered_at", "received_at", "opened_at",
+    "asked_at", "finished_at", "folder",  # of a print job
+    "submitted_at",
     "self_at", "marked_at", "merged_at", "revoked_at", "decided_at", "sent_at", "applied_at", "undone_at", "written_at",
+    "given_at", "published_at",  # of emulation
 }  # fmt: skip
 # Also where a file lies, a list of keys, and the keys of a unit and of those above it.
 KEYS = {"key", "location", "file", "enrolled", "path"}

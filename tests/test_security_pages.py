@@ -6,6 +6,7 @@ changes nothing. Papers are walked as the HTML they are printed from.
 
 import io
 import re
+import zipfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from unittest import mock
@@ -17,6 +18,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from branches.models import Account, Post
+from reports.views.printing import WORD
 
 from .hostile import XLSX, Page, addresses_of, body_of, changed_tables, fingerprint, walk
 from .poisoned_world import BORN, CONTACTS, PERSONAL, PoisonedWorld
@@ -27,9 +29,8 @@ READERS = ("secretary", "member", "superior", "inspector", "seat", "party", "par
 WITHOUT_PERSONAL_DATA = ("inspector", "seat", "party", "party_above")
 PARTY = ("party", "party_above")
 PAPERS = (
-    "reports.views.reports.render_pdf",
     "reports.views.papers_inspection.render_pdf",
-    "reports.views.summary.render_pdf",
+    "reports.views.printing.render_pdf",
     "reports.evidence_room.papers.render_pdf",
 )
 
@@ -46,6 +47,9 @@ class Visit:
 
     @property
     def text(self) -> str:
+        if self.kind == WORD:
+            with zipfile.ZipFile(io.BytesIO(self.body)) as packed:
+                return packed.read("word/document.xml").decode()
         if not self.kind.startswith(XLSX):
             return self.body.decode(errors="replace")
         book = openpyxl.load_workbook(io.BytesIO(self.body))
@@ -73,6 +77,7 @@ def tour(django_db_setup, django_db_blocker, tmp_path_factory):
         stack.enter_context(transaction.atomic())
         for name in PAPERS:
             stack.enter_context(mock.patch(name, as_html))
+        stack.enter_context(mock.patch("reports.views.printing.PAPERS", 1000))  # every paper, as PDF and as Word
         world = PoisonedWorld()
         visits, changed = [], {}
         for reader in READERS:

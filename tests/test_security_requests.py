@@ -161,7 +161,7 @@ def asked_words() -> set[str]:
 
 def reads(name: str) -> bool:
     """Papers take no word from the address, and laying them out only costs time."""
-    return not name.endswith("_pdf") and name != "branches:post_switch"
+    return not name.endswith(("_pdf", "_docx")) and name != "branches:post_switch"
 
 
 def test_words_of_addresses_are_found():

@@ -102,6 +102,7 @@ def unit(request, pk):
             "may_see_posts": not rights.isdisjoint(POST_READERS),
             "may_see_warnings": bool(rows) and not rights.isdisjoint(WARNED),
             "may_see_access": not rights.isdisjoint(KEEPERS),
+            "may_replace_papers": "administer" in rights,
             "may_see_members": not rights.isdisjoint(MemberQuerySet.read_rights),
             "may_see_tasks": not rights.isdisjoint(TaskQuerySet.read_rights),
             "results": results_of_unit(found)[:LAST_RESULTS] if found.is_branch else [],

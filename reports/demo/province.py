@@ -12,12 +12,18 @@ from . import (
     case_c,
     case_d,
     duties,
+    emulation,
     meetings,
     merit,
     minutes,
+    rolling,
+    rounds,
     running_cases,
     running_year,
+    statistics,
     tasks,
+    word_templates,
+    writing,
     written_reports,
 )
 from .accounts import PASSWORD, join_members, open_accounts
@@ -54,5 +60,11 @@ def load_province(today: datetime.date) -> Demo:
     case_d.inspect(demo)
     running_cases.build(demo)
     case_a_again.inspect(demo)
+    statistics.build(demo)
     written_reports.build(demo, terms)  # drafted from everything above
+    writing.build(demo)
+    rounds.build(demo)
+    rolling.build(demo)  # of the approved reports of that round
+    emulation.build(demo)  # scored by approved reports where there are any
+    word_templates.build(demo)
     return demo

@@ -61,7 +61,7 @@ def _write(demo, period: Period, passages: dict[str, list[str]], dated_on: Day |
         dated_on=dated_on, signer_name=signer, recipients=RECIPIENTS,
     )  # fmt: skip
     sections = {section.key: section for section in report.sections.order_by("position", "pk")}
-    typed = {chapter.key for chapter in chapters_of(period) if chapter.is_typed}
+    typed = {chapter.key for chapter in chapters_of(report) if chapter.is_typed}
     for key, sentences in passages.items():
         if key in typed:
             for sentence in sentences:

@@ -2,9 +2,11 @@
 
 from branches.meetings.minutes_record import record_of
 from branches.models import StoredFile
+from reports.freezing import content_of_submission, edition_in_force
+from reports.papers.content import ReportContent
 from reports.papers.minutes import MinutesPaper, minutes_html, minutes_paper, minutes_word
 from reports.papers.pdf import render_pdf
-from reports.papers.report import report_html
+from reports.papers.report import draft_content, report_html
 
 from .room import Room
 from .tables import ANSWER, EVIDENCE, MINUTES, REPORT
@@ -29,9 +31,14 @@ def stored_files(room: Room, kind: str, keys) -> dict[int, StoredFile]:
 
 
 def as_pdf(room: Room, kind: str, found) -> bytes:
-    """The paper as it is printed elsewhere; signed minutes as they were frozen."""
-    html, layout = minutes_html(_minutes(found)) if kind == MINUTES else report_html(found, on=room.on)
+    """The paper as it is printed elsewhere; signed minutes and approved reports as they were frozen."""
+    html, layout = minutes_html(_minutes(found)) if kind == MINUTES else report_html(_report(found, room))
     return render_pdf(html, layout=layout)
+
+
+def _report(found, room: Room) -> ReportContent:
+    edition = edition_in_force(found)
+    return content_of_submission(edition) if edition else draft_content(found, on=room.on)
 
 
 def as_word(found) -> bytes:

@@ -4,7 +4,8 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from branches.heirs import left_to
 from branches.meetings.minutes_text import CLOSED_KINDS
@@ -83,10 +84,11 @@ class Room:
         return rows.order_by("member__sort_key", "member_id", "starts_on", "pk")
 
     def reports(self):
-        """Reports that speak about the span and left the house; drafts are the unit's own."""
-        rows = PeriodReport.objects.filter(unit=self.unit).issued()
+        """Reports that speak about the span and left the house or were approved; drafts are the unit's own."""
+        rows = PeriodReport.objects.filter(unit=self.unit).told()
         rows = rows.filter(period__starts_on__lt=self.span.ends_on, period__ends_on__gt=self.span.starts_on)
-        return rows.order_by("dated_on", "pk")
+        rows = rows.annotate(told_on=Coalesce("dated_on", Max("submissions__approved_on")))
+        return rows.order_by("told_on", "pk")
 
     def earlier(self):
         """What the same committee asked of the unit before, and of units that ended and whose heir it is.

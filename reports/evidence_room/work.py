@@ -118,12 +118,12 @@ def reports(room: Room) -> list[Part]:
     columns = (Column("Số", 10), DAY, Column("Báo cáo", 50, is_name=True), Column("Người ký", 30))
     rows = [
         Row(
-            (one.number, one.dated_on, f"Báo cáo {one.period.name}", one.signer_name),
-            (Paper(REPORT, one.pk, f"Báo cáo {one.period.name}.pdf", day=one.dated_on),),
+            (one.number, one.told_on, f"Báo cáo {one.period.name}", one.signer_name),
+            (Paper(REPORT, one.pk, f"Báo cáo {one.period.name}.pdf", day=one.told_on),),
         )
         for one in room.reports().select_related("period")
     ]
-    nothing = "Chưa có báo cáo nào đã ghi số và ngày về thời gian này."
+    nothing = "Chưa có báo cáo nào đã ghi số, ngày hoặc đã duyệt về thời gian này."
     return [Part("Báo cáo", "báo cáo", columns, rows, nothing)]
 
 

@@ -16,7 +16,7 @@ from reports.drafting import start_report
 from reports.material import collect
 from reports.models import PeriodReport
 from reports.papers.pdf import STYLESHEET, render_pdf
-from reports.papers.report import report_html
+from reports.papers.report import draft_content, report_html
 
 from .timing import peak_mebibytes, seconds, timed
 
@@ -39,9 +39,9 @@ def measure_paper(branch: Unit, *, today: datetime.date, rounds: int, say: Calla
     """Print the lines of the report of the branch's running year. Aims: performance notes, "PDF"."""
     from weasyprint import HTML
 
-    report = _report(branch, today)
+    report = report_of(branch, today)
     with CaptureQueriesContext(connection) as captured:
-        html, layout = report_html(_loaded(report.pk), on=today)
+        html, layout = report_html(draft_content(loaded(report.pk), on=today))
     with tempfile.TemporaryDirectory(prefix="doanquanly-bench-") as folder:
         page, sheet = Path(folder) / "report.html", Path(folder) / "layout.css"
         page.write_text(html, encoding="utf-8")
@@ -52,11 +52,11 @@ def measure_paper(branch: Unit, *, today: datetime.date, rounds: int, say: Calla
             return HTML(str(page)).write_pdf(stylesheets=sheets)
 
         def whole():
-            html, layout = report_html(_loaded(report.pk), on=today)
+            html, layout = report_html(draft_content(loaded(report.pk), on=today))
             return render_pdf(html, layout=layout)
 
         took, ratios = timed(whole, {"W": alone}, rounds)
-        drafted, part = timed(lambda: report_html(_loaded(report.pk), on=today), {"W": alone}, rounds)
+        drafted, part = timed(lambda: report_html(draft_content(loaded(report.pk), on=today)), {"W": alone}, rounds)
         say(f"\n{'yearly PDF':30}{'ms':>8}{'queries':>9}{'aim':>5}{'W':>9}{'aim':>5}")
         say(f"{'data to bytes, warm process':30}{took:8.0f}{len(captured):9}{25:5}{ratios['W']:9.2f}{1.25:5}")
         say(f"{'data and drawing alone':30}{drafted:8.0f}{'':14}{part['W']:9.2f}{0.15:5}")
@@ -75,12 +75,13 @@ def print_report(pk: int) -> None:
     """Print one report as today's figures give it and say how much memory it took."""
     from django.utils import timezone
 
-    html, layout = report_html(_loaded(pk), on=timezone.localdate())
+    html, layout = report_html(draft_content(loaded(pk), on=timezone.localdate()))
     render_pdf(html, layout=layout)
     sys.stdout.write(f"{peak_mebibytes()}\n")
 
 
-def _report(branch: Unit, today: datetime.date) -> PeriodReport:
+def report_of(branch: Unit, today: datetime.date) -> PeriodReport:
+    """The branch's report of the running year, begun if there is none."""
     period = Period.objects.year(today.year)
     found = PeriodReport.objects.filter(unit=branch, period=period).first()
     if found is None:
@@ -90,7 +91,7 @@ def _report(branch: Unit, today: datetime.date) -> PeriodReport:
     return found
 
 
-def _loaded(pk: int) -> PeriodReport:
+def loaded(pk: int) -> PeriodReport:
     """As the view loads it."""
     return PeriodReport.objects.select_related("unit", "period").get(pk=pk)
 

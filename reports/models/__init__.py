@@ -1,18 +1,55 @@
 """What reports keep: their texts, the rounds that ask for them, and what was submitted."""
 
+from .emulation import (
+    EmulationCluster,
+    EmulationCriterion,
+    EmulationRanking,
+    EmulationSet,
+    ScoreFile,
+    ScoreLine,
+    ScoreSheet,
+    ScoreStep,
+)
+from .joint import JointDecision
+from .print_job import PrintJob, PrintJobItem
 from .report import PeriodReport, PeriodReportQuerySet, ReportSection, ReportSentence, ReportStep
+from .revision import SectionRevision
 from .round import ReportRound, RoundStep, RoundUnit
+from .statistics import StatItem, StatSheet, StatTable, StatValue
 from .submission import ReportRow, Submission
+from .submission_scan import SubmissionScan
+from .template import ReportTemplate, TemplateChapter
+from .word_template import WordTemplate
 
 __all__ = [
+    "EmulationCluster",
+    "EmulationCriterion",
+    "EmulationRanking",
+    "EmulationSet",
+    "JointDecision",
     "PeriodReport",
     "PeriodReportQuerySet",
+    "PrintJob",
+    "PrintJobItem",
     "ReportRound",
     "ReportRow",
     "ReportSection",
     "ReportSentence",
     "ReportStep",
+    "ReportTemplate",
     "RoundStep",
     "RoundUnit",
+    "ScoreFile",
+    "ScoreLine",
+    "ScoreSheet",
+    "ScoreStep",
+    "SectionRevision",
+    "StatItem",
+    "StatSheet",
+    "StatTable",
+    "StatValue",
     "Submission",
+    "SubmissionScan",
+    "TemplateChapter",
+    "WordTemplate",
 ]

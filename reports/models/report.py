@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from branches.models import Versioned
 from branches.scoping import UnitScopedQuerySet
@@ -17,11 +17,18 @@ class PeriodReportQuerySet(UnitScopedQuerySet):
         """Reports that left the house: numbered and dated. The Party committee reads these, and no drafts."""
         return self.exclude(number="").filter(dated_on__isnull=False)
 
+    def told(self):
+        """Reports the Party committee reads: those issued, and those with an edition that was approved."""
+        from .submission import Submission
+
+        approved = Submission.objects.filter(report=models.OuterRef("pk"), approved_on__isnull=False)
+        return self.filter((~Q(number="") & Q(dated_on__isnull=False)) | models.Exists(approved))
+
     def papers_of(self, user, unit, period):
-        """Issued reports of the unit that speak about the period, the newest first, for who may read its papers."""
-        told = self.reached_by(user, self.paper_rights).issued().select_related("period")
+        """Such reports of the unit that speak about the period, the newest first, for who may read its papers."""
+        told = self.reached_by(user, self.paper_rights).told().select_related("period")
         told = told.filter(unit=unit, period__starts_on__lt=period.ends_on, period__ends_on__gt=period.starts_on)
-        return told.order_by("-dated_on", "-pk")
+        return told.order_by(F("dated_on").desc(nulls_last=True), "-pk")
 
 
 class PeriodReport(Versioned):
@@ -49,12 +56,22 @@ class PeriodReport(Versioned):
     state = models.CharField("tình trạng", max_length=9, choices=State, default=State.DRAFT)
     # Whether the figures are those of the units' approved reports (reports/rolling_up.py) and not those logged so far.
     from_units = models.BooleanField("tổng hợp từ báo cáo đã duyệt của đơn vị", default=False)
+    # Which edition of which unit its texts were last drafted from: {unit pk: submission pk} (reports/rolling_texts.py).
+    rolled_from = models.JSONField("đã tổng hợp từ", default=dict, blank=True)
     number = models.CharField("số", max_length=10, blank=True, help_text="Để trống thì in chỗ trống để điền tay.")
+    # Where the number stands in the register; a corrected edition keeps it.
+    entry = models.OneToOneField(
+        "branches.PaperNumber", on_delete=models.PROTECT, null=True, blank=True, related_name="report"
+    )
     dated_on = models.DateField("ngày báo cáo", null=True, blank=True)
     signer_post = models.CharField("chức vụ người ký", max_length=60, default="Bí thư", blank=True)
     signer_name = models.CharField("người ký", max_length=120, blank=True)
     recipients = models.TextField("nơi nhận", max_length=1000, blank=True, help_text="Mỗi dòng một nơi.")
     confirmed_by_superior = models.BooleanField("có phần xác nhận của Đoàn cấp trên", default=False)
+    # The chapters it was begun with; empty only until reports/chapters.py has chosen one.
+    template = models.ForeignKey(
+        "reports.ReportTemplate", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -122,6 +139,9 @@ class ReportSection(models.Model):
     position = models.PositiveSmallIntegerField()
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     reviewed_on = models.DateField(null=True)
+    # Who wrote in it last and when: the next one to open it is told.
+    typed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    typed_at = models.DateTimeField(null=True)
 
     objects = OfReportQuerySet.as_manager()
 
@@ -151,6 +171,10 @@ class ReportSentence(Versioned):
     drafted = models.TextField(blank=True)
     text = models.TextField("câu", max_length=2000, blank=True)
     left_out = models.BooleanField("bỏ khỏi báo cáo", default=False)
+    # The edition of a unit below that a superior took this sentence from; `drafted` is then how it stood there.
+    from_submission = models.ForeignKey(
+        "reports.Submission", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     edited_at = models.DateTimeField(null=True)
 

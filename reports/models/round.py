@@ -11,13 +11,16 @@ from .report import PeriodReport
 
 
 class ReportRoundQuerySet(UnitScopedQuerySet):
-    """Opened and steered by the superior; read by every unit it is asked of."""
+    """Opened and steered by the superior's own office; read by every unit it is asked of, and by those above.
 
-    read_rights = ("approve", "oversee", "administer")
-    write_rights = ("approve",)
+    The Party committee and the inspectors read what was approved, not who is late with what.
+    """
+
+    read_rights = ("view", "approve")
+    write_rights = ("submit",)
 
     def visible_to(self, user):
-        asked = RoundUnit.objects.filter(reach(user, "unit__", right=RoundUnitQuerySet.read_rights)).values("round")
+        asked = RoundUnit.objects.filter(reach(user, "unit__", right=self.read_rights)).values("round")
         return self.filter(reach(user, self.to_unit, right=self.read_rights) | Q(pk__in=asked))
 
     def open(self):
@@ -37,8 +40,15 @@ class ReportRound(Versioned):
         "branches.Period", on_delete=models.PROTECT, null=True, blank=True, related_name="report_rounds"
     )
     theme = models.CharField("chuyên đề", max_length=160, blank=True)
+    template = models.ForeignKey(
+        "reports.ReportTemplate", on_delete=models.PROTECT, null=True, blank=True, related_name="rounds",
+        verbose_name="mẫu báo cáo",
+    )  # fmt: skip
     name = models.CharField("tên đợt", max_length=200)
     asks = models.TextField("yêu cầu", max_length=4000, blank=True)
+    tables = models.ManyToManyField(
+        "reports.StatTable", blank=True, related_name="rounds", verbose_name="biểu số liệu kèm theo"
+    )
     due_on = models.DateField("hạn nộp")
     opened_on = models.DateField("ngày mở đợt")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -70,8 +80,8 @@ class ReportRound(Versioned):
 
 class OfRoundQuerySet(UnitScopedQuerySet):
     to_unit = "round__unit__"
-    read_rights = ("approve", "oversee", "administer")
-    write_rights = ("approve",)
+    read_rights = ("view", "approve")
+    write_rights = ("submit",)
 
 
 class RoundStep(models.Model):
@@ -93,8 +103,19 @@ class RoundStep(models.Model):
 
 
 class RoundUnitQuerySet(UnitScopedQuerySet):
-    read_rights = ("view", "approve", "oversee")
-    write_rights = ("approve",)
+    """Read by the unit and by the office that asks, also when the unit has moved elsewhere since; steered by the
+    office."""
+
+    read_rights = ("view", "approve")
+    write_rights = ("submit",)
+    to_round = "round__unit__"
+
+    def visible_to(self, user):
+        by_round = reach(user, self.to_round, right=self.read_rights)
+        return self.filter(reach(user, self.to_unit, right=self.read_rights) | by_round)
+
+    def editable_by(self, user):
+        return self.filter(reach(user, self.to_round, right=self.write_rights))
 
     def due(self):
         """Rows that ask something: neither excused nor of a round that is closed."""

@@ -109,6 +109,11 @@ class ReportRow(models.Model):
     ratio = models.DecimalField(max_digits=24, decimal_places=10, null=True)
     difference = models.DecimalField(max_digits=24, decimal_places=10, null=True)
     reason = models.CharField(max_length=160, blank=True)
+    # A mean over units keeps the sum and how many units it is of: a mean of means is no mean.
+    added = models.DecimalField(**PARTS)
+    added_units = models.PositiveIntegerField(default=0)
+    last_added = models.DecimalField(**PARTS)
+    last_added_units = models.PositiveIntegerField(default=0)
     # The part of the result that came from activities done together with others: rolling_up.py counts each of these
     # activities once. [{"activity": pk, "title", "starts_on", "last_on", "organiser", "partner", "value", "whole"}]
     together = models.JSONField(default=list, blank=True)

@@ -201,9 +201,10 @@ class WordPaper:
 
     def note(self, text: str) -> None:
         made = self.document.add_paragraph()
-        self._font(made.add_run("Ghi chú:"), 11, italic=True)
-        self._font(made.add_run(f" {printable(text)}"), 11)
-        self._set(made, "", lead=13.5, after=8)
+        size = self.layout.note_pt
+        self._font(made.add_run("Ghi chú:"), size, italic=True)
+        self._font(made.add_run(f" {printable(text)}"), size)
+        self._set(made, "", lead=size + 2.5, after=8)
 
     # --- tables ---
 
@@ -285,7 +286,7 @@ class WordPaper:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         line = cell.paragraphs[0]
         self._font(line.add_run(printable(text)), self.layout.table_pt, bold=bold)
-        self._set(line, align, lead=14.5)
+        self._set(line, align, lead=self.layout.table_lead_pt)
         line.paragraph_format.keep_with_next = keeps
 
     def _frame(self, widths: list[float]):
@@ -302,7 +303,7 @@ class WordPaper:
             top, _, bottom = (row.cells[place] for row in table.rows)
             for number, line in enumerate(titles):
                 self._line(top, number, line, self.layout.body_pt, bold=True).paragraph_format.keep_with_next = True
-            made = self._line(top, len(titles), how, 13, italic=True)
+            made = self._line(top, len(titles), how, self.layout.sign_how_pt, italic=True)
             made.paragraph_format.keep_with_next = True
             table.rows[1].cells[place].paragraphs[0].paragraph_format.keep_with_next = True
             self._line(bottom, 0, name or "." * 30, self.layout.body_pt, bold=bool(name))

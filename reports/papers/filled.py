@@ -16,5 +16,13 @@ def has_seal(unit: Unit) -> bool:
 
 def filled(template: str, paper: Paper, **values) -> tuple[str, Layout]:
     """The HTML of `paper` and its layout; what nobody wrote is a dotted blank, `dots` for a line, `short_dots`."""
-    context = {"paper": paper, "end_mark": paper.layout.end_mark, "dots": "." * 60, "short_dots": "." * 24, **values}
+    key = template.rpartition("/")[2].removesuffix(".html")  # names the paper to the Word templates
+    context = {
+        "paper": paper,
+        "paper_key": key,
+        "end_mark": paper.layout.end_mark,
+        "dots": "." * 60,
+        "short_dots": "." * 24,
+        **values,
+    }
     return render_to_string(template, context), paper.layout

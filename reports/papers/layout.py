@@ -49,20 +49,32 @@ class Layout:
     sign_gap_mm: float
     page_number: str  # "top-center", "bottom-center", "bottom-right"
     end_mark: str
+    annex_margins_mm: tuple[int, int, int, int]  # of a turned sheet: the binding side is on top
+    annex_ref_pt: float
+    table_lead_pt: float
+    note_pt: float
+    figure_caption_pt: float
+    sign_how_pt: float
 
     def stylesheet(self) -> str:
         """The values as CSS; paper.css holds the rules that use them."""
         top, right, bottom, left = self.margins_mm
+        turned = " ".join(f"{side}mm" for side in self.annex_margins_mm)
         return (
             f"@page {{ size: A4; margin: {top}mm {right}mm {bottom}mm {left}mm;"
             f" @{self.page_number} {{ content: counter(page); font: {self.body_pt}pt '{self.font}', serif;"
             " vertical-align: middle } }\n"
             f"@page :first {{ @{self.page_number} {{ content: none }} }}\n"
+            f"@page annex {{ size: A4 landscape; margin: {turned}; counter-increment: annexpage;"
+            f" @top-center {{ content: counter(annexpage); font: {self.body_pt}pt '{self.font}', serif;"
+            " vertical-align: middle } }\n"
             f":root {{ --font: '{self.font}'; --header-size: {self.header_pt}pt; --unit-size: {self.unit_pt}pt;"
             f" --long-unit-size: {self.long_unit_pt}pt; --type-size: {self.type_pt}pt;"
             f" --abstract-size: {self.abstract_pt}pt; --body-size: {self.body_pt}pt; --lead: {self.lead_pt}pt;"
             f" --gap: {self.paragraph_gap_pt}pt; --indent: {self.indent_mm}mm; --small-size: {self.small_pt}pt;"
-            f" --table-size: {self.table_pt}pt; --sign-gap: {self.sign_gap_mm}mm;"
+            f" --table-size: {self.table_pt}pt; --table-lead: {self.table_lead_pt}pt; --note-size: {self.note_pt}pt;"
+            f" --figure-caption-size: {self.figure_caption_pt}pt; --annex-ref-size: {self.annex_ref_pt}pt;"
+            f" --sign-how-size: {self.sign_how_pt}pt; --sign-gap: {self.sign_gap_mm}mm;"
             f" --left: {left}mm; --right: {right}mm }}\n"
         )
 
@@ -82,7 +94,8 @@ def layout_on(day: datetime.date, *, one_sheet: bool = False) -> Layout:
     ) or rows.order_by("valid_from", "pk").values_list("value", flat=True)[0]
     values = {**value, **(value["one_sheet"] if one_sheet else {})}
     names = [field.name for field in dataclasses.fields(Layout)]
-    return Layout(**{name: values[name] for name in names} | {"margins_mm": tuple(values["margins_mm"])})
+    sides = {name: tuple(values[name]) for name in ("margins_mm", "annex_margins_mm")}
+    return Layout(**{name: values[name] for name in names} | sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,8 @@ class Paper:
     addressee: str = ""
     title: str = ""
     author: str = ""
+    unit_key: int = 0  # the unit that issues it, and
+    on: datetime.date | None = None  # the day whose rules and templates it follows
 
 
 def paper_of(
@@ -185,6 +200,8 @@ def paper_of(
         addressee=addressee,
         title=title,
         author=author,
+        unit_key=unit.pk,
+        on=on,
     )
 
 

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from branches.formats import NBSP, number, small
 from branches.models import Period, WorkArea
 from reports import wording
+from reports.freezing import content_of_submission, edition_in_force
 from reports.judging import Progress
 from reports.material import speaker_of
 from reports.models import PeriodReport, ReportSentence
@@ -134,12 +135,17 @@ class Written:
 
 def _written(summary: PartySummary) -> Written:
     report = (
-        PeriodReport.objects.issued()
-        .filter(unit=summary.unit, period__kind=Period.Kind.YEAR, period__starts_on__year=summary.year)
+        PeriodReport.objects.told()
+        .filter(unit=summary.unit, period__kind=Period.Kind.YEAR, period__starts_on__year=summary.year, theme="")
         .first()
     )
     if report is None:
         return Written()
+    if edition := edition_in_force(report):
+        content = content_of_submission(edition)
+        said = {chapter.key: " ".join(chapter.texts) for chapter in content.chapters}
+        signer = content.paper.signature
+        return Written(said.get("shortcomings", ""), said.get("proposals", ""), signer.post, signer.name)
     texts = {"shortcomings": [], "proposals": []}
     sentences = ReportSentence.objects.filter(section__report=report, section__key__in=texts, left_out=False)
     for sentence in sentences.select_related("section").order_by("section__position", "position", "pk"):

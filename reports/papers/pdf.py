@@ -6,6 +6,7 @@ The stylesheet is handed over as text, charts are SVG inside the page, and the f
 
 import functools
 import logging
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from .layout import Layout
 
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "paper.css"
 log = logging.getLogger(__name__)
+_OF_THREAD = threading.local()
 
 
 class FetchRefused(ValueError):
@@ -89,12 +91,20 @@ def _nearly_empty_sheet(document, layout: Layout) -> int:
     return sheet if above < few else 0
 
 
-def _laid_out(html: str, layout: Layout, *, squeeze: str = ""):
-    from weasyprint import CSS, HTML
+def _fonts():
+    """One for each thread: papers bring no fonts of their own, and every new one keeps memory for ever."""
     from weasyprint.text.fonts import FontConfiguration
 
+    if not hasattr(_OF_THREAD, "fonts"):
+        _OF_THREAD.fonts = FontConfiguration()
+    return _OF_THREAD.fonts
+
+
+def _laid_out(html: str, layout: Layout, *, squeeze: str = ""):
+    from weasyprint import CSS, HTML
+
     fetcher = _fetcher_class()()
-    fonts = FontConfiguration()
+    fonts = _fonts()
     texts = [layout.stylesheet(), _rules(), *([f":root {{ {squeeze} }}"] if squeeze else [])]
     sheets = [CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in texts]
     # No base address: a relative reference then has nothing to be relative to.

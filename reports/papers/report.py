@@ -1,47 +1,57 @@
-"""What the yearly and the term report have in common: from chapters and material to the printed page."""
+"""What the yearly and the term report have in common: from chapters and material to the content of the paper."""
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.template.loader import render_to_string
 
-from branches.formats import number, percent, two_digits
+from branches.formats import day, number, percent, two_digits
 from branches.models import Unit
+from reports.chapters import FilledBy
 from reports.drafting import ChapterView, chapters_today
 from reports.judging import Progress, Standing
-from reports.material import Material, collect
+from reports.material import Material, material_of
 from reports.models import PeriodReport
-from reports.print_charts import Bar, bar_list
 
 from . import term, yearly
-from .layout import Layout, Paper, Signature, paper_of, recipient_lines
+from .content import Block, ChapterText, Chart, ChartBar, PlanTable, ReportContent
+from .layout import (
+    Layout,
+    Paper,
+    Signature,
+    dateline,
+    dateline_fit,
+    number_line,
+    paper_of,
+    recipient_lines,
+)
 from .phrases import with_qualifier
+from .report_charts import told
 from .tables import groups_of
 
+KIND_CODE = "BC"  # domain.md 6.3
 ALWAYS = 6  # the first six areas stand in every report; further ones only when there is something to say
 PARAGRAPH = 420  # letters after which the sentences of a chapter go on in a new paragraph
 BARS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One piece of the text: "h2", "h3", "p", "item", "lead", "fill", "figure", "table".
-
-    `label` stands bold before a paragraph; of a figure it is what the text before calls it by.
-    """
-
-    kind: str
-    text: str = ""
-    label: str = ""
-    number: int = 0
-    svg: str = ""
+def report_html(content: ReportContent) -> tuple[str, Layout]:
+    """The paper as HTML for the PDF, with its layout: of a draft and of a frozen edition alike. No query."""
+    days = {"dated_on": _day(content.dated_on), "until": _day(content.as_of)}
+    context = {"content": content, "paper": content.paper, **days}
+    return render_to_string("papers/report.html", context), content.paper.layout
 
 
-def report_html(report: PeriodReport, *, on: datetime.date) -> tuple[str, Layout]:
-    """The report as HTML for the PDF, with its layout. `on` is today; a dated report takes its own day."""
-    material = collect(report.unit, report.period, as_of=day_of(report, on))
-    return compose(report, material, chapters_today(report, material), on=on)
+def draft_content(report: PeriodReport, *, on: datetime.date) -> ReportContent:
+    """The report as it stands. `on` is today; a dated report takes its own day. At most 31 queries."""
+    material = material_for(report, on=on)
+    return content_of(report, material, chapters_today(report, material), on=on)
+
+
+def material_for(report: PeriodReport, *, on: datetime.date) -> Material:
+    """What this report is drafted from today."""
+    return material_of(report, as_of=day_of(report, on))
 
 
 def day_of(report: PeriodReport, on: datetime.date) -> datetime.date:
@@ -49,30 +59,58 @@ def day_of(report: PeriodReport, on: datetime.date) -> datetime.date:
     return min(report.dated_on or on, on)
 
 
-def compose(
-    report: PeriodReport, material: Material, chapters: list[ChapterView], *, on: datetime.date
-) -> tuple[str, Layout]:
+def numbered(content: ReportContent, report: PeriodReport) -> ReportContent:
+    """The content with the number and the day the report has got since it was read."""
+    head, layout, unit = content.paper.head, content.paper.layout, report.unit
+    date = dateline(unit.place, report.dated_on)
+    fit = dateline_fit(date, layout)
+    head = replace(
+        head,
+        number=number_line(report.number, KIND_CODE, unit.document_code),
+        dateline=dateline(unit.place, report.dated_on, tied_day=True) if fit == "wrapped" else date,
+        dateline_fit=fit,
+    )
+    dated_on = report.dated_on.isoformat() if report.dated_on else ""
+    return replace(content, paper=replace(content.paper, head=head), dated_on=dated_on)
+
+
+def content_of(
+    report: PeriodReport, material: Material, chapters: list[ChapterView], *, on: datetime.date,
+    correction: tuple[datetime.date, datetime.date] | None = None,
+) -> ReportContent:  # fmt: skip
+    """The whole paper as data. `correction` is (day of this edition, day of the one it replaces).
+
+    The names are those of the day of the paper; the layout is the one in force on it. Two queries and the chart's.
+    """
     kind = term if material.is_term else yearly
     paper = _paper(report, material, kind.abstract_of(material), on)
-    figures = _figures(material, kind)
-    body = _body(material, chapters, kind, figures)
-    body, closing = _closing(body, paper.layout.end_mark)
-    html = render_to_string(
-        "papers/report.html",
-        {
-            "paper": paper,
-            "report": report,
-            "material": material,
-            "body": body,
-            "closing": closing,
-            "groups": groups_of(material.table.chapters(), material.by_year),
-            "table_title": kind.table_title(material),
-            "year": material.period.year_number,
-            "years": [year.starts_on.year for year in material.years],
-            "span": 6 + 2 * len(material.years),
-        },
+    body, closing = _closing(_body(material, chapters, kind, _figures(material, kind)), paper.layout.end_mark)
+    notes = ()
+    if correction:
+        now, before = correction
+        notes = (f"(Bản đính chính ngày {day(now)}, thay bản ngày {day(before)})",)
+    return ReportContent(
+        paper=paper,
+        unit_name=material.names.unit,
+        period_name=material.period.name,
+        as_of=material.until.isoformat(),
+        dated_on=report.dated_on.isoformat() if report.dated_on else "",
+        body=tuple(body),
+        closing=tuple(closing),
+        table=PlanTable(
+            kind.table_title(material),
+            material.period.year_number,
+            tuple(groups_of(material.table.chapters(), material.by_year)),
+            tuple(year.starts_on.year for year in material.years),
+        ),
+        chapters=tuple(ChapterText(one.chapter.key, one.chapter.place, tuple(one.texts)) for one in chapters),
+        notes=notes,
+        is_term=material.is_term,
     )
-    return html, paper.layout
+
+
+def _day(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
 
 
 def _paper(report: PeriodReport, material: Material, abstract: tuple[str, ...], on: datetime.date) -> Paper:
@@ -80,7 +118,7 @@ def _paper(report: PeriodReport, material: Material, abstract: tuple[str, ...], 
         unit=report.unit,
         on=report.dated_on or on,
         kind="Báo cáo",
-        kind_code="BC",
+        kind_code=KIND_CODE,
         abstract=abstract,
         signature=Signature("TM. Ban Chấp hành", report.signer_post, report.signer_name),
         number=report.number,
@@ -109,38 +147,55 @@ def usual_recipients(unit: Unit, superior_name: str) -> str:
 
 
 def _body(material: Material, chapters: list[ChapterView], kind, figures: list[Block]) -> list[Block]:
-    by_key = {view.chapter.key: view for view in chapters}
-    blocks = [Block("p", text) for text in by_key["opening"].texts] or [Block("fill")]
-    blocks += [Block("h2", "I. Đặc điểm tình hình"), *_running(by_key["situation"].texts)]
-    for key in ("advantages", "difficulties"):
-        blocks += _labelled(by_key[key])
-    blocks += [Block("h2", "II. Kết quả thực hiện"), *_running(by_key["results"].texts)]
-    blocks += _areas(material, by_key, kind, figures)
-    blocks.append(Block("h2", "III. Đánh giá chung"))
-    for key in ("merits", "shortcomings", "causes", "lessons"):
-        blocks += _typed(by_key[key])
-    blocks.append(Block("h2", f"IV. Phương hướng, nhiệm vụ {kind.following(material)}"))
-    blocks += _next_targets(by_key["next-targets"], material)
-    blocks += _typed(by_key["solutions"])
-    if by_key["proposals"].texts:
-        blocks += [Block("h2", "V. Kiến nghị"), *(Block("item", text) for text in by_key["proposals"].texts)]
+    """The chapters in the order of the template, each part under its heading."""
+    blocks, part, areas = [], "", 0
+    results = next((view.chapter.key for view in chapters if view.chapter.filled_by == FilledBy.SUMMARY), None)
+    last = next((view for view in reversed(chapters) if view.chapter.under == results), None)
+    for view in chapters:
+        chapter = view.chapter
+        if chapter.is_optional and not view.texts:
+            pass
+        elif chapter.filled_by == FilledBy.OPENING:
+            blocks += [Block("p", text) for text in view.texts] or [Block("fill")]
+        elif not chapter.under:
+            part = chapter.title
+            blocks += [Block("h2", part), *_of_part(view, material)]
+        else:
+            if chapter.part != part:
+                part = chapter.part
+                blocks.append(Block("h2", part))
+            if chapter.filled_by == FilledBy.AREA:
+                areas += 1
+                found = _area(view, areas, kind, material)
+                areas -= not found
+                blocks += found
+            else:
+                blocks += _within_part(view, material)
+        if view is last and material.table.rows:
+            blocks.append(Block("h3", f"{areas + 1}. Kết quả thực hiện chỉ tiêu"))
+            blocks += [Block("lead", _pointer(figures, kind)), *figures, Block("table")]
     return blocks
 
 
-def _areas(material: Material, by_key, kind, figures: list[Block]) -> list[Block]:
-    blocks, place = [], 0
-    views = [view for key, view in by_key.items() if view.chapter.under == "results"]
-    for position, view in enumerate(views):
-        if position >= ALWAYS and not view.texts:
-            continue
-        place += 1
-        blocks.append(Block("h3", f"{place}. {view.chapter.heading}"))
-        blocks += _running(view.texts) or [Block("p", f"{kind.when(material)} chưa có hoạt động thuộc nội dung này.")]
-    if material.table.rows:
-        blocks.append(Block("h3", f"{place + 1}. Kết quả thực hiện chỉ tiêu"))
-        blocks.append(Block("lead", _pointer(figures, kind)))
-        blocks += [*figures, Block("table")]
-    return blocks
+def _of_part(view: ChapterView, material: Material) -> list[Block]:
+    """What stands under a heading of the first level before its own chapters."""
+    if view.chapter.filled_by in (FilledBy.SITUATION, FilledBy.SUMMARY):
+        return _running(view.texts)
+    return _within_part(view, material)[1:]
+
+
+def _within_part(view: ChapterView, material: Material) -> list[Block]:
+    if view.chapter.filled_by == FilledBy.NEXT_TARGETS:
+        return _next_targets(view, material)
+    return _typed(view) if view.chapter.number else _labelled(view)
+
+
+def _area(view: ChapterView, place: int, kind, material: Material) -> list[Block]:
+    """A work area; one beyond the usual, with nothing to say, is not printed."""
+    if place > ALWAYS and not view.texts:
+        return []
+    nothing = Block("p", f"{kind.when(material)} chưa có hoạt động thuộc nội dung này.")
+    return [Block("h3", f"{place}. {view.chapter.heading}"), *(_running(view.texts) or [nothing])]
 
 
 def _pointer(figures: list[Block], kind) -> str:
@@ -195,7 +250,7 @@ def _closing(blocks: list[Block], end_mark: str) -> tuple[list[Block], list[Bloc
     body, closing = blocks[:-take], blocks[-take:]
     last = closing[-1]
     if last.text:
-        closing[-1] = Block(last.kind, f"{last.text.rstrip('.; ')}{end_mark}", last.label)
+        closing[-1] = replace(last, text=f"{last.text.rstrip('.; ')}{end_mark}")
     return body, closing
 
 
@@ -204,13 +259,13 @@ def _closing(blocks: list[Block], end_mark: str) -> tuple[list[Block], list[Bloc
 
 def _figures(material: Material, kind) -> list[Block]:
     found = []
-    bars = [_bar(row) for row in _bar_rows(material.table.rows)]
+    bars = tuple(_bar(row) for row in _bar_rows(material.table.rows))
     if len(bars) > 1:
-        drawn = bar_list(bars, name="so-voi-ke-hoach")
-        found.append(Block("figure", kind.bars_title(material), "tỷ lệ thực hiện của các chỉ tiêu chính", svg=drawn))
+        chart = Chart("bars", name="so-voi-ke-hoach", bars=bars)
+        found.append(Block("figure", kind.bars_title(material), "tỷ lệ thực hiện của các chỉ tiêu chính", chart=chart))
     if second := kind.second_chart(material):
-        label, drawn, title = second
-        found.append(Block("figure", title, label, svg=drawn))
+        label, chart, title = second
+        found.append(Block("figure", title, label, chart=chart))
     return [replace(block, number=place) for place, block in enumerate(found, start=1)]
 
 
@@ -229,13 +284,13 @@ def _bar_rows(rows: Iterable[Progress]) -> list[Progress]:
     return sorted(usable[:BARS], key=lambda row: -row.ratio)
 
 
-def _bar(row: Progress) -> Bar:
+def _bar(row: Progress) -> ChartBar:
     indicator, done = row.indicator, row.done
     if indicator.is_share:
-        told = f"{number(done.value)}/{number(done.whole)}, KH {percent(row.aim.value)}"
+        parts = f"{number(done.value)}/{number(done.whole)}, KH {percent(row.aim.value)}"
     elif indicator.is_yes_no:
-        told = f"{number(done.value)}/{number(done.whole)} đơn vị"
+        parts = f"{number(done.value)}/{number(done.whole)} đơn vị"
     else:
-        told = f"{number(done.value or 0)}/{number(row.aim.value)} {indicator.unit_word}"
+        parts = f"{number(done.value or 0)}/{number(row.aim.value)} {indicator.unit_word}"
     rate = with_qualifier(percent(row.ratio, 1), done.qualifier)
-    return Bar(indicator.name, row.ratio, f"{rate} ({told})", str(row.standing))
+    return ChartBar(indicator.name, told(row.ratio), f"{rate} ({parts})", str(row.standing))

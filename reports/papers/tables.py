@@ -41,6 +41,10 @@ class Row:
     verdict: str
     is_part: bool
     years: tuple[tuple[str, Cell], ...] = ()
+    # Which indicator it is, and the bare parts of the result as decimal text, for the workbook.
+    code: str = ""
+    value: str = ""
+    whole: str = ""
 
     @property
     def cannot(self) -> bool:
@@ -94,6 +98,9 @@ def _row(place: int, row: Progress, knows_last: bool, years) -> Row:
             (_aim(year), figure(year.done, indicator, is_zero_meant=_wants_zero(year)) if known else Cell(NOT_COMPUTED))
             for year, known in years
         ),
+        code=indicator.code,
+        value="" if row.done.value is None else str(row.done.value),
+        whole="" if row.done.whole is None else str(row.done.whole),
     )
 
 

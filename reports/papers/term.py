@@ -3,7 +3,9 @@
 from branches.models import Indicator
 from reports.judging import Progress
 from reports.material import Material, term_years
-from reports.print_charts import Group, group_columns
+
+from .content import Chart, ChartGroup
+from .report_charts import told
 
 
 def abstract_of(material: Material) -> tuple[str, ...]:
@@ -32,24 +34,24 @@ def bars_title(material: Material) -> str:
 
 
 def second_chart(material: Material):
-    """One indicator by year, plan beside result: (what the text calls it, drawing, caption)."""
+    """One indicator by year, plan beside result: (what the text calls it, chart, caption)."""
     row = _told_by_year(material)
     if row is None:
         return None
-    groups = [
-        Group(year.name, told.aim.value if told.aim else None, told.done.value if told.done.lines else 0)
-        for year, told in zip(material.years, material.by_year[row.indicator.code], strict=True)
-    ]
+    groups = tuple(
+        ChartGroup(year.name, told(one.aim.value if one.aim else None), told(one.done.value if one.done.lines else 0))
+        for year, one in zip(material.years, material.by_year[row.indicator.code], strict=True)
+    )
     indicator = row.indicator
-    drawn = group_columns(groups, last_name="Kế hoạch", now_name="Thực hiện", unit=indicator.unit_word)
+    chart = Chart("columns", groups=groups, last_name="Kế hoạch", now_name="Thực hiện", unit=indicator.unit_word)
     name = f"{indicator.name[:1].lower()}{indicator.name[1:]}"
-    return f"{name} theo năm", drawn, f"{indicator.name} theo năm ({indicator.unit_word})"
+    return f"{name} theo năm", chart, f"{indicator.name} theo năm ({indicator.unit_word})"
 
 
 def _told_by_year(material: Material) -> Progress | None:
     """The counted indicator with a plan and a result in most years, then with most behind it."""
 
-    def told(row: Progress) -> tuple[int, bool, int]:
+    def weight(row: Progress) -> tuple[int, bool, int]:
         years = material.by_year.get(row.indicator.code, ())
         return sum(1 for year in years if year.aim and year.done.value), row.is_late, row.done.lines
 
@@ -60,4 +62,4 @@ def _told_by_year(material: Material) -> Progress | None:
         and row.indicator.over_time == Indicator.OverTime.SUM
         and row.done.value
     ]
-    return max(rows, key=told, default=None)
+    return max(rows, key=weight, default=None)

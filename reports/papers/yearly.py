@@ -1,54 +1,59 @@
-"""What is particular to the yearly report: its titles and its chart by quarter."""
+"""What is particular to reports of a year and of parts of it: their titles and the chart by quarter."""
 
 from branches.models import Indicator
+from reports import spans
 from reports.history import quarters_for
 from reports.judging import Progress
 from reports.material import Material
-from reports.print_charts import Group, group_columns
+from reports.spans import named
+
+from .content import Chart, ChartGroup
+from .report_charts import told
 
 
 def abstract_of(material: Material) -> tuple[str, ...]:
-    year = material.period.year_number
+    if material.theme:
+        return (f"Kết quả {material.theme}", named(material.period))
     return (
         "Kết quả công tác Đoàn và phong trào thanh thiếu nhi",
-        f"năm {year}, phương hướng nhiệm vụ năm {year + 1}",
+        f"{named(material.period)}, phương hướng nhiệm vụ {following(material)}",
     )
 
 
 def when(material: Material) -> str:
-    return "Trong năm"
+    return spans.when(material.period)
 
 
 def following(material: Material) -> str:
-    return f"năm {material.period.year_number + 1}"
+    return spans.following_words(material.period)
 
 
 def table_title(material: Material) -> str:
-    return f"Kết quả thực hiện chỉ tiêu công tác Đoàn năm {material.period.year_number}"
+    return f"Kết quả thực hiện chỉ tiêu công tác Đoàn {named(material.period)}"
 
 
 def bars_title(material: Material) -> str:
-    return f"Tỷ lệ thực hiện so với kế hoạch năm {material.period.year_number} của một số chỉ tiêu (%)"
+    return f"Tỷ lệ thực hiện so với kế hoạch {named(material.period)} của một số chỉ tiêu (%)"
 
 
 def second_chart(material: Material):
-    """One indicator by quarter beside the year before: (what the text calls it, drawing, caption)."""
-    row = _told_by_quarter(material)
+    """One indicator by quarter beside the year before: (what the text calls it, chart, caption)."""
+    row = None if spans.is_within_a_year(material.period) else _told_by_quarter(material)
     if row is None:
         return None
     year = material.period.year_number
-    told = quarters_for(material.unit, row, year, as_of=material.as_of)
-    groups = [
-        Group(quarter.name, _figure(quarter.last, row.last), _figure(quarter.now, row.done))
-        for quarter in told.quarters
-    ]
+    found = quarters_for(material.unit, row, year, as_of=material.as_of)
+    groups = tuple(
+        ChartGroup(quarter.name, told(_figure(quarter.last, row.last)), told(_figure(quarter.now, row.done)))
+        for quarter in found.quarters
+    )
     indicator = row.indicator
-    drawn = group_columns(
-        groups, last_name=f"Năm {year - 1}", now_name=f"Năm {year}",
-        unit=f"{indicator.unit_word}/quý", plan=told.each,
+    chart = Chart(
+        "columns", groups=groups, last_name=f"Năm {year - 1}", now_name=f"Năm {year}",
+        unit=f"{indicator.unit_word}/quý", plan=told(found.each),
     )  # fmt: skip
     name = f"{indicator.name[:1].lower()}{indicator.name[1:]}"
-    return f"{name} theo quý", drawn, f"{indicator.name} theo quý ({indicator.unit_word})"
+    return f"{name} theo quý", chart, f"{indicator.name} theo quý ({indicator.unit_word})"
 
 
 def _figure(quarter, year):

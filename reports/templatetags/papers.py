@@ -3,11 +3,10 @@
 import re
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 from branches.formats import NBSP
 from reports import wording
-from reports.drafting import FIGURE
 from reports.papers.widths import capitals
 
 register = template.Library()
@@ -31,16 +30,6 @@ def purpose_kept(line: str) -> str:
     """A recipient whose "(để b/c)" is never cut at the slash."""
     name, bracket, purpose = str(line).rpartition(" (")
     return format_html('{} <span class="purpose">({}</span>', name, purpose) if bracket else line
-
-
-@register.filter
-def figures_marked(text: str) -> str:
-    """The figures of a drafted sentence set off from its words, for the screen."""
-    text, parts, end = str(text), [], 0
-    for found in FIGURE.finditer(text):
-        parts += [("{}", text[end : found.start()]), ("<b>{}</b>", found.group())]
-        end = found.end()
-    return format_html_join("", "{}", ((format_html(shape, part),) for shape, part in [*parts, ("{}", text[end:])]))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from branches.scoping import get_visible_or_404, rights_at
 from branches.workbook import XLSX
 from reports.board import board_for
 from reports.papers.xlsx import board_workbook
+from reports.shown_charts import may_rank, ranking_of
 
 from .periods import period_from, period_value, years_offered
 from .progress import READERS
@@ -51,6 +52,8 @@ def board(request, pk):
             "areas": table.areas,
             "area": request.GET.get("muc", ""),
             "by_name": request.GET.get("xep") == "ten",
+            "ranking": ranking_of(table, request.GET.get("chi-tieu", "")),
+            "rankable": may_rank(table),
             "rights": rights_at(request.user, unit),
         },
     )

@@ -15,6 +15,7 @@ from branches.restructuring import as_called, old_name
 from branches.scoping import get_editable_or_403, get_visible_or_404, reach
 from branches.tree import scope_of
 from reports.progress import effect_of, first_day_of, lines_for, progress_for
+from reports.shown_charts import running_of
 
 from .periods import period_from, period_value
 from .progress import READERS
@@ -47,6 +48,7 @@ def figure(request, pk, code):
             "unit": as_called(unit, period.last_day, today=today),
             "indicator": indicator,
             "row": row,
+            "running": running_of(unit, row, period, as_of=today, scope=scope),
             "period": period,
             "period_value": period_value(period),
             "as_of": today,

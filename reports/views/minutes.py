@@ -1,7 +1,5 @@
 """Minutes as PDF and as Word, for those who read them: any edition, also a draft and one that was replaced."""
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.meetings.minutes_record import record_of
@@ -11,9 +9,7 @@ from branches.scoping import get_visible_or_404
 from reports.papers.minutes import MinutesPaper, minutes_html, minutes_paper, minutes_word
 from reports.papers.pdf import render_pdf
 
-from .printing import pdf_answer, too_many_papers
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from .printing import pdf_answer, too_many_papers, word_answer
 
 
 def _minutes(request, pk) -> Minutes:
@@ -55,7 +51,4 @@ def minutes_docx(request, pk):
     found = _minutes(request, pk)
     if refused := too_many_papers(request):
         return refused
-    response = HttpResponse(minutes_word(_made(request, found)), content_type=WORD)
-    response.headers["Content-Disposition"] = content_disposition_header(True, _name(found, "docx"))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return word_answer(minutes_word(_made(request, found)), _name(found, "docx"))

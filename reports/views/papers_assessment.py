@@ -15,18 +15,9 @@ from reports.papers.assessed_units import units_decision, units_decision_html, u
 from reports.papers.assessment import decision_html, result_list_html, self_form_html
 from reports.papers.pdf import render_pdf
 
-from .printing import pdf_answer, too_many_papers
+from .printing import pdf_answer, printed, too_many_papers, word_answer
 
 State = Assessment.State
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def _printed(request, compose, name: str):
-    """Composed and laid out only for an account that has not asked for too many."""
-    if refused := too_many_papers(request):
-        return refused
-    html, layout = compose()
-    return pdf_answer(render_pdf(html, layout=layout), name)
 
 
 def _branch_in_round(request, pk, round):
@@ -39,40 +30,42 @@ def _branch_in_round(request, pk, round):
 
 
 @require_GET
-def assessment_list_pdf(request, pk, round):
+def assessment_list(request, pk, round, ending):
     """The list of results a branch sends up."""
     unit, found, rows = _branch_in_round(request, pk, round)
-    name = f"Kết quả đánh giá {unit.name} {found.period.name}.pdf"
-    return _printed(
+    name = f"Kết quả đánh giá {unit.name} {found.period.name}"
+    return printed(
         request,
         lambda: result_list_html(unit, found, list(rows), labels_of(found), on=timezone.localdate()),
         name,
+        ending,
     )
 
 
 @require_GET
-def assessment_decision_pdf(request, pk, round):
+def assessment_decision(request, pk, round, ending):
     """The superior's decision, once something is approved."""
     unit, found, rows = _branch_in_round(request, pk, round)
     approved = list(rows.filter(state=State.APPROVED))
     if not approved:
         raise Http404
-    name = f"Quyết định đánh giá {unit.name} {found.period.name}.pdf"
-    return _printed(request, lambda: decision_html(unit, found, approved, on=timezone.localdate()), name)
+    name = f"Quyết định đánh giá {unit.name} {found.period.name}"
+    return printed(request, lambda: decision_html(unit, found, approved, on=timezone.localdate()), name, ending)
 
 
 @require_GET
-def assessment_self_pdf(request, pk):
+def assessment_self(request, pk, ending):
     """One person's form, for those who read it and for the person."""
     row = get_visible_or_404(ASSESSMENTS, request.user, pk=pk)
     today = timezone.localdate()
     criteria = list(Criterion.objects.filter(criteria_set=row.round.criteria_set_id))
     facts = from_stored(row.facts) if row.facts else facts_of([row], row.round, on=today)[row.pk]
     who = row.member.full_name if row.member_id else row.unit.name
-    return _printed(
+    return printed(
         request,
         lambda: self_form_html(row, criteria, facts, labels_of(row.round), on=today),
-        f"Phiếu đánh giá {who} {row.round.period.name}.pdf",
+        f"Phiếu đánh giá {who} {row.round.period.name}",
+        ending,
     )
 
 
@@ -101,13 +94,6 @@ def _units_decision(request, pk, round):
     return made, f"Quyết định xếp loại chi đoàn {unit.name} {found.period.name}"
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
 @require_GET
 def assessment_units_pdf(request, pk, round):
     """The superior's decision about its branches, once something is approved."""
@@ -122,7 +108,7 @@ def assessment_units_pdf(request, pk, round):
 def assessment_units_docx(request, pk, round):
     """The same decision, to be edited."""
     made, name = _units_decision(request, pk, round)
-    return _file(units_decision_word(made), WORD, f"{name}.docx") if name else made
+    return word_answer(units_decision_word(made), f"{name}.docx") if name else made
 
 
 @require_GET
@@ -132,4 +118,8 @@ def assessment_units_xlsx(request, pk, round):
     content = units_workbook(
         unit, found, rows.order_by("unit__sort_key", "pk"), criteria, on=timezone.localdate()
     )  # fmt: skip
-    return _file(content, XLSX, f"Xếp loại chi đoàn {unit.name} {found.period.name}.xlsx")
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"Xếp loại chi đoàn {unit.name} {found.period.name}.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

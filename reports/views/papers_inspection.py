@@ -1,8 +1,7 @@
 """Papers of an inspection as PDF and Word, for those who read the case or were sent the paper."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.scoping import get_visible_or_404
@@ -14,27 +13,40 @@ from reports.papers.inspection_year import year_document
 from reports.papers.pdf import render_pdf
 
 from .inspecting import year_from
-from .printing import pdf_answer, too_many_papers
+from .printing import pdf_answer, too_many_papers, word_answer
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Standing = CasePaper.State
 
 
-@require_GET
-def conclusion_pdf(request, pk):
-    """The notice that counts; before it goes out, its draft, for the committee and the team only."""
+def _notice(request, pk) -> tuple[CasePaper, str]:
+    """The notice that counts, and what its file is called; before it goes out its draft, for the committee and the
+    team only."""
     rows = Inspection.objects.select_related("programme__unit", "unit")
     case = rows.overseen_by(request.user).filter(pk=pk).first() or get_visible_or_404(rows, request.user, pk=pk)
     if case.state not in Inspection.NOTIFIED:
         case = get_visible_or_404(rows.open_to_committee(request.user), request.user, pk=pk)
         if case.state not in (Inspection.State.VISITED, Inspection.State.REPORTED):
             raise Http404
+    dated = case.concluded_on or case.visited_on or timezone.localdate()
+    return notice_paper(case), f"Thông báo kết luận {case.unit.name}, {dated:%d-%m-%Y}"
+
+
+@require_GET
+def conclusion_pdf(request, pk):
+    paper, name = _notice(request, pk)
     if refused := too_many_papers(request):
         return refused
-    paper = notice_paper(case)
     html, layout = document_html(_laid_out(paper, is_draft=False))
-    dated = case.concluded_on or case.visited_on or timezone.localdate()
-    return pdf_answer(render_pdf(html, layout=layout), f"Thông báo kết luận {case.unit.name}, {dated:%d-%m-%Y}.pdf")
+    return pdf_answer(render_pdf(html, layout=layout), f"{name}.pdf")
+
+
+@require_GET
+def conclusion_docx(request, pk):
+    """The same notice, to be edited."""
+    paper, name = _notice(request, pk)
+    if refused := too_many_papers(request):
+        return refused
+    return word_answer(document_word(_laid_out(paper, is_draft=False)), f"{name}.docx")
 
 
 def _laid_out(paper: CasePaper, *, is_draft: bool) -> CaseDocument:
@@ -76,14 +88,7 @@ def case_paper_docx(request, pk):
     paper = _paper(request, pk)
     if refused := too_many_papers(request):
         return refused
-    return _word_answer(_laid_out(paper, is_draft=paper.state == Standing.DRAFT), _name(paper, "docx"))
-
-
-def _word_answer(made: CaseDocument, name: str) -> HttpResponse:
-    response = HttpResponse(document_word(made), content_type=WORD)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return word_answer(document_word(_laid_out(paper, is_draft=paper.state == Standing.DRAFT)), _name(paper, "docx"))
 
 
 @require_GET
@@ -101,4 +106,6 @@ def inspection_year_docx(request, pk):
     found = year_from(request, pk)
     if refused := too_many_papers(request):
         return refused
-    return _word_answer(year_document(found), f"Báo cáo kiểm tra, giám sát {found.year} {found.unit.name}.docx")
+    return word_answer(
+        document_word(year_document(found)), f"Báo cáo kiểm tra, giám sát {found.year} {found.unit.name}.docx"
+    )

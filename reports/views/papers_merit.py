@@ -17,47 +17,38 @@ from reports.papers.merit import (
     party_introduction_html,
     party_remark_html,
 )
-from reports.papers.pdf import render_pdf
 
-from .printing import pdf_answer, too_many_papers
+from .printing import printed
 
 READERS = ClosedQuerySet.read_rights
 CASES = Discipline.objects.select_related("unit", "member", "ballot__item__meeting")
 
 
-def _printed(request, compose, name: str):
-    """Composed and laid out only for an account that has not asked for too many."""
-    if refused := too_many_papers(request):
-        return refused
-    html, layout = compose()
-    return pdf_answer(render_pdf(html, layout=layout), name)
-
-
 @require_GET
-def party_introduction_pdf(request, pk):
+def party_introduction(request, pk, ending):
     """The resolution of the branch."""
     rows = PartyStep.objects.select_related("unit", "member", "ballot__item__meeting")
     step = get_visible_or_404(rows.filter(kind=PartyStep.Kind.INTRODUCED), request.user, pk=pk)
-    name = f"Nghị quyết giới thiệu {step.member.full_name}.pdf"
-    return _printed(request, lambda: party_introduction_html(step), name)
+    name = f"Nghị quyết giới thiệu {step.member.full_name}"
+    return printed(request, lambda: party_introduction_html(step), name, ending)
 
 
 @require_GET
-def outstanding_list_pdf(request, pk):
+def outstanding_list(request, pk, ending):
     """Those behind the counter of the year."""
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
     today = timezone.localdate()
     year = year_asked(request, today)
     steps = list(steps_behind(unit, PartyStep.Kind.OUTSTANDING, Period.of_year(year)))
-    name = f"Danh sách đoàn viên ưu tú {year} {unit.name}.pdf"
-    return _printed(request, lambda: outstanding_list_html(unit, steps, year=year, on=today), name)
+    name = f"Danh sách đoàn viên ưu tú {year} {unit.name}"
+    return printed(request, lambda: outstanding_list_html(unit, steps, year=year, on=today), name, ending)
 
 
 @require_GET
-def party_remark_pdf(request, pk):
+def party_remark(request, pk, ending):
     remark = get_visible_or_404(ProgressRemark.objects.select_related("unit", "member"), request.user, pk=pk)
-    name = f"Nhận xét {remark.member.full_name} {remark.dated_on:%d-%m-%Y}.pdf"
-    return _printed(request, lambda: party_remark_html(remark), name)
+    name = f"Nhận xét {remark.member.full_name} {remark.dated_on:%d-%m-%Y}"
+    return printed(request, lambda: party_remark_html(remark), name, ending)
 
 
 def _case(request, pk, *states) -> Discipline:
@@ -70,18 +61,18 @@ def _case(request, pk, *states) -> Discipline:
 
 
 @require_GET
-def discipline_decision_pdf(request, pk):
+def discipline_decision(request, pk, ending):
     """The decision, or its draft once the branch has met."""
     states = Discipline.State
     case = _case(request, pk, states.REVIEWED, states.DECIDED, states.LIFTED)
-    name = f"Quyết định kỷ luật {case.whom}.pdf"
-    return _printed(request, lambda: discipline_decision_html(case, on=timezone.localdate()), name)
+    name = f"Quyết định kỷ luật {case.whom}"
+    return printed(request, lambda: discipline_decision_html(case, on=timezone.localdate()), name, ending)
 
 
 @require_GET
-def discipline_minutes_pdf(request, pk):
+def discipline_minutes(request, pk, ending):
     """What was voted at the review."""
     states = Discipline.State
     case = _case(request, pk, states.REVIEWED, states.DECIDED, states.LIFTED)
-    name = f"Trích biên bản họp xét {case.whom}.pdf"
-    return _printed(request, lambda: discipline_minutes_html(case), name)
+    name = f"Trích biên bản họp xét {case.whom}"
+    return printed(request, lambda: discipline_minutes_html(case), name, ending)

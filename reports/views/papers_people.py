@@ -10,7 +10,6 @@ from branches.maturing import ageing_members
 from branches.models import Admission, Membership, Transfer, Unit
 from branches.models.member import MemberQuerySet
 from branches.scoping import get_visible_or_404
-from reports.papers.pdf import render_pdf
 from reports.papers.people import (
     admission_decision_html,
     admission_request_html,
@@ -19,26 +18,18 @@ from reports.papers.people import (
     transfer_letter_html,
 )
 
-from .printing import pdf_answer, too_many_papers
+from .printing import printed
 
 State = Admission.State
 
 
-def _printed(request, compose, name: str):
-    """Composed and laid out only for an account that has not asked for too many."""
-    if refused := too_many_papers(request):
-        return refused
-    html, layout = compose()
-    return pdf_answer(render_pdf(html, layout=layout), name)
-
-
 @require_GET
-def transfer_letter_pdf(request, pk):
+def transfer_letter(request, pk, ending):
     """The letter, for both sides."""
     rows = Transfer.objects.select_related("member", "source", "target")
     found = get_visible_or_404(rows, request.user, pk=pk)
-    name = f"Giấy giới thiệu {found.member.full_name}.pdf"
-    return _printed(request, lambda: transfer_letter_html(found, on=timezone.localdate()), name)
+    name = f"Giấy giới thiệu {found.member.full_name}"
+    return printed(request, lambda: transfer_letter_html(found, on=timezone.localdate()), name, ending)
 
 
 def _admission(request, pk, *states) -> Admission:
@@ -49,32 +40,32 @@ def _admission(request, pk, *states) -> Admission:
 
 
 @require_GET
-def admission_request_pdf(request, pk):
+def admission_request(request, pk, ending):
     """What the branch sends up, once it has voted for the person."""
     found = _admission(request, pk, State.VOTED, State.DECIDED, State.REFUSED)
-    name = f"Tờ trình kết nạp {found.full_name}.pdf"
-    return _printed(request, lambda: admission_request_html(found, on=timezone.localdate()), name)
+    name = f"Tờ trình kết nạp {found.full_name}"
+    return printed(request, lambda: admission_request_html(found, on=timezone.localdate()), name, ending)
 
 
 @require_GET
-def admission_decision_pdf(request, pk):
+def admission_decision(request, pk, ending):
     """The superior's decision, or its draft while it is waited for."""
     found = _admission(request, pk, State.VOTED, State.DECIDED)
-    name = f"Quyết định chuẩn y {found.full_name}.pdf"
-    return _printed(request, lambda: admission_decision_html(found, on=timezone.localdate()), name)
+    name = f"Quyết định chuẩn y {found.full_name}"
+    return printed(request, lambda: admission_decision_html(found, on=timezone.localdate()), name, ending)
 
 
 @require_GET
-def maturity_list_pdf(request, pk):
+def maturity_list(request, pk, ending):
     unit = get_visible_or_404(Unit, request.user, right=MemberQuerySet.read_rights, pk=pk)
     today = timezone.localdate()
     rows = ageing_members(unit, user=request.user, on=today)
-    name = f"Danh sách đủ tuổi trưởng thành {unit.name}.pdf"
-    return _printed(request, lambda: maturity_list_html(unit, rows, on=today), name)
+    name = f"Danh sách đủ tuổi trưởng thành {unit.name}"
+    return printed(request, lambda: maturity_list_html(unit, rows, on=today), name, ending)
 
 
 @require_GET
-def maturity_decision_pdf(request, pk, day):
+def maturity_decision(request, pk, day, ending):
     """Those of the unit and below who matured on the day, written 2026-03-26."""
     unit = get_visible_or_404(Unit, request.user, right=MemberQuerySet.read_rights, pk=pk)
     try:
@@ -94,5 +85,5 @@ def maturity_decision_pdf(request, pk, day):
     )
     if not memberships:
         raise Http404
-    name = f"Quyết định trưởng thành đoàn {ended_on:%d-%m-%Y}.pdf"
-    return _printed(request, lambda: maturity_decision_html(unit, memberships, ended_on=ended_on), name)
+    name = f"Quyết định trưởng thành đoàn {ended_on:%d-%m-%Y}"
+    return printed(request, lambda: maturity_decision_html(unit, memberships, ended_on=ended_on), name, ending)

@@ -1,4 +1,4 @@
-"""What every view that prints a PDF shares: the answer itself, and the limit on how many an account may ask for.
+"""What every view that prints a paper shares: the answer itself, and the limit on how many an account may ask for.
 
 Laying out a paper takes a second or two of the processor; without a limit one impatient reader, or one
 stolen password, could keep the server from everybody else.
@@ -11,7 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from reports.papers.pdf import render_pdf
+from reports.papers.word_templates import word_file
+
 PAPERS, SECONDS = 30, 600
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def too_many_papers(request) -> HttpResponse | None:
@@ -37,3 +41,24 @@ def pdf_answer(pdf: bytes, name: str) -> HttpResponse:
     response.headers["Content-Disposition"] = content_disposition_header(False, name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def word_answer(content: bytes, name: str) -> HttpResponse:
+    """A Word file to be kept and edited."""
+    response = HttpResponse(content, content_type=WORD)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-"))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def printed(request, compose, name: str, ending: str) -> HttpResponse:
+    """A paper as the address asks for it, `ending` "pdf" or "docx": both from the one page `compose` makes.
+
+    Composed and laid out only for an account that has not asked for too many. `name` is the file's, without ending.
+    """
+    if refused := too_many_papers(request):
+        return refused
+    html, layout = compose()
+    if ending == "docx":
+        return word_answer(word_file(html, layout), f"{name}.docx")
+    return pdf_answer(render_pdf(html, layout=layout), f"{name}.pdf")

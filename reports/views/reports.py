@@ -1,5 +1,6 @@
 """Reports of a unit: the list, a new one, the chapter editor, what stands around the text, the PDF."""
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.shortcuts import redirect, render
@@ -7,21 +8,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from branches.formats import small
+from branches.formats import day, small
 from branches.models import Activity, EditConflict, Period, Post, Unit
 from branches.models.member import MemberQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from reports.branch_book import years_of
+from reports.comparing import changed_since_approval
 from reports.drafting import DraftingRefused, chapters_today, start_report
 from reports.forms import NewReportForm, OwnSentenceForm, ReportSettingsForm, SentenceForm
-from reports.material import collect
-from reports.models import PeriodReport
-from reports.papers.pdf import render_pdf
-from reports.papers.report import day_of, report_html, usual_recipients
+from reports.material import material_of
+from reports.models import PeriodReport, ReportRound
+from reports.papers.report import day_of, usual_recipients
+from reports.revisions import writing_now
+from reports.rolling_texts import changes_since, editions_now, texts_of_units
+from reports.round_standing import rows_asked_of
+from reports.states import CLOSED_WORDS, refuse_if_closed
+from reports.suggestions import offers_of
 
 from .periods import period_from, period_value
-from .printing import pdf_answer, too_many_papers
 from .report_tabs import report_tabs
+from .report_way import due_reports, way_of
 
 READERS = ("view", "approve")
 EARLIEST_YEARS = 15
@@ -48,6 +54,7 @@ def report_list(request, pk):
             "unit": unit,
             "tabs": report_tabs(request.user, unit, "reports"),
             "reports": reports,
+            "due": due_reports(unit, on=timezone.localdate()),
             "can_write": "submit" in rights_at(request.user, unit),
             "books": _books(request.user, unit),
         },
@@ -65,20 +72,26 @@ def report_new(request, pk):
     """Begin the report of a year or of a term: every chapter is drafted from what was logged."""
     unit = get_editable_or_403(Unit, request.user, right="submit", pk=pk)
     today = timezone.localdate()
-    choices = _open_periods(unit, today)
+    asked = {f"dot-{row.pk}": row for row in rows_asked_of(unit) if row.report_id is None}
+    choices = [*((key, _asked_words(row)) for key, row in asked.items()), *_open_periods(unit, today, asked.values())]
+    wanted = f"dot-{request.GET.get('dot', '')}"
     form = NewReportForm(
         request.POST if request.method == "POST" else None,
         choices=choices,
-        initial={"period": choices[0][0] if choices else ""},
+        initial={"period": wanted if wanted in asked else choices[0][0] if choices else ""},
+        has_units=not unit.is_branch,
     )
     if request.method == "POST" and form.is_valid():
-        period = period_from(form.cleaned_data["period"], unit, today)
-        if period.kind == Period.Kind.YEAR:
-            period = Period.objects.year(period.year_number)
-        material = collect(unit, period, as_of=today)
+        row = asked.get(form.cleaned_data["period"])
+        period = row.period if row else Period.objects.stored(period_from(form.cleaned_data["period"], unit, today))
+        theme = row.round.theme if row else ""
+        from_units = form.cleaned_data.get("figures") == NewReportForm.FROM_UNITS
+        planned = PeriodReport(unit=unit, period=period, theme=theme, from_units=from_units)
+        material = material_of(planned, as_of=today)
         try:
             report = start_report(
-                by=request.user, unit=unit, period=period, material=material,
+                by=request.user, unit=unit, period=period, theme=theme, material=material, from_units=from_units,
+                rolled_from=editions_now(material), template=row.round.template if row else None,
                 recipients=usual_recipients(unit, material.names.superior), signer_name=_secretary(unit, today),
             )  # fmt: skip
         except DraftingRefused as refusal:
@@ -88,15 +101,28 @@ def report_new(request, pk):
     return render(request, "reports/report_new.html", {"unit": unit, "form": form, "has_choices": bool(choices)})
 
 
-def _open_periods(unit, today) -> list[tuple[str, str]]:
-    """Years with something logged and terms of the unit that have no report yet."""
+def _asked_words(row) -> str:
+    """ "Báo cáo năm 2025 (Đoàn Khối yêu cầu, hạn nộp 05/01/2026)"."""
+    name = row.round.name if row.round.period_id else f"{row.round.name}: {small(row.period.name)}"
+    return f"{name} ({row.round.unit.name} yêu cầu, hạn nộp {day(row.due_on)})"
+
+
+def _open_periods(unit, today, asked) -> list[tuple[str, str]]:
+    """Years with something logged and terms of the unit that have no report yet and that no round asks for."""
     first = Activity.objects.filter(unit=unit).aggregate(first=Min("last_on"))["first"] or today
-    taken = set(PeriodReport.objects.filter(unit=unit).values_list("period__kind", "period__starts_on"))
+    if not unit.is_branch:  # what it asked its units to report on
+        asked_on = ReportRound.objects.filter(unit=unit).aggregate(first=Min("period__starts_on"))["first"]
+        first = min(first, asked_on or first)
+    taken = set(PeriodReport.objects.filter(unit=unit, theme="").values_list("period__kind", "period__starts_on"))
+    taken |= {(row.period.kind, row.period.starts_on) for row in asked if not row.round.theme}
     years = [Period.of_year(year) for year in range(today.year, max(first.year, today.year - EARLIEST_YEARS) - 1, -1)]
+    # A superior also reports on what it asked its units about: a quarter, a half, a school year.
+    own = ReportRound.objects.filter(unit=unit, theme="", period__isnull=False).exclude(kind=Period.Kind.YEAR)
+    own = [one.period for one in own.select_related("period").order_by("-period__starts_on", "-pk")]
     terms = Period.objects.filter(kind=Period.Kind.TERM, unit=unit, starts_on__lte=today).order_by("-starts_on", "pk")
     return [
         (period_value(period), f"Báo cáo {small(period.name)}")
-        for period in [*years, *terms]
+        for period in [*own, *years, *terms]
         if (period.kind, period.starts_on) not in taken
     ]
 
@@ -123,15 +149,17 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
     """The editor with one sentence open (`opened`, `form`), or with a new one that was refused (`own_form`)."""
     today = timezone.localdate()
     as_of = day_of(found, today)
-    chapters = chapters_today(found, collect(found.unit, found.period, as_of=as_of))
+    material = material_of(found, as_of=as_of)
+    chapters = chapters_today(found, material)
     key = key or request.GET.get("muc", "")
     place = next((at for at, view in enumerate(chapters) if view.chapter.key == key), 0)
-    can_write = PeriodReport.objects.editable_by(request.user).filter(pk=found.pk).exists()
+    can_write = found.is_open and PeriodReport.objects.editable_by(request.user).filter(pk=found.pk).exists()
     can_write = can_write and chapters[place].section is not None  # a chapter added after the report was begun
     if can_write and form is None and (wanted := request.GET.get("sua", "")):
         opened = next((v.sentence for v in chapters[place].sentences if str(v.sentence.pk) == wanted), None)
         form = SentenceForm(initial={"text": opened.printed}) if opened else None
     view = chapters[place]
+    open_to_write = view.section if can_write else None
     return render(
         request,
         "reports/report.html",
@@ -152,6 +180,16 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
             "own_form": own_form or (OwnSentenceForm(label=_own_label(view)) if can_write else None),
             "is_adding": own_form is not None or "them" in request.GET,
             "period_value": period_value(found.period),
+            "since": changed_since_approval(found, material.table),
+            "way": way_of(request.user, found, on=today, is_ready=_is_ready(chapters)),
+            "rolled": material.rolled,
+            "changes": changes_since(found, material.rolled),
+            "wrote": texts_of_units(material.rolled, view.section),
+            "offers": offers_of(view, material) if can_write else [],
+            "also_writing": writing_now(
+                open_to_write, request.user, at=timezone.now(), minutes=material.rules["warn_minutes"]
+            ),
+            "move_to": [one for one in chapters if can_write and one.section and one is not view] if opened else [],
         },
         status=status,
     )
@@ -166,6 +204,11 @@ def _next_changed(chapters, place) -> str:
     return ""
 
 
+def _is_ready(chapters) -> bool:
+    """Whether every chapter was read through and says what today's data says."""
+    return all(one.is_reviewed and not one.changed for one in chapters)
+
+
 def _own_label(view) -> str:
     return "Nội dung" if view.chapter.is_typed else "Câu mới"
 
@@ -174,13 +217,19 @@ def _own_label(view) -> str:
 def report_settings(request, pk):
     """Number, day, signer, recipients, confirmation of the superior."""
     found = get_editable_or_403(reports_with_unit(), request.user, pk=pk)
+    if not found.is_open:
+        messages.error(request, CLOSED_WORDS[found.state])
+        return redirect("reports:report", found.pk)
     form = ReportSettingsForm(request.POST if request.method == "POST" else None, instance=found)
     is_stale = False
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
+                refuse_if_closed(found)
                 found.claim(form.cleaned_data["version"])
                 form.save()
+        except DraftingRefused as refusal:
+            form.refuse(refusal)
         except EditConflict as conflict:
             is_stale = True
             form.data = form.data.copy()
@@ -193,20 +242,6 @@ def report_settings(request, pk):
         {"report": found, "unit": found.unit, "form": form, "is_stale": is_stale},
         status=409 if is_stale else 200,
     )
-
-
-@require_GET
-def report_pdf(request, pk):
-    """The report as the Đoàn prints it: its draft for those who work on it, what was issued also for the Party."""
-    rows = reports_with_unit()
-    if not rows.visible_to(request.user).filter(pk=pk).exists():
-        rows = rows.issued()
-    found = get_visible_or_404(rows, request.user, right=rows.paper_rights, pk=pk)
-    if refused := too_many_papers(request):
-        return refused
-    html, layout = report_html(found, on=timezone.localdate())
-    name = f"Báo cáo {small(found.period.name)}, {found.unit.name}.pdf"
-    return pdf_answer(render_pdf(html, layout=layout), name)
 
 
 def chapter_url(report, key: str, anchor: str = "") -> str:

@@ -10,11 +10,13 @@ from branches.models import EditConflict
 from branches.receipts import once
 from branches.scoping import get_editable_or_403
 from reports import drafting
+from reports.drafting import chapters_today
 from reports.drafts import drafts_of
 from reports.forms import OwnSentenceForm, SentenceForm
-from reports.material import collect
+from reports.material import material_of
 from reports.models import ReportSection, ReportSentence
 from reports.papers.report import day_of
+from reports.suggestions import OFFER, Offer, offer_named, offers_of
 
 from .reports import chapter_url, editor_page
 
@@ -24,6 +26,7 @@ SAID = {
     "restore": "Đã trở về câu gốc.",
     "leave": "Đã bỏ câu khỏi báo cáo.",
     "back": "Đã đưa câu trở lại.",
+    "move": "Đã chuyển câu sang mục này.",
 }
 
 
@@ -36,7 +39,7 @@ def report_sentence(request, pk):
     """Save the words of a sentence, take or keep a figure that changed, leave it out or bring it back."""
     sentence = get_editable_or_403(sentences_with_report(), request.user, pk=pk)
     section, found = sentence.section, sentence.section.report
-    version = _version(request)
+    version = version_of(request)
     do = request.POST.get("do", "")
     try:
         if do == "save":
@@ -50,6 +53,12 @@ def report_sentence(request, pk):
                 drafting.keep_old(sentence=sentence, version=version, by=request.user, draft=draft)
             elif draft is not None:
                 drafting.take_new(sentence=sentence, version=version, by=request.user, draft=draft)
+        elif do in ("up", "down"):
+            drafting.move_sentence(sentence=sentence, version=version, by=request.user, is_up=do == "up")
+        elif do == "move":
+            section = drafting.move_to_chapter(
+                sentence=sentence, version=version, by=request.user, section=_chosen_section(request, found)
+            ).section
         elif do in ("restore", "leave", "back"):
             verb = {"restore": drafting.restore_draft, "leave": drafting.leave_out, "back": drafting.bring_back}[do]
             verb(sentence=sentence, version=version, by=request.user)
@@ -65,7 +74,16 @@ def report_sentence(request, pk):
     return redirect(chapter_url(found, section.key, f"#cau-{sentence.pk or ''}"))
 
 
-def _version(request) -> int:
+def _chosen_section(request, found) -> ReportSection:
+    """The chapter of the same report that was chosen in the form; 404 for any other."""
+    said = request.POST.get("to", "")
+    section = found.sections.filter(pk=int(said)).first() if said.isdecimal() and len(said) < 18 else None
+    if section is None:
+        raise Http404
+    return section
+
+
+def version_of(request) -> int:
     value = request.POST.get("version", "")
     return int(value) if value.isdecimal() and len(value) < 10 else 0  # 0 is nobody's version: a conflict
 
@@ -73,8 +91,8 @@ def _version(request) -> int:
 def _draft_of(sentence):
     """What today's data says in place of this sentence; None when its figures are gone."""
     found = sentence.section.report
-    material = collect(found.unit, found.period, as_of=day_of(found, timezone.localdate()))
-    drafts = drafts_of(material).get(sentence.section.key, [])
+    material = material_of(found, as_of=day_of(found, timezone.localdate()))
+    drafts = (draft for found in drafts_of(material).values() for draft in found)
     return next((draft for draft in drafts if draft.source == sentence.source), None)
 
 
@@ -97,12 +115,18 @@ def report_sentence_new(request, pk):
     )
     found = section.report
     if source := request.POST.get("source", ""):
-        material = collect(found.unit, found.period, as_of=day_of(found, timezone.localdate()))
+        material = material_of(found, as_of=day_of(found, timezone.localdate()))
         draft = next((one for one in drafts_of(material).get(section.key, []) if one.source == source), None)
+        draft = draft or _offered(found, section, material, source)
         if draft is None:
             messages.error(request, "Số liệu của câu này vừa thay đổi. Hãy chọn lại.")
             return redirect(chapter_url(found, section.key))
-        sentence = drafting.add_drafted(section=section, draft=draft)
+        try:
+            verb = drafting.add_offered if isinstance(draft, Offer) else drafting.add_drafted
+            sentence = verb(section=section, by=request.user, draft=draft)
+        except drafting.DraftingRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(chapter_url(found, section.key))
         return redirect(chapter_url(found, section.key, f"#cau-{sentence.pk}"))
     form = OwnSentenceForm(request.POST)
     if form.is_valid():
@@ -120,12 +144,24 @@ def report_sentence_new(request, pk):
     return editor_page(request, found, own_form=form, key=section.key)
 
 
+def _offered(found, section, material, source) -> Offer | None:
+    """The offer of this name, if the chapter is one that has offers and it still stands."""
+    if not source.startswith(OFFER):
+        return None
+    view = next((one for one in chapters_today(found, material) if one.chapter.key == section.key), None)
+    return offer_named(offers_of(view, material), source) if view else None
+
+
 @require_POST
 def report_section_review(request, pk):
     """The chapter was read through (or is to be read again); on to the next one."""
     section = get_editable_or_403(ReportSection.objects.select_related("report"), request.user, pk=pk)
     is_reviewed = request.POST.get("do") != "reopen"
-    drafting.mark_reviewed(section=section, by=request.user, on=timezone.localdate(), is_reviewed=is_reviewed)
+    try:
+        drafting.mark_reviewed(section=section, by=request.user, on=timezone.localdate(), is_reviewed=is_reviewed)
+    except drafting.DraftingRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(chapter_url(section.report, section.key))
     following = ReportSection.objects.filter(report=section.report, position__gt=section.position)
     following = following.filter(reviewed_on=None).order_by("position", "pk").first() if is_reviewed else None
     return redirect(chapter_url(section.report, (following or section).key))

@@ -17,10 +17,9 @@ from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.structure import FIRST_DAY, structure_of
 from branches.workbook import XLSX
-from reports.papers.pdf import render_pdf
 from reports.papers.structure import structure_html, structure_workbook
 
-from .printing import pdf_answer, too_many_papers
+from .printing import printed
 
 # Figures without names: also for the inspectors and the Party committee.
 READERS = ("view", "approve", "inspect", "oversee")
@@ -99,11 +98,9 @@ def structure_xlsx(request, pk):
 
 
 @require_GET
-def structure_pdf(request, pk):
+def structure_paper(request, pk, ending):
     unit, _, _, found = _asked_for(request, pk)
     if found is None:
         raise Http404
-    if refused := too_many_papers(request):
-        return refused
-    html, layout = structure_html(found, on=timezone.localdate(), issuer=unit)
-    return pdf_answer(render_pdf(html, layout=layout), f"Cơ cấu đoàn viên {found.day:%d-%m-%Y}, {unit.name}.pdf")
+    name = f"Cơ cấu đoàn viên {found.day:%d-%m-%Y}, {unit.name}"
+    return printed(request, lambda: structure_html(found, on=timezone.localdate(), issuer=unit), name, ending)

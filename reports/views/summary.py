@@ -16,11 +16,11 @@ from inspections.models import Inspection
 from reports.charts import Column
 from reports.models import PeriodReport
 from reports.papers.party import party_html
-from reports.papers.pdf import render_pdf
+from reports.shown_charts import steps_of
 from reports.summary import party_summary as summary_of
 from reports.wording import amount
 
-from .printing import pdf_answer, too_many_papers
+from .printing import printed
 
 READERS = ("oversee", "view", "approve")
 
@@ -55,6 +55,7 @@ def party_summary(request, pk):
             "year": year,
             "summary": summary,
             "trends": trends,
+            "steps": steps_of(summary.party_steps),
             "choices": range(today.year, _first_year(found["first"], today) - 1, -1),
             "to_answer": sum(row.waiting for row in found["to_answer"]),
             "open_units": {row.unit.pk for row in summary.board.rows if _may_open(request.user, row.unit)}
@@ -91,15 +92,11 @@ def _may_open(user, unit) -> bool:
 
 
 @require_GET
-def party_summary_pdf(request, pk, year):
+def party_summary_paper(request, pk, year, ending):
     """The same on paper, in the Đoàn's layout."""
     unit, year, today = _asked_for(request, pk, str(year))
-    if refused := too_many_papers(request):
-        return refused
-    summary = summary_of(unit, year, as_of=today)
-    html, layout = party_html(summary, on=today)
-    name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}.pdf"
-    return pdf_answer(render_pdf(html, layout=layout), name)
+    name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}"
+    return printed(request, lambda: party_html(summary_of(unit, year, as_of=today), on=today), name, ending)
 
 
 def _asked_for(request, pk, value):

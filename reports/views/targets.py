@@ -15,6 +15,7 @@ from branches.planning import PlanningRefused, hand_down, remove_target, revise_
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from inspections.origins import origins_of_target
 from reports.progress import progress_for
+from reports.shown_charts import running_of
 
 from .periods import period_value
 
@@ -29,6 +30,7 @@ def target(request, pk):
     today = timezone.localdate()
     rights = rights_at(request.user, found.unit)
     table = progress_for(found.unit, found.period, as_of=today)
+    row = next((row for row in table.rows if row.target and row.target.pk == found.pk), None)
     changes = found.history.select_related("history_user").order_by("-history_date", "-history_id")[:20]
     return render(
         request,
@@ -37,7 +39,8 @@ def target(request, pk):
             "target": found,
             "unit": found.unit,
             "indicator": found.indicator,
-            "row": next((row for row in table.rows if row.target and row.target.pk == found.pk), None),
+            "row": row,
+            "running": running_of(found.unit, row, found.period, as_of=today),
             "period_value": period_value(found.period),
             "today": today,
             "aim": target_text(found),

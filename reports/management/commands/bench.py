@@ -28,6 +28,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import Account, Activity, Member, Post, PostType, Quantity, Target, Unit
+from reports.management.bench_batch import measure_batch
 from reports.management.bench_import import measure_import
 from reports.management.bench_paper import measure_paper
 from reports.management.reference import reference
@@ -80,6 +81,7 @@ class Command(BaseCommand):
         self._measure_pages([page for page in self._pages() if options["only"] in page.name])
         if options["only"] in "yearly PDF":
             measure_paper(self.branch, today=self.today, rounds=max(3, self.rounds // 5), say=self.stdout.write)
+            measure_batch(self.branch, today=self.today, say=self.stdout.write)
         if options["only"] in "list from Excel":
             measure_import(self.whole, today=self.today, rounds=max(3, self.rounds // 8), say=self.stdout.write)
 

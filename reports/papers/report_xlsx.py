@@ -1,0 +1,52 @@
+"""The figures of a report as a workbook, from the same content as its PDF: cells as printed, parts as numbers."""
+
+import datetime
+from decimal import Decimal
+
+from branches.formats import day
+from branches.workbook import Workbook
+
+from .content import PlanTable, ReportContent
+from .tables import Cell
+
+COLUMNS = (
+    ("TT", 6), ("Mục", 28), ("Chỉ tiêu", 44), ("Đơn vị tính", 14), ("Năm trước", 16), ("Kế hoạch", 14),
+    ("Thực hiện", 18), ("So với kế hoạch", 16), ("Đánh giá", 16), ("Trị số", 16), ("Trên tổng số", 12),
+)  # fmt: skip
+
+
+def report_xlsx(content: ReportContent) -> bytes:
+    """One sheet with the table of the report; a term has its years on a second. No query."""
+    as_of = datetime.date.fromisoformat(content.as_of)
+    book = Workbook(content.paper.title, made_on=as_of)
+    heading = (content.table.title, content.unit_name, f"Số liệu đến {day(as_of)}", *content.notes)
+    sheet = book.sheet("Kết quả chỉ tiêu", COLUMNS, heading=heading)
+    for group in content.table.groups:
+        for row in group.rows:
+            sheet.add(
+                str(row.number), group.title, row.name, row.unit, _words(row.last), row.aim, _words(row.done),
+                row.against, row.verdict, _figure(row.value), _figure(row.whole),
+            )  # fmt: skip
+    if content.table.years:
+        _years(book, content.table, heading)
+    return book.content()
+
+
+def _years(book: Workbook, table: PlanTable, heading) -> None:
+    columns = [("TT", 6), ("Chỉ tiêu", 44), ("Đơn vị tính", 14)]
+    for year in table.years:
+        columns += [(f"Kế hoạch {year}", 14), (f"Thực hiện {year}", 16)]
+    columns += [("Kế hoạch cả nhiệm kỳ", 16), ("Thực hiện cả nhiệm kỳ", 18), ("Đánh giá", 16)]
+    sheet = book.sheet("Từng năm", columns, heading=heading)
+    for row in table.rows:
+        cells = [words for aim, done in row.years for words in (aim, _words(done))]
+        sheet.add(str(row.number), row.name, row.unit, *cells, row.aim, _words(row.done), row.verdict)
+
+
+def _words(cell: Cell) -> str:
+    """The figure as printed, the parts of a share behind it."""
+    return f"{cell.text} {cell.parts}".strip()
+
+
+def _figure(text: str) -> Decimal | None:
+    return Decimal(text) if text else None

@@ -1,0 +1,155 @@
+"""Statistics tables on paper, in Word and in Excel, all from the same filled tables (reports/statistics)."""
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.template.loader import render_to_string
+
+from branches.formats import day, small
+from branches.models import Unit
+from branches.workbook import Workbook
+from reports.statistics.content import StatCell, StatContent
+
+from .docx import WordPaper
+from .filled import COMMITTEE
+from .layout import Layout, layout_on, paper_of
+
+UNITS_A_SHEET = 8  # columns of units on one turned sheet; the others follow under the same number
+# Excel takes none of these in the name of a sheet, no apostrophe at its ends, and 31 letters.
+NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+LONGEST_NAME = 31
+RESERVED = {"history", ""}
+
+
+def statistics_html(contents: Sequence[StatContent], *, on: datetime.date) -> tuple[str, Layout]:
+    """The tables as an annex of their own, each on a new sheet, with the layout of the day `on`."""
+    layout = layout_on(on)
+    first = contents[0]
+    title = f"Biểu số liệu {small(first.period_name)}"
+    context = {"title": title, "unit_name": first.unit_name, "tables": annex_tables(contents)}
+    return render_to_string("papers/statistics.html", context), layout
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexTable:
+    """One sheet of an annex: a table, or a part of one that has more units than a sheet is wide."""
+
+    content: StatContent
+    until: datetime.date
+    part: str = ""
+
+    @property
+    def colspan(self) -> int:
+        """Over how many columns the name of a group goes."""
+        return 2 + len(self.content.columns)
+
+
+def annex_tables(contents: Iterable[StatContent]) -> list[AnnexTable]:
+    """What `papers/_stat_table.html` prints, one sheet each; a report prints the annex it froze by the same."""
+    found = []
+    for content in contents:
+        until = datetime.date.fromisoformat(content.as_of)
+        parts = _parts(content)
+        for place, part in enumerate(parts, start=1):
+            found.append(AnnexTable(part, until, f"phần {place}/{len(parts)}" if len(parts) > 1 else ""))
+    return found
+
+
+def _parts(content: StatContent) -> list[StatContent]:
+    """A table by unit cut into sheets; the sum stands first on each, the notes under the last."""
+    if not content.by_unit or len(content.columns) <= UNITS_A_SHEET + 1:
+        return [content]
+    starts = range(1, len(content.columns), UNITS_A_SHEET)
+    return [
+        dataclasses.replace(
+            content,
+            columns=_cut(content.columns, start),
+            lines=tuple(dataclasses.replace(line, cells=_cut(line.cells, start)) for line in content.lines),
+            notes=content.notes if start == starts[-1] else (),
+        )
+        for start in starts
+    ]
+
+
+def _cut(cells: tuple, start: int) -> tuple:
+    return (*cells[:1], *cells[start : start + UNITS_A_SHEET])
+
+
+# --- Excel ------------------------------------------------------------------------------------------
+
+
+def sheet_name(wanted: str, taken: set[str]) -> str:
+    """A name Excel takes, and that no other sheet has: two tables may have one number. Adds it to `taken`."""
+    plain = " ".join(NOT_IN_A_NAME.sub(" ", wanted).split())[:LONGEST_NAME].strip("' ")
+    name, count = plain, 1
+    while name.lower() in taken | RESERVED:
+        count += 1
+        tail = f" ({count})"
+        name = f"{plain[: LONGEST_NAME - len(tail)].strip(chr(39) + ' ') or 'Biểu'}{tail}"
+    taken.add(name.lower())
+    return name
+
+
+def statistics_workbook(contents: Sequence[StatContent], *, made_on: datetime.date) -> bytes:
+    """A sheet for each table; a figure that is nothing but a figure is a number, everything else the printed text."""
+    first = contents[0]
+    book, taken = Workbook(f"Biểu số liệu {small(first.period_name)}", made_on=made_on), set()
+    for content in contents:
+        columns = (("TT", 8), ("Nội dung", 46), ("Đơn vị tính", 14), *((title, 18) for title in content.columns))
+        until = day(datetime.date.fromisoformat(content.as_of))
+        heading = (content.heading, content.unit_name, f"{content.period_name}, số liệu đến {until}")
+        sheet = book.sheet(sheet_name(f"Biểu {content.number}", taken), columns, heading=heading)
+        for line in content.lines:
+            sheet.add(line.number, line.name, line.unit, *(_value(cell) for cell in line.cells))
+        for note in content.notes:
+            sheet.add("", note)
+    return book.content()
+
+
+def _value(cell: StatCell) -> int | Decimal | str:
+    if not cell.value:
+        return cell.words
+    figure = Decimal(cell.value)
+    return int(figure) if figure == int(figure) else figure
+
+
+# --- Word -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WordColumn:
+    title: str
+    width_mm: float
+    align: str = ""
+
+
+def statistics_docx(contents: Sequence[StatContent], *, unit: Unit, on: datetime.date) -> bytes:
+    """The same tables as a Word file to go on editing; not those by unit, which are wider than its sheet."""
+    first = contents[0]
+    paper = paper_of(
+        unit=unit, on=on, kind="Phụ lục", kind_code="BC", signature=COMMITTEE,
+        abstract=("Biểu số liệu", small(first.period_name)),
+    )  # fmt: skip
+    word = WordPaper(paper)
+    word.paragraph("PHỤ LỤC", align="c", bold=True, keeps_next=True)
+    word.paragraph(
+        f"Biểu số liệu {small(first.period_name)} của {first.unit_name}", align="c", bold=True, keeps_next=True
+    )
+    for content in contents:
+        until = day(datetime.date.fromisoformat(content.as_of))
+        word.caption(content.heading, f"{content.period_name}, số liệu đến {until}")
+        columns = [
+            WordColumn("TT", 12, "c"), WordColumn("Nội dung", 0), WordColumn("Đơn vị tính", 20, "c"),
+            *(WordColumn(title, 23, "c") for title in content.columns),
+        ]  # fmt: skip
+        blank = [""] * len(content.columns)
+        rows = [
+            [line.number, line.name, line.unit, *([cell.words for cell in line.cells] or blank)]
+            for line in content.lines
+        ]
+        word.table(columns, rows, note="; ".join(content.notes))
+    return word.content()

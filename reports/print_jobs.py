@@ -1,0 +1,258 @@
+"""Many reports at once: who may have which, asking, stopping, going on. The worker's part: reports/print_worker.py.
+
+A job is a list of reports fixed when it is asked for. Whoever asked gets what they may read: permission is asked when
+the list is made, again before each paper is printed, and again when the ZIP is taken.
+"""
+
+import datetime
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Q
+
+from branches.formats import number
+from branches.models import Account, Period, Placement, Unit
+
+from .models import PeriodReport, PrintJob, PrintJobItem, Submission
+
+MOST = 2000
+KEPT_DAYS = 7
+SECONDS_A_PAPER = 2  # of one report on a small server; only to say beforehand how long it will take
+# How long the worker may be silent before the job is taken from it. It says that it lives before every paper, and a
+# paper that takes longer than papers.print_shop.PAPER_SECONDS is given up.
+LEASE = datetime.timedelta(minutes=4)
+FOLDER = "print_jobs"
+What, Which = PrintJob.What, PrintJob.Which
+
+
+class PrintRefused(Exception):
+    """It cannot be printed so; the message says why and what to do."""
+
+
+# --- which reports --------------------------------------------------------------------------------------
+
+
+def as_they_stand(user):
+    """Reports the person may read as they stand today; those who oversee read what was issued, and no drafts."""
+    rows = PeriodReport.objects.all()
+    issued = rows.reached_by(user, rows.paper_rights).issued().values("pk")
+    return rows.filter(Q(pk__in=rows.visible_to(user).values("pk")) | Q(pk__in=issued))
+
+
+def readable(user):
+    """Reports of which the person may have a paper: as they stand, or what the Party committee reads of them."""
+    rows = PeriodReport.objects.all()
+    told = rows.reached_by(user, rows.paper_rights).told().values("pk")
+    return rows.filter(Q(pk__in=rows.visible_to(user).values("pk")) | Q(pk__in=told))
+
+
+def units_of(unit: Unit, which: str, *, on: datetime.date):
+    """The units whose reports are asked for, in today's tree."""
+    if which == Which.ALL:
+        return Unit.objects.below(unit)
+    direct = Placement.objects.filter(superior=unit, starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+    return Unit.objects.filter(pk__in=direct.values("unit"))
+
+
+def periods_of(user, unit: Unit) -> list[Period]:
+    """Months to years of which the person may read a report at the unit or below it, the newest first."""
+    found = readable(user).filter(unit__path__startswith=unit.path, theme="").values("period")
+    rows = Period.objects.filter(pk__in=found).exclude(kind=Period.Kind.TERM)
+    return list(rows.order_by("-starts_on", "-ends_on", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a job would print. `missing` are living units without a report of the period; phân đoàn owe none."""
+
+    reports: tuple[int, ...]
+    approved: int
+    missing: tuple[str, ...]
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes, in whole minutes; at least one."""
+        return (len(self.reports) * SECONDS_A_PAPER + 59) // 60
+
+
+def listing_of(user, unit: Unit, period: Period, which: str, *, on: datetime.date) -> Listing:
+    """The reports to print, a unit after the units above it. Three queries."""
+    units = units_of(unit, which, on=on)
+    edition = Exists(Submission.objects.in_force().filter(report=OuterRef("pk")))
+    rows = readable(user).filter(unit__in=units.values("pk"), period=period, theme="").annotate(is_approved=edition)
+    rows = list(rows.order_by("unit__path", "pk").values_list("pk", "unit_id", "is_approved"))
+    told = {unit_id for _, unit_id, _ in rows}
+    last = min(on, period.last_day)
+    silent = units.living(last).exclude(pk__in=told).exclude(kind=Unit.Kind.SUB_BRANCH).order_by("sort_key", "pk")
+    return Listing(
+        tuple(pk for pk, _, _ in rows), sum(is_approved for _, _, is_approved in rows),
+        tuple(silent.values_list("name", flat=True)),
+    )  # fmt: skip
+
+
+# --- verbs ----------------------------------------------------------------------------------------------
+
+
+def ask(
+    *, unit: Unit, by, on: datetime.date, now: datetime.datetime, period: Period, which: str, what: str
+) -> PrintJob:
+    """Queue the reports of a period. Raises PrintRefused: none there, too many, or one of the person's is running.
+
+    The job, its list and the task of the worker are written together, or none of them.
+    """
+    listing = listing_of(by, unit, period, which, on=on)
+    if not listing.reports:
+        raise PrintRefused("Chưa có báo cáo nào của kỳ này để in. Hãy chọn kỳ khác.")
+    if len(listing.reports) > MOST:
+        raise PrintRefused(
+            f"Có {number(len(listing.reports))} báo cáo, một lượt in nhiều nhất {number(MOST)}. "
+            "Hãy in ở từng đơn vị trực thuộc."
+        )
+    try:
+        with transaction.atomic():
+            job = PrintJob.objects.create(
+                unit=unit, period=period, which=which, what=what, asked_by=by, asked_at=now,
+                missing=list(listing.missing),
+            )  # fmt: skip
+            PrintJobItem.objects.bulk_create(
+                PrintJobItem(job=job, report_id=pk, position=place) for place, pk in enumerate(listing.reports, start=1)
+            )
+            _queue(job, now)
+    except IntegrityError as error:
+        raise PrintRefused("Bạn đang có một lượt in chưa xong. Hãy đợi xong hoặc dừng lượt đó trước.") from error
+    return job
+
+
+def _queue(job: PrintJob, now: datetime.datetime) -> None:
+    from .print_worker import look_after, print_some
+
+    print_some.enqueue(job.pk)
+    look_after.using(run_after=now + LEASE).enqueue(job.pk)
+
+
+@transaction.atomic
+def cancel(*, job: PrintJob, now: datetime.datetime) -> None:
+    """Stop a job; what was printed so far is thrown away. The worker notices before its next paper."""
+    stopped = PrintJob.objects.running().filter(pk=job.pk)
+    if not stopped.update(state=PrintJob.State.CANCELLED, finished_at=now, claim=None, claimed_at=None):
+        raise PrintRefused("Lượt in này đã kết thúc, không còn gì để dừng.")
+    PrintJobItem.objects.filter(job=job).update(**_AGAIN)
+    transaction.on_commit(lambda: drop_files(job))
+
+
+_AGAIN = {"state": PrintJobItem.State.WAITING, "file": "", "tries": 0, "error": "", "pages": 0, "size": 0}
+
+
+def is_silent(job: PrintJob, now: datetime.datetime) -> bool:
+    """Whether nobody has been at a running job for longer than a worker that lives would be silent."""
+    return job.is_running and (job.claimed_at or job.asked_at) < now - LEASE
+
+
+@transaction.atomic
+def go_on(*, job: PrintJob, now: datetime.datetime) -> None:
+    """Take up what failed, was stopped, or was left behind by a worker that died. What is printed stays printed.
+
+    Raises PrintRefused when there is nothing to take up, or another job of the person is running.
+    """
+    row = PrintJob.objects.select_for_update(no_key=True).get(pk=job.pk)
+    failed = PrintJobItem.objects.filter(job=row, state=PrintJobItem.State.FAILED)
+    stood = row.state in (PrintJob.State.FAILED, PrintJob.State.CANCELLED) or is_silent(row, now)
+    if not stood and not (row.state == PrintJob.State.DONE and failed.exists()):
+        raise PrintRefused("Lượt in này không có gì phải in tiếp.")
+    if not folder_of(row).exists():
+        PrintJobItem.objects.filter(job=row).update(**_AGAIN)
+    failed.update(**_AGAIN)
+    row.state, row.reason, row.file, row.size, row.asked_at = PrintJob.State.QUEUED, "", "", 0, now
+    row.claim = row.claimed_at = row.finished_at = row.expires_on = None
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise PrintRefused("Bạn đang có một lượt in chưa xong. Hãy đợi xong hoặc dừng lượt đó trước.") from error
+    _queue(row, now)
+
+
+# --- its files ------------------------------------------------------------------------------------------
+
+
+def root() -> Path:
+    return Path(settings.MEDIA_ROOT, FOLDER)
+
+
+def folder_of(job: PrintJob) -> Path:
+    return Path(root(), job.folder.hex)
+
+
+def zip_of(job: PrintJob) -> Path:
+    return Path(folder_of(job), job.file)
+
+
+def drop_files(job: PrintJob) -> None:
+    shutil.rmtree(folder_of(job), ignore_errors=True)
+
+
+def may_take(user: Account, job: PrintJob) -> bool:
+    """Whether the person may still read every paper in the ZIP, each as it was printed. Two queries."""
+    done = PrintJobItem.objects.filter(job=job, state=PrintJobItem.State.DONE)
+    lost = Q(edition=None) & ~Q(report__in=as_they_stand(user).values("pk")) | ~Q(
+        report__in=readable(user).values("pk")
+    )
+    return not done.filter(lost).exists()
+
+
+def forget_old_jobs(*, on: datetime.date, now: datetime.datetime) -> int:
+    """Remove the files of jobs that were kept long enough, and folders that no job knows; how many were removed."""
+    removed = 0
+    day = datetime.timedelta(days=1)
+    old = Q(expires_on__lt=on) | Q(finished_at__lt=now - KEPT_DAYS * day)
+    ended = PrintJob.objects.exclude(state__in=PrintJob.RUNNING).filter(old)
+    keep = {one.folder.hex for one in PrintJob.objects.exclude(pk__in=ended.values("pk")).only("folder")}
+    for folder in root().iterdir() if root().exists() else ():
+        made = datetime.datetime.fromtimestamp(folder.stat().st_mtime, tz=datetime.UTC)
+        if folder.name not in keep and (_is_of(ended, folder.name) or made < now - day):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += 1
+    ended.exclude(file="").update(file="", size=0)
+    return removed
+
+
+def _is_of(jobs, name: str) -> bool:
+    try:
+        return jobs.filter(folder=uuid.UUID(hex=name)).exists()
+    except ValueError:
+        return False
+
+
+# --- how far it is --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many papers of a job stand where."""
+
+    done: int
+    failed: int
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        return self.done + self.failed + self.waiting
+
+    @property
+    def behind(self) -> int:
+        """Papers that need no more work, printed or not."""
+        return self.done + self.failed
+
+    @property
+    def minutes(self) -> int:
+        return (self.waiting * SECONDS_A_PAPER + 59) // 60
+
+
+def standing_of(job: PrintJob) -> Standing:
+    rows = PrintJobItem.objects.filter(job=job).order_by().values_list("state").annotate(n=Count("pk"))
+    found = dict(rows)
+    return Standing(*(found.get(state, 0) for state in ("done", "failed", "waiting")))

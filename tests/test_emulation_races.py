@@ -1,0 +1,114 @@
+"""Two people at one line, a publication while somebody scores: one comes first, the other is told. With controls."""
+
+import threading
+from decimal import Decimal
+
+import pytest
+
+from branches.models import EditConflict
+from reports.emulation import EmulationRefused, sheets
+from reports.emulation.publishing import publish
+from reports.emulation.sheets import give, self_score
+from reports.models import EmulationRanking, ScoreLine, ScoreSheet
+
+from .emulating import TODAY, Answer, fresh, in_use, scene, scored, sent
+from .test_inspection_easing import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+D = Decimal
+
+
+def told(results) -> list:
+    """Who was refused in words; everything else that was raised is a defect."""
+    refused = [one for one in results if isinstance(one, EditConflict | EmulationRefused)]
+    assert [one for one in results if isinstance(one, Exception) and one not in refused] == []
+    return refused
+
+
+def two_scorers(s):
+    """Both opened the line before either saved."""
+    sheet = sent(s, s.sheets[0])
+    line = sheet.lines.get(criterion=s.typed)
+    at = {"sheet": sheet, "criterion": s.typed, "version": line.version, "by": s.office, "on": TODAY, "note": "Vì thế"}
+    return race(lambda: give(said=D(10), **at), lambda: give(said=D(20), **at))
+
+
+def test_of_two_scorers_of_one_line_the_later_is_told():
+    s = scene(1)
+    in_use(s)
+    results = two_scorers(s)
+    assert len(told(results)) == 1
+    kept = next(one for one in results if isinstance(one, ScoreLine))
+    assert ScoreLine.objects.get(criterion=s.typed).given_points == kept.given_points
+
+
+def test_without_the_version_the_later_scorer_overwrites_silently(monkeypatch):
+    """The control: nobody is told, and one of the two points is lost."""
+    monkeypatch.setattr(ScoreLine, "claim", lambda self, version: None)
+    s = scene(1)
+    in_use(s)
+    assert told(two_scorers(s)) == []
+
+
+def test_two_first_answers_to_a_sheet_are_one():
+    s = scene(1)
+    in_use(s)
+    at = {"sheet": s.sheets[0], "version": 1, "by": s.secretary}
+    results = race(
+        lambda: self_score(answers={s.typed: Answer(D(10))}, **at),
+        lambda: self_score(answers={s.typed: Answer(D(20))}, **at),
+    )
+    assert len(told(results)) == 1
+    assert ScoreLine.objects.count() == 1
+
+
+def published_and_scored(s):
+    """The office publishes while somebody changes a line; what both did and what was frozen of the line."""
+    sheet = scored(s, s.sheets[0])
+    line = sheet.lines.get(criterion=s.typed)
+    at = {"sheet": sheet, "criterion": s.typed, "version": line.version, "by": s.office, "on": TODAY, "note": "Vì thế"}
+    results = race(
+        lambda: publish(set=s.set, version=fresh(s.set).version, by=s.office, on=TODAY), lambda: give(said=D(20), **at)
+    )
+    frozen = EmulationRanking.objects.get().content["clusters"][0]["rows"][0]["lines"]
+    said = next(one["given"] for one in frozen if one["criterion"] == s.typed.pk)
+    return results, D(said)
+
+
+def test_what_is_published_is_what_stands():
+    """Either the change came before and is published, or it came after and was refused."""
+    s = scene(1)
+    in_use(s)
+    results, said = published_and_scored(s)
+    assert len(told(results)) == (1 if said == D(28) else 0)
+    assert ScoreLine.objects.get(criterion=s.typed).given_points == said
+    assert ScoreSheet.objects.get().state == "final"
+
+
+def test_without_the_state_a_published_line_is_changed_behind_it(monkeypatch):
+    """The control: scoring that looks neither at the row nor at its state comes after the publication unnoticed."""
+    is_out = threading.Event()
+    s = scene(1)
+    in_use(s)
+
+    def and_tell(*args, **kwargs):
+        made = publish(*args, **kwargs)
+        is_out.set()
+        return made
+
+    sheet = scored(s, s.sheets[0])
+    line = sheet.lines.get(criterion=s.typed)
+    monkeypatch.setattr(sheets, "_to_score", lambda sheet, on: sheet)
+    results = race(
+        lambda: and_tell(set=s.set, version=fresh(s.set).version, by=s.office, on=TODAY),
+        lambda: _late(is_out, sheet=sheet, criterion=s.typed, version=line.version, by=s.office),
+    )
+    assert told(results) == []
+    assert EmulationRanking.objects.get().content["clusters"][0]["rows"][0]["total"] == "83.00"
+    assert ScoreLine.objects.get(criterion=s.typed).given_points == D(20)
+
+
+def _late(is_out, **values):
+    """Begins its transaction when the publication is done."""
+    is_out.wait(20)
+    return give(said=D(20), note="Vì thế", on=TODAY, **values)
