@@ -99,6 +99,7 @@ def over_units(
         value = added / added_units
     elif known and indicator.over_units == kinds.MAX:
         value = max(amount.value for amount in known)
+        known = [amount for amount in known if amount.value == value]  # the others' words are not said of it
     elif known:
         value = sum(amount.value for amount in known)
         wholes = [amount.whole for amount in known if amount.whole is not None]

@@ -9,6 +9,7 @@ register, parts and wholes, introduced and admitted). The factor beyond which a 
 rule `report_checks`.
 """
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +17,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from branches.formats import number, small
-from branches.models import Activity, Indicator, Quantity
+from branches.models import Activity, Indicator, Period, Quantity
 from branches.models.rule import rules_on
 
 from .freezing import progress_of
@@ -141,15 +142,17 @@ def warnings_of_material(report: PeriodReport, material: Material, facts: dict) 
     rows = material.table.rows
     found = of_members(facts, _facts_before(report)) + of_parts(rows)
     found += of_last_year(rows, _factor(material.until)) + of_nothing(rows, material.table.activities)
-    found += of_party(*_over_years(rows, _party_before([report]).get(report.unit_id, {})))
+    if _tells_years([report]):
+        found += of_party(*_over_years(rows, _party_before([report]).get(report.unit_id, {})))
     return found + ([] if material.rolled else _typed_only(report, material))
 
 
 def _typed_only(report: PeriodReport, material: Material) -> list[Warning]:
     """Figures that are usually added from activities and were only typed in, without one behind them. One query."""
     lines = Quantity.objects.counted().filter(
-        activity__unit=report.unit, activity__fed_by="", indicator__source=Indicator.Source.LINES,
-        activity__last_on__gte=report.period.starts_on, activity__last_on__lte=material.until, value__isnull=False,
+        activity__unit__path__startswith=report.unit.path, activity__fed_by="", value__isnull=False,
+        activity__last_on__gte=report.period.starts_on, activity__last_on__lte=material.until,
+        indicator__source=Indicator.Source.LINES,
     )  # fmt: skip
     natures: dict[str, set[str]] = {}
     for code, nature in lines.order_by("pk").values_list("indicator__code", "activity__nature"):
@@ -178,7 +181,8 @@ def warnings_by_unit(rolled: RolledUp) -> dict[int, list[Warning]]:
         rows = [progress_of(row) for row in rolled.rows_by_unit.get(pk, {}).values()]
         facts = source.submission.facts
         said = of_members(facts, before.get(pk)) + of_parts(rows) + of_last_year(rows, factor)
-        said += of_nothing(rows, facts.get("activities", 0)) + of_party(*_over_years(rows, party.get(pk, {})))
+        said += of_nothing(rows, facts.get("activities", 0))
+        said += of_party(*_over_years(rows, party.get(pk, {}))) if _tells_years(reports) else []
         if said:
             found[pk] = said
     return found
@@ -217,6 +221,7 @@ def _facts_before_all(reports: list[PeriodReport]) -> dict[int, dict]:
     rows = Submission.objects.in_force().filter(
         report__unit__in=[one.unit_id for one in reports], report__theme="", report__period__kind=first.kind,
         report__period__ends_on=first.starts_on,
+        as_of__gte=first.starts_on - datetime.timedelta(days=1),  # written before its last day, it closed on another
     )  # fmt: skip
     return dict(rows.values_list("report__unit_id", "facts"))
 
@@ -228,9 +233,14 @@ def _over_years(rows: Iterable[Progress], before: dict[str, Decimal]) -> tuple[D
     return tuple(sum(values) if values else None for values in sums)
 
 
+def _tells_years(reports: list[PeriodReport]) -> bool:
+    """Whole years about everything: only these can be added to what was introduced and admitted before."""
+    return bool(reports) and reports[0].period.kind == Period.Kind.YEAR and not reports[0].theme
+
+
 def _party_before(reports: list[PeriodReport]) -> dict[int, dict[str, Decimal]]:
     """Introduced and admitted in the approved yearly reports of earlier years: {unit: {code: sum}}. One query."""
-    if not reports or reports[0].period.kind != "year":
+    if not _tells_years(reports):
         return {}
     rows = ReportRow.objects.filter(
         submission__in=Submission.objects.in_force(), code__in=(INTRODUCED, ADMITTED),

@@ -75,11 +75,13 @@ class MonthEnd:
     text: str = ""
 
 
-def running_line(ends: Sequence[MonthEnd], unit: str, *, aim=None, has_pace: bool = True, title: str = ""):
+def running_line(
+    ends: Sequence[MonthEnd], unit: str, *, aim=None, aim_words: str = "", has_pace: bool = True, title: str = ""
+):
     """Results added up month by month as steps, beside the straight way to the plan. Nothing where no month has any.
 
-    `ends` are the months of the year so far, January first. `aim` is drawn as a level across; `has_pace` is False for a
-    ceiling, which nobody has to reach in time.
+    `ends` are the months of the year so far, January first. `aim` is drawn as a level across, `aim_words` say it
+    where a number does not ("5–8"); `has_pace` is False for a ceiling, which nobody has to reach in time.
     """
     known = [end for end in ends if end.value is not None]
     if not known:
@@ -115,7 +117,7 @@ def running_line(ends: Sequence[MonthEnd], unit: str, *, aim=None, has_pace: boo
         _over(end_at, high(level) - 8, told, size=15, anchor="start" if is_early else "end", bold=True, fill=INK)
     )
     if aim:
-        words = f"{number(aim)} {unit}"
+        words = f"{aim_words or number(aim)} {unit}"
         parts.append(_over(98 if is_early else FIRST, high(aim) - 6, words, anchor="end" if is_early else "start"))
     middles = range(FIRST + MONTH_WIDE // 2, FIRST + MONTH_WIDE * MONTHS, MONTH_WIDE)
     parts += [_text(at, bottom + 17, month, anchor="middle") for month, at in enumerate(middles, start=1)]
@@ -123,7 +125,7 @@ def running_line(ends: Sequence[MonthEnd], unit: str, *, aim=None, has_pace: boo
         left = FIRST + 29 * place
         parts += [_line(left, 8, left + 5, 8, stroke=stroke, width=width, dashes=dashes), _text(left + 6, 13, word)]
     label = f"{title + ': ' if title else ''}cộng dồn đến tháng {len(ends)} được {told} {unit}"
-    label += f", chỉ tiêu {number(aim)} {unit}" if aim else ", chưa giao chỉ tiêu"
+    label += f", chỉ tiêu {aim_words or number(aim)} {unit}" if aim else ", chưa giao chỉ tiêu"
     return _drawing("running", bottom + 24, label, parts)
 
 
@@ -149,6 +151,7 @@ def ranked_bars(rows: Sequence[Ranked], *, title: str = "", name: str = "xep-han
     drawn = [row for row in rows if row.ratio is not None]
     if not drawn:
         return ""
+    places = _places(drawn)
     late = f"url(#{name})"
     parts = [
         format_html(
@@ -159,7 +162,7 @@ def ranked_bars(rows: Sequence[Ranked], *, title: str = "", name: str = "xep-han
         )
     ]  # fmt: skip
     y = 0
-    for place, row in enumerate(drawn, start=1):
+    for place, row in zip(places, drawn, strict=True):
         words = f"{place}. {row.name}"
         for line in textwrap.wrap(words, LETTERS) or [words]:
             y += LINE
@@ -176,8 +179,13 @@ def ranked_bars(rows: Sequence[Ranked], *, title: str = "", name: str = "xep-han
         y += BAR + 4 + LINE
         parts.append(_text(0, y - 4, row.figure))
         y += 8
-    told = "; ".join(f"thứ {place}, {row.name}: {row.figure}" for place, row in enumerate(drawn, start=1))
+    told = "; ".join(f"thứ {place}, {row.name}: {row.figure}" for place, row in zip(places, drawn, strict=True))
     return _drawing("ranked", y, f"{title + ': ' if title else ''}{told}", parts)
+
+
+def _places(rows: Sequence[Ranked]) -> list[int]:
+    """Who did the same share of the plan has the same place, and the next is left out (1, 1, 3)."""
+    return [1 + sum(1 for other in rows if other.ratio > row.ratio) for row in rows]
 
 
 # --- steps on the way -----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from reports.models import PeriodReport, ReportSection, ReportSentence
 from .chapters import Chapter, chapters_of, template_for
 from .drafts import Draft, drafts_of
 from .material import Material
-from .revisions import revising
+from .revisions import newest_of, revising, stamp_of
 from .rounds import answer_rounds
 from .states import DraftingRefused, refuse_if_closed
 
@@ -280,9 +280,9 @@ def add_drafted(*, section: ReportSection, by, draft: Draft) -> ReportSentence:
 
 @transaction.atomic
 def add_offered(*, section: ReportSection, by, draft) -> ReportSentence:
-    """Make an offer of reports/suggestions.py one's own sentence; a second click finds it there already."""
+    """Make an offer of reports/suggestions.py one's own sentence; it is found again as by `add_drafted`."""
     with revising(section, by=by, note="Thêm câu gợi ý"):
-        stands = ReportSentence.objects.filter(section=section, source=draft.source).first()
+        stands = ReportSentence.objects.filter(section__report=section.report_id, source=draft.source).first()
         return stands or ReportSentence.objects.create(
             section=section, source=draft.source, position=next_position(section), drafted=draft.text,
             text=draft.text, edited_by=by, edited_at=timezone.now(),
@@ -318,15 +318,25 @@ def move_to_chapter(*, sentence: ReportSentence, version: int, by, section: Repo
     left = sentence.section
     with revising(left, by=by, note="Chuyển câu sang mục khác"), revising(section, by=by, note="Nhận câu từ mục khác"):
         claim_sentence(sentence, version, by)
+        if sentence.source and section.sentences.filter(source=sentence.source).exists():
+            raise DraftingRefused("Mục này đã có câu ấy.", "to")
         sentence.section, sentence.position = section, next_position(section)
         sentence.save()
     return sentence
 
 
 @transaction.atomic
-def mark_reviewed(*, section: ReportSection, by, on: datetime.date, is_reviewed: bool = True) -> None:
-    """Somebody read the chapter through, or wants to read it again."""
+def mark_reviewed(
+    *, section: ReportSection, by, on: datetime.date, is_reviewed: bool = True, seen: str | None = None
+) -> None:
+    """Somebody read the chapter through, or wants to read it again.
+
+    `seen` is the stamp of the newest save on the page that was read (None: nobody else can have written): where
+    another was saved meanwhile it is refused, for nobody has read that.
+    """
     refuse_if_closed(section.report_id)
+    if is_reviewed and seen is not None and seen != stamp_of(newest_of(section)):
+        raise DraftingRefused("Mục này vừa có người sửa sau khi bạn mở trang. Hãy đọc lại rồi bấm “Soát xong”.")
     section.reviewed_by = by if is_reviewed else None
     section.reviewed_on = on if is_reviewed else None
     section.save(update_fields=["reviewed_by", "reviewed_on"])

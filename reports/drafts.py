@@ -8,14 +8,14 @@ from branches.formats import day, number, percent, small, span, two_digits
 from branches.models import Activity, Target
 
 from .chapters import area_key
-from .highlights import Highlight, has_prize
+from .highlights import Highlight, has_prize, names_prize
 from .judging import SUBPERIOD, Aim, Progress, Standing, aim_of
 from .material import Material
 from .papers.aims import aim_sentence
-from .papers.phrases import capital, figure, listing, unit_word
+from .papers.phrases import capital, figure, listing, share, unit_word
 from .papers.sentences import Sentence, sentence_of
 from .papers.within_year import NOTHING, sentence_within_year
-from .rolling_table import counted_once_words
+from .rolling_table import counted_once_words, whose_words
 from .spans import following_words, is_within_a_year, named, when
 
 NAMED_UNITS = 8  # more units without figures are counted, not named
@@ -92,7 +92,9 @@ def _situation(material: Material) -> list[Draft]:
         for key, word in (("women", "nữ"), ("party_members", "đảng viên"))
         if facts[key]
     ]
-    text = f"Đến ngày {day(material.until)}, {within(speaker)} có {two_digits(facts['members'])} đoàn viên"
+    # Members are those of the units that reported; arrivals and departures are the register's of everybody.
+    counted = "các đơn vị đã báo cáo" if material.rolled and material.units_without else within(speaker)
+    text = f"Đến ngày {day(material.until)}, {counted} có {two_digits(facts['members'])} đoàn viên"
     text += f", trong đó {listing(among)}" if among else ""
     text += f"; Ban Chấp hành có {two_digits(material.committee)} đồng chí" if material.committee else ""
     found = [Draft("facts", f"{text}.", "Số đoàn viên")]
@@ -129,10 +131,15 @@ def _summary(material: Material) -> str:
     text += f", {within(material.everyone)} thực hiện {listing(parts)}" if parts else ""
     running = counts[Standing.ON_TRACK] + counts[Standing.BEHIND]
     tails = []
+    # Made from the units' reports there is no year so far: the year's targets are not judged within it.
+    of_year = sum(1 for row in table.planned if is_within_a_year(period) and row.aim.each is None)
+    unknown = counts[Standing.NOT_MEASURABLE] - of_year
+    if of_year:
+        tails.append(f"{two_digits(of_year)} chỉ tiêu giao cho cả năm, chưa đánh giá")
     if running:
         tails.append(f"{two_digits(running)} chỉ tiêu chưa đến hạn đánh giá")
-    if counts[Standing.NOT_MEASURABLE]:
-        tails.append(f"{two_digits(counts[Standing.NOT_MEASURABLE])} chỉ tiêu chưa đủ số liệu để đánh giá")
+    if unknown:
+        tails.append(f"{two_digits(unknown)} chỉ tiêu chưa đủ số liệu để đánh giá")
     unplanned = len(table.rows) - len(table.planned)
     if unplanned:
         tails.append(f"{two_digits(unplanned)} nội dung không giao chỉ tiêu nên không tính tỷ lệ")
@@ -166,6 +173,13 @@ def _summary_so_far(material: Material) -> str:
 
 def _units(material: Material) -> list[Draft]:
     """Pattern 27: whose figures the sums contain, and whose are missing."""
+    if material.rolled:
+        once = counted_once_words(material.rolled)
+        found = [
+            (whose_words(material.rolled), "units", "Đơn vị đã báo cáo"),
+            (once, "joint", "Hoạt động tính một lần"),
+        ]
+        return [Draft(source, text, subject) for text, source, subject in found if text]
     total, missing = len(material.units), material.units_without
     if not total:
         return []
@@ -173,13 +187,11 @@ def _units(material: Material) -> list[Draft]:
         text = f"Số liệu gồm đủ {two_digits(total)} đơn vị trực thuộc."
     else:
         there, gone = two_digits(total - len(missing)), two_digits(len(missing))
-        done, not_done = ("có báo cáo được duyệt", "chưa có") if material.rolled else ("đã ghi kết quả", "chưa ghi")
-        text = f"Có {there}/{two_digits(total)} đơn vị trực thuộc {done}; số liệu chưa gồm {gone} đơn vị {not_done}"
-        is_named = material.rolled or len(missing) <= NAMED_UNITS  # what a superior answers for is named in full
-        text += f": {', '.join(missing)}." if is_named else "."
-    told = "Đơn vị đã báo cáo" if material.rolled else "Đơn vị đã ghi kết quả"
-    once = counted_once_words(material.rolled) if material.rolled else ""
-    return [Draft("units", text, told), *([Draft("joint", once, "Hoạt động tính một lần")] if once else [])]
+        text = (
+            f"Có {there}/{two_digits(total)} đơn vị trực thuộc đã ghi kết quả; số liệu chưa gồm {gone} đơn vị chưa ghi"
+        )
+        text += f": {', '.join(missing)}." if len(missing) <= NAMED_UNITS else "."
+    return [Draft("units", text, "Đơn vị đã ghi kết quả")]
 
 
 def _recommended(material: Material) -> list[Draft]:
@@ -206,7 +218,7 @@ def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
         else:
             part = None
         code = row.indicator.code
-        if material.so_far is not None and (row.aim is None or row.aim.each is None):
+        if is_within_a_year(material.period) and (row.aim is None or row.aim.each is None):
             found.append(_of_row_within_year(material, row))
             continue
         sentence = sentence_of(row, material.voice, part=part, lines=material.lines.get(code, ()))
@@ -232,7 +244,7 @@ def _of_row_within_year(material: Material, row: Progress) -> Draft:
     """Part of a year: told, not judged. What nothing was done for waits beside the text."""
     code = row.indicator.code
     sentence = sentence_within_year(
-        row, material.so_far.row(code), material.voice, when=when(material.period),
+        row, material.so_far and material.so_far.row(code), material.voice, when=when(material.period),
         lines=tuple(material.lines.get(code, ())),
     )  # fmt: skip
     return Draft(
@@ -321,7 +333,7 @@ def _activity(material: Material, highlight: Highlight, *, tells_size: bool) -> 
     if tells_size and activity.raised:
         text += f", vận động được {number(activity.raised)} đồng"
     note = activity.note.strip().splitlines()[0].rstrip(".;, ") if activity.note.strip() else ""
-    if has_prize(activity) and "giải " in note.lower():
+    if names_prize(note):
         text += f"; kết quả: {note[:1].lower()}{note[1:]}"
     return f"{text}."
 
@@ -337,7 +349,7 @@ def _when(activity: Activity) -> str:
 def _next_targets(material: Material) -> list[Draft]:
     if material.next_period is None:
         return []
-    if material.so_far is not None:
+    if is_within_a_year(material.period):
         return _next_within_year(material)
     aims: list[tuple[Target, Aim]] = [(one, aim_of(one, material.next_period)) for one in material.next_targets]
     parts = {one.parent_id: (one, aim) for one, aim in aims if one.parent_id and one.indicator.is_share}
@@ -351,18 +363,28 @@ def _next_targets(material: Material) -> list[Draft]:
     return found
 
 
+def _reached(row: Progress) -> str:
+    """What is reached so far; empty for a share of nothing."""
+    if not row.indicator.is_share:
+        return figure(row.done, row.indicator)
+    return share(row.done) if row.done.ratio is not None else ""
+
+
 def _next_within_year(material: Material) -> list[Draft]:
-    """What of the year's targets is still to be done in the coming month, quarter or half: not what is reached."""
+    """What of the year's targets is still to be done in the coming month, quarter or half: not what is reached.
+
+    Made from the units' reports nothing says what was reached since January: every target of the year is told as such.
+    """
     found = []
     for target in material.next_targets:
-        row = material.so_far.row(target.indicator.code)
+        row = material.so_far and material.so_far.row(target.indicator.code)
         is_same_year = row is not None and row.target is not None and row.target.pk == target.pk
         is_each = target.comparator in SUBPERIOD
         if is_same_year and not is_each and (row.is_reached or row.aim.is_ceiling):
             continue
         text = aim_sentence(target, aim_of(target, material.next_period))
         if is_same_year and not is_each and row.done.value is not None and not row.indicator.is_yes_no:
-            done = percent(row.done.ratio) if row.indicator.is_share else figure(row.done, row.indicator)
+            done = _reached(row)
             text += f" (chỉ tiêu cả năm, đến nay {done})" if done else " (chỉ tiêu cả năm)"
         elif not is_each:
             text += " (chỉ tiêu cả năm)"

@@ -6,6 +6,7 @@ from django import forms
 
 from branches.forms.base import DayField, OfficeForm, OfficeModelForm
 from reports.models import PeriodReport
+from reports.report_numbers import other_book
 
 
 class NewReportForm(OfficeForm):
@@ -75,4 +76,6 @@ class ReportSettingsForm(OfficeModelForm):
             raise forms.ValidationError(
                 f"Ngày báo cáo phải từ {self.instance.period.starts_on:%d/%m/%Y}, ngày đầu của kỳ."
             )
+        if day and (said := other_book(self.instance, day)):
+            raise forms.ValidationError(said)
         return day

@@ -76,6 +76,7 @@ class RoundForm(OfficeForm):
         self.units = {str(one.pk): one for one in units}
         self.tables = {str(one.pk): one for one in tables}
         self.fields["template"].queryset = templates
+        self.fields["template"].label_from_instance = _edition_named
         self.fields["tables"].choices = [(key, str(one)) for key, one in self.tables.items()]
         for name, rows in (("template", templates), ("tables", self.tables)):
             if not rows:
@@ -90,6 +91,10 @@ class RoundForm(OfficeForm):
         values.pop("form_key")
         kind = period.kind if period else Period.Kind.TERM
         return {**values, "period": period, "kind": kind, "units": units, "tables": tables}
+
+
+def _edition_named(template: ReportTemplate) -> str:
+    return f"{template}, bản {template.edition}" if template.edition > 1 else str(template)
 
 
 class RoundStepForm(OfficeForm):

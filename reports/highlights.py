@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from branches.formats import number, two_digits
 from branches.models import Activity, Period, Quantity, Unit
+from branches.vietnamese import nfc
 
+# "giải Ba", "đạt giải": a prize; "giải quyết", "giải thể", "hòa giải" and their like are other words.
+PRIZE = re.compile(
+    r"(?<!hòa )(?<!hoà )(?<!lý )(?<!lí )(?<!diễn )(?<!chú )\bgiải\b"
+    r"(?!\s+(?:quyết|pháp|phóng|thích|đáp|trí|tỏa|toả|ngân|trình|lao|tán|nén|cứu|mã|nghĩa|thể(?!\s+thao))\b)",
+    re.IGNORECASE,
+)
 DIGITS = re.compile(r"[\d/.\-]+")
 
 
@@ -54,8 +61,12 @@ def highlights_of(
     ]
 
 
+def names_prize(text: str) -> bool:
+    return PRIZE.search(nfc(text)) is not None
+
+
 def has_prize(activity: Activity) -> bool:
-    return "giải " in activity.note.lower()
+    return names_prize(activity.note)
 
 
 def people_of(activity: Activity) -> int:

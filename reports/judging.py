@@ -28,6 +28,7 @@ class Standing(StrEnum):
     NOT_MEASURABLE = "not_measurable"
 
 
+OF_THE_YEAR = "Chỉ tiêu giao cho cả năm"  # why a target is not judged within its year
 LATE = (Standing.BEHIND, Standing.MISSED)
 REACHED = (Standing.MET, Standing.OVER)
 

@@ -110,7 +110,8 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date, rolled: RolledU
         units, units_without = _reporting_units(scope, period, min(as_of, period.last_day))
     until = min(as_of, period.last_day)
     next_period = _next_period(unit, period)
-    years = years_of(period) if period.kind == Period.Kind.TERM else []
+    # What units reported of their term is not known by year: lines of today have no place beside it.
+    years = years_of(period) if period.kind == Period.Kind.TERM and not rolled else []
     return Material(
         unit=unit,
         period=period,

@@ -196,11 +196,18 @@ def drop_files(job: PrintJob) -> None:
 
 
 def may_take(user: Account, job: PrintJob) -> bool:
-    """Whether the person may still read every paper in the ZIP, each as it was printed. Two queries."""
+    """Whether the person may still read every paper in the ZIP, each as it was printed. Two queries.
+
+    An edition nobody approved is for those who read the unit's drafts.
+    """
     done = PrintJobItem.objects.filter(job=job, state=PrintJobItem.State.DONE)
-    lost = Q(edition=None) & ~Q(report__in=as_they_stand(user).values("pk")) | ~Q(
-        report__in=readable(user).values("pk")
+    drafts = PeriodReport.objects.visible_to(user).values("pk")
+    approved = Submission.objects.filter(
+        report=OuterRef("report"), edition=OuterRef("edition"), approved_on__isnull=False
     )
+    lost = ~Q(report__in=readable(user).values("pk"))
+    lost |= Q(edition=None) & ~Q(report__in=as_they_stand(user).values("pk"))
+    lost |= Q(edition__isnull=False) & ~Q(report__in=drafts) & ~Q(Exists(approved))
     return not done.filter(lost).exists()
 
 

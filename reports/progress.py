@@ -10,7 +10,7 @@ and frozen rows print what it returns.
 import datetime
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from branches.models import Indicator, Period, Quantity, Target, Unit, WorkArea
@@ -20,6 +20,7 @@ from branches.tree import Scope, scope_of
 from .amounts import Amount, of_whole
 from .judging import (
     LATE,
+    OF_THE_YEAR,
     REACHED,
     SUBPERIOD,
     Aim,
@@ -48,13 +49,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ProgressTable:
-    """Plan against result of a unit over a period, in the order of the report's chapters."""
+    """Plan against result of a unit over a period, in the order of the report's chapters.
+
+    `before` is everything logged in the span beside it, also of what is no row; None where rows were reported.
+    """
 
     unit: Unit
     period: Period
     as_of: datetime.date
     rows: tuple[Progress, ...]
     activities: int
+    before: Results | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_last(self) -> bool:
@@ -141,7 +146,7 @@ def progress_for(
         units=required.units, by_month=lambda indicator: months.of(indicator) if indicator.code in each else None,
         as_of=as_of, rules=rules,
     )  # fmt: skip
-    return ProgressTable(unit, period, as_of, tuple(rows), results.activities)
+    return ProgressTable(unit, period, as_of, tuple(rows), results.activities, before=last)
 
 
 def _previous(period: Period) -> Period | None:
@@ -208,7 +213,7 @@ def rows_of(
         depth = 1 if target.parent_id else 0
         row = Progress(unit.pk, indicator, target, aim, done, last, depth=depth, assigned=assigned_aim(target, period))
         if period.kind in (Period.Kind.MONTH, Period.Kind.QUARTER, Period.Kind.HALF) and not aim.each:
-            rows[code] = replace(row, reason="Chỉ tiêu giao cho cả năm")
+            rows[code] = replace(row, reason=OF_THE_YEAR)
         else:
             rows[code] = judge(row, period, as_of=as_of, rules=rules, by_month=by_month(indicator))
     for indicator in extra:

@@ -2,7 +2,8 @@
 
 import datetime
 
-from branches.numbering import NumberRefused, take_number
+from branches.formats import day as day_words
+from branches.numbering import NumberRefused, key_on, take_number
 
 from .models import PeriodReport
 from .papers.report import KIND_CODE
@@ -29,3 +30,24 @@ def number_for(report: PeriodReport, *, by, on: datetime.date, wanted: int | Non
         report.entry, report.number = entry, str(entry.number)
         report.save(update_fields=["entry", "number"])
     return report.number
+
+
+def other_book(report: PeriodReport, day: datetime.date) -> str:
+    """Why a report with a number of the register cannot have this day; empty where it can.
+
+    Numbers are counted by the term or by the year: on a day of another book the same number is another paper's.
+    """
+    entry = report.entry
+    if entry is None or day == entry.dated_on or key_on(report.unit, day) == entry.book.key:
+        return ""
+    return f"Số {entry.symbol} lấy theo sổ của ngày {day_words(entry.dated_on)}. Hãy chọn ngày trong cùng sổ."
+
+
+def date_entry(report: PeriodReport) -> None:
+    """The register says the day of the paper. Call with the report locked. Raises ReportRefused."""
+    if report.entry_id is None or report.dated_on is None or report.entry.dated_on == report.dated_on:
+        return
+    if said := other_book(report, report.dated_on):
+        raise ReportRefused(said, "dated_on")
+    report.entry.dated_on = report.dated_on
+    report.entry.save(update_fields=["dated_on"])

@@ -1,11 +1,12 @@
 """Whose approved reports a superior's report is made from, and whose are missing."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from branches.models import Period, Unit
+from branches.models import Period, Placement, Unit
 from branches.restructuring import names_on
 
 from .models import PeriodReport, ReportRound, RoundUnit, Submission
@@ -38,9 +39,12 @@ class Source:
 
 
 def sources_of(report: PeriodReport, *, until: datetime.date) -> tuple[ReportRound | None, tuple[Source, ...]]:
-    """The round and, by name, the units that owed a report; excused ones only where they reported. Six queries."""
+    """The round and, by name, the units that owed a report; excused ones only where they reported. Seven queries."""
     round = round_of(report)
     rows = list(round.rows.select_related("unit").order_by("unit__sort_key", "unit_id")) if round else []
+    if round:
+        elsewhere = _placed_elsewhere(report.unit, rows, until)
+        rows = [row for row in rows if row.unit_id not in elsewhere]
     units = [row.unit for row in rows] if round else list(direct_units(report.unit, until))
     asked = {row.unit_id: row for row in rows}
     about = _about(report.period, {row.period_id for row in rows}) & Q(unit__in=units, theme=report.theme)
@@ -58,6 +62,33 @@ def sources_of(report: PeriodReport, *, until: datetime.date) -> tuple[ReportRou
         for one in units
     ]
     return round, tuple(one for one in sources if one.submission or one.row is None or one.row.excused_on is None)
+
+
+def _placed_elsewhere(superior: Unit, rows: list[RoundUnit], until: datetime.date) -> set[int]:
+    """Units of the round that stood under another superior on the day: their whole report counts there."""
+    placed = Placement.objects.filter(unit__in=[row.unit_id for row in rows], starts_on__lte=until)
+    placed = placed.filter(Q(ends_on=None) | Q(ends_on__gt=until)).exclude(superior=superior)
+    return set(placed.order_by("unit_id").values_list("unit_id", flat=True))
+
+
+def not_asked(superior: Unit, sources: Iterable[Source], until: datetime.date) -> tuple[str, ...]:
+    """The direct units of the day that owed no report: excused, founded since, or left out. Two queries."""
+    asked = {source.unit.pk for source in sources}
+    units = [one for one in direct_units(superior, until) if one.pk not in asked]
+    called = names_on([one.pk for one in units], until)
+    return tuple(called.get(one.pk, one.name) for one in units)
+
+
+def ended_below(superior: Unit, sources: Iterable[Source], period: Period, until: datetime.date) -> tuple[int, ...]:
+    """Units dissolved below the superior within the period that no source tells of: nobody reports for them, what
+    they did is the superior's own part. One query."""
+    gone = Unit.objects.filter(
+        path__startswith=superior.path, dissolved_on__gt=period.starts_on, dissolved_on__lte=until
+    ).exclude(pk=superior.pk)  # fmt: skip
+    paths = dict(gone.order_by("pk").values_list("pk", "path"))
+    alone = set(paths) - {source.unit.pk for source in sources}
+    above = len(superior.path)
+    return tuple(pk for pk, path in paths.items() if {int(step) for step in path[above:].split("/") if step} <= alone)
 
 
 def _about(period: Period, asked: set[int]) -> Q:

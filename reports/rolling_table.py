@@ -102,6 +102,21 @@ def deducted_words(deductions: Iterable[Deduction], indicator: Indicator) -> str
     return f"đã trừ {number(sum(known))} {indicator.unit_word} tính trùng"
 
 
+def whose_words(rolled: RolledUp) -> str:
+    """Whose reports the sums contain, whose are missing, and who owed none: what a superior answers for is named in
+    full. Empty where nothing stands below."""
+    missing, total = rolled.missing, len(rolled.units)
+    text = f"Số liệu gồm đủ {two_digits(total)} đơn vị phải báo cáo"
+    if missing:
+        there, gone = two_digits(total - len(missing)), two_digits(len(missing))
+        text = f"Có {there}/{two_digits(total)} đơn vị trực thuộc có báo cáo được duyệt"
+        text += f"; số liệu chưa gồm {gone} đơn vị chưa có: {', '.join(source.name for source in missing)}"
+    if rolled.not_asked:
+        text += f"; không gồm {two_digits(len(rolled.not_asked))} đơn vị trực thuộc không phải báo cáo kỳ này"
+        text += f": {', '.join(rolled.not_asked)}"
+    return f"{text}." if total or rolled.not_asked else ""
+
+
 def counted_once_words(rolled: RolledUp) -> str:
     """The sentence of the report about activities that several units told; empty where nothing was taken off."""
     if not rolled.deductions:

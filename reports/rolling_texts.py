@@ -8,6 +8,7 @@ takes the new figures.
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from branches.formats import day
@@ -46,12 +47,15 @@ class UnitText:
     sentences: tuple[UnitSentence, ...]
 
 
-def texts_of_units(rolled: RolledUp | None, section: ReportSection | None) -> list[UnitText]:
-    """The words of this chapter in the editions the figures came from, unit by unit. Two queries, none for a branch."""
+def texts_of_units(rolled: RolledUp | None, section: ReportSection | None, readable: QuerySet) -> list[UnitText]:
+    """The words of this chapter in the editions the figures came from, unit by unit. Two queries, none for a branch.
+
+    Only of `readable`, the submissions the person may open: who sees the sums does not yet read the units' words.
+    """
     if rolled is None or section is None:
         return []
     editions = [source.submission.pk for source in rolled.reported]
-    chapters = dict(Submission.objects.filter(pk__in=editions).values_list("pk", "content__chapters"))
+    chapters = dict(readable.filter(pk__in=editions).values_list("pk", "content__chapters"))
     sentences = ReportSentence.objects.filter(section=section, from_submission__isnull=False)
     taken = set(sentences.values_list("from_submission_id", "drafted"))
     found = []

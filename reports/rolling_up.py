@@ -28,17 +28,21 @@ from branches.tree import Scope, scope_of
 from .amounts import NOTHING, Amount, over_units
 from .joint import OWN, Candidate, Deduction, Figure, Joined, can_deduct, candidates_of, deducted, joined_of
 from .judging import SUBPERIOD
-from .models import JointDecision, PeriodReport, ReportRound, ReportRow
+from .models import JointDecision, PeriodReport, ReportRound, ReportRow, Submission
 from .progress import ProgressTable, rows_of, targets_of
-from .results import Results, read_results, required_units
-from .rolling_sources import Source, sources_of
+from .results import Required, Results, read_results, required_units
+from .rolling_sources import Source, ended_below, not_asked, sources_of
 
 
+@dataclass(frozen=True)
 class Alone(Scope):
-    """A unit without anything below it: what the superior logged and keeps itself."""
+    """A unit without anything below it: what the superior logged and keeps itself, and what units left behind that
+    ended in the period and report no more (`ended`)."""
+
+    ended: tuple[int, ...] = ()
 
     def settled(self, to_unit: str = "unit__") -> Q:
-        return Q(**{f"{to_unit}path": self.unit.path})
+        return Q(**{f"{to_unit}pk__in": [self.unit.pk, *self.ended]})
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,6 @@ class Part:
 
     source: Source | None  # None: the superior itself
     told: Amount
-    last: Amount = NOTHING
     row: ReportRow | None = None
     deductions: tuple[Deduction, ...] = ()
 
@@ -71,6 +74,7 @@ class RolledUp:
     facts: dict[str, int] = field(default_factory=dict)
     round: ReportRound | None = None
     rows_by_unit: dict[int, dict[str, ReportRow]] = field(default_factory=dict)
+    not_asked: tuple[str, ...] = ()  # direct units of the last day that owed no report
 
     @property
     def missing(self) -> tuple[Source, ...]:
@@ -103,26 +107,39 @@ def rolled_up(report: PeriodReport, *, as_of: datetime.date) -> RolledUp:
     rows = _rows_of(sources)
     targets = list(targets_of(unit, period))
     codes = {row.code for ones in rows.values() for row in ones.values()}
-    own, own_last = _own(unit, period, targets, codes, as_of=as_of)
+    alone = Alone(unit, ended=ended_below(unit, sources, period, until))
+    own = _own(alone, period, targets, codes, as_of=as_of)
     indicators = _indicators(period, codes | own.codes(), targets)
     joined = _joined(sources, rows) + _own_joined(unit, period, rows, as_of=as_of)
     decisions = JointDecision.objects.filter(report=report) if report.pk else ()
     candidates = candidates_of(joined, decisions)
     taken_off = [one for one in deducted(candidates) if can_deduct(indicators[one.code])]
-    parts = _parts(sources, rows, indicators, own, own_last, taken_off)
-    branches = _branches_below(unit, period, sources, rows, indicators, as_of=as_of)
-    moved, before = _from_register(unit, period, indicators.values(), as_of=as_of)
+    parts = _parts(sources, rows, indicators, own, taken_off)
+    moved = _moved(unit, period, indicators.values(), as_of=as_of)
+    last_told, before = _before(report, indicators.values(), as_of=as_of)
     each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
-    required = required_units(scope_of(unit, period.starts_on), [], period, as_of=as_of, each=each)
+    scope = scope_of(unit, period.starts_on)
+    required = required_units(scope, indicators.values(), period, as_of=as_of, each=each)
+    branches = _branches_below(sources, required)
     planned = {target.indicator.code for target in targets}
+    is_whole = all(source.submission for source in sources)
 
-    def figure(indicator: Indicator, *, is_last: bool) -> Amount:
-        if indicator.source == Indicator.Source.REGISTER and is_last:
-            return before.amount(indicator)
+    def now(indicator: Indicator) -> Amount:
         if indicator.source == Indicator.Source.REGISTER and indicator.register_key in register.FLOWS:
             return moved.amount(indicator)
-        ones = parts.get(indicator.code, ())
-        return combined(ones, indicator, is_last=is_last, is_planned=indicator.code in planned, branches=branches)
+        code = indicator.code
+        given = {via for pk, via in required.given.get(code, {}).items() if pk != unit.pk}
+        return combined(
+            parts.get(code, ()), indicator, is_planned=code in planned, given_below=given, branches=branches
+        )
+
+    def last(indicator: Indicator) -> Amount:
+        of_register = indicator.source == Indicator.Source.REGISTER
+        if of_register and not is_whole and indicator.register_key not in register.FLOWS:
+            return NOTHING  # the members of some units stand beside no figure of all
+        if last_told is None or (of_register and indicator.code not in last_told):
+            return before.amount(indicator, asked=required.of(indicator.code))
+        return last_told.get(indicator.code, NOTHING)
 
     unplanned = [
         one
@@ -133,9 +150,7 @@ def rolled_up(report: PeriodReport, *, as_of: datetime.date) -> RolledUp:
     ]
     judged = rows_of(
         unit, period, targets, unplanned,
-        now=lambda indicator: figure(indicator, is_last=False),
-        before=lambda indicator: figure(indicator, is_last=True),
-        units=required.units, by_month=lambda indicator: None,
+        now=now, before=last, units=required.units, by_month=lambda indicator: None,
         as_of=as_of, rules=rules_on(until),
     )  # fmt: skip
     told = [source.submission.facts for source in sources if source.submission]
@@ -151,6 +166,7 @@ def rolled_up(report: PeriodReport, *, as_of: datetime.date) -> RolledUp:
         facts=_facts(unit, period, sources, until),
         round=round,
         rows_by_unit=rows,
+        not_asked=not_asked(unit, sources, until),
     )
 
 
@@ -181,15 +197,12 @@ def _indicators(period: Period, codes: set[str], targets) -> dict[str, Indicator
 # --- what the superior did itself -----------------------------------------------------------------------
 
 
-def _own(unit: Unit, period: Period, targets, codes: set[str], *, as_of) -> tuple[Results, Results]:
-    """The superior's own lines, of this period and of the one before."""
-    previous = None if period.kind == Period.Kind.TERM else period.before()
-    spans = [period, previous] if previous else [period]
+def _own(alone: Alone, period: Period, targets, codes: set[str], *, as_of) -> Results:
+    """The superior's own lines, with those of units that report no more."""
     told = Indicator.objects.filter(code__in=codes, source=Indicator.Source.REGISTER)
     keys = set(told.values_list("register_key", flat=True))
     keys |= {t.indicator.register_key for t in targets if t.indicator.source == Indicator.Source.REGISTER}
-    found = read_results(Alone(unit), spans, as_of=as_of, register_keys=keys & set(register.STANDING))
-    return found[0], found[1] if previous else Results()
+    return read_results(alone, [period], as_of=as_of, register_keys=keys & set(register.STANDING))[0]
 
 
 def _own_joined(unit: Unit, period: Period, rows, *, as_of) -> list[Joined]:
@@ -214,15 +227,45 @@ def _own_joined(unit: Unit, period: Period, rows, *, as_of) -> list[Joined]:
     return list(found.values())
 
 
-def _from_register(unit: Unit, period: Period, indicators: Iterable[Indicator], *, as_of) -> tuple[Results, Results]:
-    """Arrivals and departures of the period, and every figure of members of the one before; read only where told."""
-    keys = {one.register_key for one in indicators if one.source == Indicator.Source.REGISTER}
-    previous = None if period.kind == Period.Kind.TERM else period.before()
+def _register_keys(indicators: Iterable[Indicator]) -> set[str]:
+    return {one.register_key for one in indicators if one.source == Indicator.Source.REGISTER}
+
+
+def _moved(unit: Unit, period: Period, indicators: Iterable[Indicator], *, as_of) -> Results:
+    """Arrivals and departures of the period by the register; read only where told."""
+    keys = _register_keys(indicators) & set(register.FLOWS)
     if not keys:
-        return Results(), Results()
-    spans = [period, previous] if previous else [period]
-    found = read_results(scope_of(unit, spans[-1].starts_on), spans, as_of=as_of, register_keys=keys, codes=())
-    return found[0], found[1] if previous else Results()
+        return Results()
+    scope = scope_of(unit, period.starts_on)
+    return read_results(scope, [period], as_of=as_of, register_keys=keys, codes=())[0]
+
+
+def _before(
+    report: PeriodReport, indicators: Iterable[Indicator], *, as_of
+) -> tuple[dict[str, Amount] | None, Results]:
+    """The same span a year earlier: as the superior's own edition in force told it, None without one; and as it was
+    logged, in the tree of its days. With an edition only what the register knows is read."""
+    period = report.period
+    if period.kind == Period.Kind.TERM:
+        return None, Results()
+    span, keys = period.before(), _register_keys(indicators)
+    edition = (
+        Submission.objects.in_force()
+        .filter(
+            report__unit=report.unit, report__theme=report.theme, report__period__kind=span.kind,
+            report__period__starts_on=span.starts_on, report__period__ends_on=span.ends_on,
+        )
+        .values_list("pk", flat=True)
+        .first()
+    )  # fmt: skip
+    told = None
+    if edition is not None:
+        told = {row.code: amount_of(row) for row in ReportRow.objects.filter(submission=edition).order_by("pk")}
+        if not keys:
+            return told, Results()
+    scope = scope_of(report.unit, span.starts_on)
+    codes = None if told is None else ()
+    return told, read_results(scope, [span], as_of=as_of, register_keys=keys, codes=codes)[0]
 
 
 # --- putting together -----------------------------------------------------------------------------------
@@ -237,21 +280,20 @@ def _joined(sources: Iterable[Source], rows) -> list[Joined]:
     return found
 
 
-def _parts(sources, rows, indicators, own: Results, own_last: Results, taken_off) -> dict[str, tuple[Part, ...]]:
+def _parts(sources, rows, indicators, own: Results, taken_off) -> dict[str, tuple[Part, ...]]:
     off: dict[tuple[int, str], list[Deduction]] = {}
     for one in taken_off:
         off.setdefault((one.joined.source, one.code), []).append(one)
     found: dict[str, list[Part]] = {code: [] for code in indicators}
     for source in sources:
         for code, row in rows.get(source.unit.pk, {}).items():
-            told, last = amounts_of(row)
-            found[code].append(Part(source, told, last, row, tuple(off.get((source.unit.pk, code), ()))))
+            found[code].append(Part(source, amount_of(row), row, tuple(off.get((source.unit.pk, code), ()))))
     for code, indicator in indicators.items():
         if indicator.source == Indicator.Source.REGISTER:
             found[code] = [Part(source, told) for source in sources if (told := _of_facts(source, indicator)).lines]
-        told, last = own.amount(indicator), own_last.amount(indicator)
-        if told.lines or last.lines:
-            found[code].append(Part(None, told, last, None, tuple(off.get((OWN, code), ()))))
+        told = own.amount(indicator)
+        if told.lines:
+            found[code].append(Part(None, told, None, tuple(off.get((OWN, code), ()))))
     return {code: tuple(parts) for code, parts in found.items()}
 
 
@@ -261,15 +303,11 @@ def _of_facts(source: Source, indicator: Indicator) -> Amount:
     return NOTHING if count is None else Amount(value=Decimal(count), lines=1)
 
 
-def amounts_of(row: ReportRow) -> tuple[Amount, Amount]:
-    """The figure of a frozen row and that of the year before, by their parts."""
-    return (
-        Amount(row.value, row.whole, row.qualifier, row.lines, row.unknown, row.evidenced, row.added, row.added_units),
-        Amount(
-            row.last_value, row.last_whole, row.last_qualifier, row.last_lines,
-            added=row.last_added, added_units=row.last_added_units,
-        ),
-    )  # fmt: skip
+def amount_of(row: ReportRow) -> Amount:
+    """The figure of a frozen row by its parts."""
+    return Amount(
+        row.value, row.whole, row.qualifier, row.lines, row.unknown, row.evidenced, row.added, row.added_units
+    )
 
 
 def _without(told: Amount, deductions: Iterable[Deduction]) -> Amount:
@@ -289,46 +327,40 @@ def _without(told: Amount, deductions: Iterable[Deduction]) -> Amount:
 
 
 def combined(
-    parts: Iterable[Part], indicator: Indicator, *, is_last: bool, is_planned: bool, branches: dict[int, int]
+    parts: Iterable[Part], indicator: Indicator, *, is_planned: bool, given_below: set[int], branches: dict[int, int]
 ) -> Amount:
-    """The parts as one figure, by the indicator's rule over units. `branches` counts the branches below each unit.
+    """The parts as one figure, by the indicator's rule over units. `branches` counts the branches below each unit,
+    `given_below` are the direct units that have the target in their plan or in one below theirs.
 
     A share of units adds what the superiors below told ("4 of 5") and counts a unit that has nothing below it as
     one. Asked are the units that have it in their plan; where no unit has, and the superior itself has, it is its own
     yes or no; where nobody has, everybody below.
     """
     parts = list(parts)
-    amounts = [part.last if is_last else part.counted for part in parts]
+    amounts = [part.counted for part in parts]
     if indicator.over_units != Indicator.OverUnits.SHARE_OF_UNITS:
         return over_units(amounts, indicator)
     below = [(part, amount) for part, amount in zip(parts, amounts, strict=True) if part.source is not None]
-    given = [(part, one) for part, one in below if one.whole is not None or part.row.comparator]
+    given = [(part, one) for part, one in below if part.source.unit.pk in given_below or part.row.comparator]
     if not given and is_planned:
         return over_units([one for part, one in zip(parts, amounts, strict=True) if part.source is None], indicator)
     have = sum(one.value or 0 if one.whole is not None else bool(one.value) for _, one in given)
     asked = sum(one.whole if one.whole is not None else 1 for _, one in given)
     if not given:
-        said = {part.source.unit.pk: one for part, one in below}
-        have = sum(1 for one in said.values() if one.value)
-        asked = sum(count for count in branches.values())
+        have = sum(one.value or 0 if one.whole is not None else bool(one.value) for _, one in below)
+        asked = sum(branches.values())
     found = over_units([one for _, one in given or below], indicator, have=have, asked=asked)
     return found if asked else NOTHING
 
 
-def _branches_below(unit: Unit, period: Period, sources, rows, indicators, *, as_of) -> dict[int, int]:
-    """For each unit that reported, of how many branches it tells; asked only where a share of units is told."""
-    if not any(one.over_units == Indicator.OverUnits.SHARE_OF_UNITS for one in indicators.values()):
+def _branches_below(sources: Iterable[Source], required: Required) -> dict[int, int]:
+    """For each unit that reported, of how many branches it tells; empty where no share of units is told."""
+    if not required.shares:
         return {}
     found = {source.unit.pk: 1 if source.unit.is_branch else 0 for source in sources if source.submission}
-    above = [source for source in sources if source.submission and not source.unit.is_branch]
-    if above:
-        closing = min(period.last_day, as_of)
-        scope = scope_of(unit, period.starts_on)
-        living = Unit.objects.living(closing).filter(scope.on(closing, ""), kind__in=Unit.BRANCH_KINDS)
-        for one in living.exclude(kind=Unit.Kind.SUB_BRANCH).only("kind", "path").order_by("pk"):
-            _, via = scope.place(one.pk, one.path, closing)
-            if via in found and via != one.pk:
-                found[via] += 1
+    for branch, via in required.branches.items():
+        if via in found and via != branch:
+            found[via] += 1
     return found
 
 

@@ -50,8 +50,14 @@ def _terms(units: list[Unit], on: datetime.date) -> dict[int, Period]:
     return {one.unit_id: one for one in rows.order_by("starts_on", "pk")}
 
 
+def _held(units: list[Unit]) -> None:
+    """Hold the units' rows, as start_report does: a report is begun either before the rows are read, or after."""
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in units]).order_by("pk"))
+
+
 def _rows_for(round: ReportRound, units: list[Unit], on: datetime.date, due_on: datetime.date) -> list[RoundUnit]:
-    """Unsaved rows of these units, tied to reports that are begun already. Two queries, whatever the number."""
+    """Unsaved rows of these units, tied to reports that are begun already. Three queries, whatever the number."""
+    _held(units)
     if round.period_id:
         periods = {one.pk: round.period for one in units}
     else:
@@ -100,6 +106,8 @@ def open_round(
         if period.starts_on > on:
             raise RoundRefused(f"{period.name} chưa bắt đầu nên chưa báo cáo được.", "period")
         period = Period.objects.stored(period)
+    if template is not None and not _fits(template, kind, period, theme, on):
+        raise RoundRefused("Mẫu này không dùng cho kỳ đã chọn.", "template")
     if same := _same(unit, kind, period, theme):
         asked = f"{small(same.name)}, mở ngày {day(same.opened_on)}"
         raise RoundRefused(f"Kỳ này đã có {asked}. Hãy dùng đợt đó, hoặc ghi một chuyên đề khác.", "period", same)
@@ -115,6 +123,15 @@ def open_round(
     RoundUnit.objects.bulk_create(_rows_for(made, chosen, on, due_on))
     _note(made, "open", by, on, f"Mở đợt, yêu cầu {len(chosen)} đơn vị báo cáo, hạn nộp {day(due_on)}")
     return made
+
+
+def _fits(template: ReportTemplate, kind: str, period: Period | None, theme: str, on: datetime.date) -> bool:
+    """Whether it is for such reports, and for periods that begin on that day; of terms, which differ, for today."""
+    begins = period.starts_on if period is not None else on
+    return (
+        kind in template.kinds and template.for_theme == bool(theme)
+        and ReportTemplate.objects.in_force(begins).filter(pk=template.pk).exists()
+    )  # fmt: skip
 
 
 def usual_name(kind: str, period: Period | None, theme: str) -> str:

@@ -23,6 +23,7 @@ class Running:
 
     ends: tuple[MonthEnd, ...]
     aim: object
+    aim_words: str
     has_pace: bool
     unit: str
     title: str
@@ -42,6 +43,7 @@ def running_of(
     return Running(
         ends=ends,
         aim=row.aim.value if row.aim else None,
+        aim_words=wording.aim(row.aim, row.indicator) if row.aim and row.aim.value_to is not None else "",
         has_pace=row.aim is not None and row.aim.comparator not in NEVER_IN_PACE,
         unit=row.indicator.unit_word,
         title=f"{row.indicator.name}, năm {period.year_number}",
@@ -106,12 +108,24 @@ def _is_ranked(cell: Progress | None) -> bool:
 
 
 def _figure(cell: Progress) -> str:
-    """ "10/12 buổi, Chậm": result, plan, counting unit and verdict in words."""
-    return f"{wording.cell(cell)}{wording.cell_aim(cell)} {cell.indicator.unit_word}, {wording.standing(cell)}"
+    """ "10/12 buổi, Chậm", "13/14 đoàn viên, cần ≥ 90%, Đạt": result, plan, counting unit and verdict in words."""
+    aim, unit = wording.cell_aim(cell), _unit_word(cell)
+    told = f"{wording.cell(cell)}{aim}{unit}" if aim.startswith("/") else f"{wording.cell(cell)}{unit}{aim}"
+    return f"{told}, {wording.standing(cell)}"
 
 
 def _result(cell: Progress) -> str:
-    return f"{wording.cell(cell)} {cell.indicator.unit_word}"
+    return f"{wording.cell(cell)}{_unit_word(cell)}"
+
+
+def _unit_word(cell: Progress) -> str:
+    """What the figure counts, after a space: of "có/không" the units that have it, behind a mere "Có" nothing."""
+    indicator, done = cell.indicator, cell.done
+    if done.value is None or (indicator.is_yes_no and done.whole is None):
+        return ""
+    if indicator.is_yes_no:
+        return " đơn vị"
+    return f" {indicator.subject or indicator.unit_word}" if indicator.is_share else f" {indicator.unit_word}"
 
 
 def steps_of(counts: tuple[StepCount, ...]) -> list[Step]:

@@ -6,6 +6,7 @@ from branches.formats import small
 from branches.models import Period
 
 Kind = Period.Kind
+YEAR_BEFORE, SAME_SPAN = "Năm trước", "Cùng kỳ năm trước"  # head what is set beside a year, a span within a year
 WITHIN_A_YEAR = (Kind.MONTH, Kind.QUARTER, Kind.HALF)
 SHORT = {
     Kind.MONTH: "tháng", Kind.QUARTER: "quý", Kind.HALF: "sáu tháng", Kind.YEAR: "năm", Kind.SCHOOL_YEAR: "năm học",

@@ -7,6 +7,7 @@ from django.db import transaction
 from branches.uploads import Stored
 
 from .models import Submission, SubmissionScan
+from .states import ReportRefused
 
 
 @transaction.atomic
@@ -21,7 +22,13 @@ def attach_scan(*, submission: Submission, by, files: Iterable[Stored]) -> None:
 
 @transaction.atomic
 def remove_scan(*, scan: SubmissionScan) -> None:
-    """Take a wrong sheet away. The file leaves the disk when the removal is certain."""
+    """Take a wrong sheet away. The file leaves the disk when the removal is certain.
+
+    Raises ReportRefused where the edition was approved: what was signed and approved stays.
+    """
+    edition = Submission.objects.select_for_update(no_key=True).only("approved_on").get(pk=scan.submission_id)
+    if edition.approved_on:
+        raise ReportRefused("Bản đã duyệt: chỉ đính kèm thêm, không bỏ bản ký.")
     stored = scan.file
     scan.delete()
     if stored:

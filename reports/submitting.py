@@ -14,7 +14,8 @@ from branches.vietnamese import nfc
 
 from .freezing import Prepared, freeze
 from .models import PeriodReport, ReportStep, Submission
-from .report_numbers import number_for
+from .report_numbers import date_entry, number_for
+from .rounds import answer_rounds
 from .states import ReportRefused, State, lock_for, write_step
 
 ASK_AGAIN = "Báo cáo vừa có người sửa sau khi bạn mở trang này. Chưa nộp gì; hãy xem lại rồi nộp."
@@ -38,8 +39,12 @@ def submit_report(
         raise ReportRefused("Hãy ghi bản này đính chính những gì.", "correction")
     if found.dated_on is None:
         found.dated_on = dated_on
+    if found.dated_on and found.dated_on > on:
+        raise ReportRefused("Ngày báo cáo không thể sau hôm nay. Hãy sửa ở “Số, ngày, người ký”.", "dated_on")
     if takes_number and not found.number:
         number_for(found, by=by, on=on)
+    date_entry(found)
+    answer_rounds(found)  # a round that was opened in the moment the report was begun may have missed it
     submission = freeze(found, prepared, by=by, on=on, correction=correction)
     write_step(found, "submit", by=by, on=on, edition=submission.edition, reason=correction)
     return submission

@@ -16,10 +16,11 @@ from .chapters import FilledBy
 from .drafting import OFFERED, ChapterView
 from .drafts import within
 from .duties import DutyCell, DutyState, duty_calendar
-from .judging import Progress, Standing
+from .judging import SUBPERIOD, Progress, Standing
 from .material import Material
-from .papers.aims import aim_sentence
-from .papers.phrases import figure, fraction, matter, share
+from .papers.aims import aim_sentence, aim_words
+from .papers.phrases import figure, fraction, matter, share, with_qualifier
+from .spans import is_within_a_year
 
 OFFER = OFFERED
 MEETINGS = "branch_meetings"  # the indicator under which a meeting is logged that was not kept as one
@@ -72,12 +73,24 @@ def _late_one(row: Progress) -> Offer:
         text = f"{indicator.name} vượt mức cho phép"
     told = ""
     if row.done.value is not None and row.aim.value is not None and not row.aim.is_ceiling:
-        told = fraction(row.done, row.aim.value, indicator) if not indicator.is_share else share(row.done)
-        if row.ratio is not None and not indicator.is_share:
-            told += f", bằng {percent(row.ratio)} kế hoạch"
+        told = _told(row)
     text += f" ({told})" if told else ""
     because = "Chỉ tiêu chưa đạt" if row.standing == Standing.MISSED else "Chỉ tiêu đang chậm so với thời gian"
     return Offer(f"{OFFER}late:{indicator.pk}", f"{text}.", indicator.name, because, ("figure", indicator.code))
+
+
+def _told(row: Progress) -> str:
+    """Result beside the plan; a range has no percentage, it is told with both its ends."""
+    indicator = row.indicator
+    if row.aim.value_to is not None:
+        done = share(row.done) if indicator.is_share else figure(row.done, indicator)
+        return f"{done}, chỉ tiêu {aim_words(row.aim, indicator)}"
+    if indicator.is_share:
+        return share(row.done)
+    told = fraction(row.done, row.aim.value, indicator)
+    if row.ratio is not None:
+        told += f", bằng {with_qualifier(percent(row.ratio), row.done.qualifier)} kế hoạch"
+    return told
 
 
 def _silent(material: Material) -> list[Offer]:
@@ -179,7 +192,7 @@ def _quoted(title: str) -> str:
 def _next_targets(material: Material) -> list[Offer]:
     """Where no plan of the coming period stands yet: this period's targets again. What was exceeded is offered at what
     was reached, where that is an exact count; each says which of the two it is."""
-    if material.next_targets or material.so_far is not None:
+    if material.next_targets or is_within_a_year(material.period):
         return []
     rows = [row for row in material.table.planned if row.target is not None]
     parts = {row.target.parent_id: row for row in rows if row.depth and row.target.parent_id}
@@ -188,6 +201,8 @@ def _next_targets(material: Material) -> list[Offer]:
 
 def _again(row: Progress, part: Progress | None) -> Offer:
     aim, because = row.aim, "Bằng chỉ tiêu kỳ này"
+    if aim.comparator in SUBPERIOD:  # "n a month" is asked for again, not what its months add up to
+        aim = replace(aim, each=row.target.value)
     if _is_raised(row):
         aim = replace(aim, value=row.done.value)
         because = f"Bằng kết quả kỳ này ({figure(row.done, row.indicator)})"

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from branches.vietnamese import plain, words_of
 
 if TYPE_CHECKING:  # material.py calls this
+    from collections.abc import Iterable
+
+    from .judging import Progress
     from .material import Material
 
 
@@ -28,12 +31,23 @@ def about(material: "Material", theme: str) -> "Material":
         one for one in material.highlights if speaks(one.activity.title, one.activity.note, one.activity.area.name)
     )
     named = {code for one in highlights for code in one.codes}
-    rows = tuple(
-        row
+    told = {
+        row.indicator.code
         for row in material.table.rows
         if row.indicator.code in named or speaks(row.indicator.name, row.indicator.action, row.indicator.area.name)
-    )
+    }
+    rows = _with_wholes(material.table.rows, told)
     return replace(material, theme=theme, table=replace(material.table, rows=rows), highlights=highlights)
+
+
+def _with_wholes(rows: "Iterable[Progress]", told: set[str]) -> "tuple[Progress, ...]":
+    """The rows of these codes, and of each that is a part the whole before it: without it the part says nothing."""
+    wholes = {
+        row.target.parent_id for row in rows if row.depth and row.target is not None and row.indicator.code in told
+    }
+    return tuple(
+        row for row in rows if row.indicator.code in told or (row.target is not None and row.target.pk in wholes)
+    )
 
 
 def phrases_of(theme: str) -> list[str]:

@@ -32,7 +32,8 @@ class Hand:
         self.look()
 
     def follow(self, name):
-        self.page.locator("main").get_by_role("link", name=name).first.click()
+        # "Word thông báo kết luận" is another link than "Thông báo kết luận".
+        self.page.locator("main").get_by_role("link", name=re.compile(f"^{re.escape(name)}")).first.click()
         self.look()
 
     def waiting(self, verb):

@@ -1,7 +1,5 @@
 """What the security tests send: every form as an honest person fills it, and the objects it is attacked with."""
 
-from django.core.files.base import ContentFile
-
 from . import report_worlds
 from .assessed_world import ASSESSMENT_ATTACKS, ASSESSMENT_FORMS, ASSESSMENT_SPOILT
 from .duties_world import DUTY_FORMS
@@ -11,19 +9,12 @@ from .inspection_attacks import (
     INSPECTION_SPOILT,
 )
 from .merit_world import MERIT_ATTACKS, MERIT_FORMS, MERIT_SPOILT
+from .sent_files import Anew
 
 
 def one_row(indicator, **values):
     """A result of an activity."""
     return {"quantity": indicator.pk, f"q{indicator.pk}-value": "3"} | values
-
-
-class Anew(ContentFile):
-    """A file chosen once and sent as often as the form is."""
-
-    def read(self, *args):
-        self.seek(0)
-        return super().read(*args)
 
 
 LIST = Anew("Họ và tên,Ngày sinh\nLê Thị Danh Sách,01/02/2003\n".encode(), name="danh-sach.csv")

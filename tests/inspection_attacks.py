@@ -26,24 +26,17 @@ from inspections.models import (
 from inspections.papering import begin_paper
 
 from .factories import ActivityFactory, IndicatorFactory
+from .sent_files import Anew
 
 DAY = datetime.date(2026, 9, 15)
 FAULT = "Sinh hoạt chi đoàn chưa đều, thiếu biên bản"
 THEN = datetime.datetime(2026, 9, 10, 8, tzinfo=datetime.UTC)
 
 
-class _Anew(ContentFile):
-    """A file chosen once and sent as often as the form is."""
-
-    def read(self, *args):
-        self.seek(0)
-        return super().read(*args)
-
-
-def _picture() -> _Anew:
+def _picture() -> Anew:
     kept = io.BytesIO()
     Image.new("RGB", (8, 8), "white").save(kept, "PNG")
-    return _Anew(kept.getvalue(), name="ban-ky.png")
+    return Anew(kept.getvalue(), name="ban-ky.png")
 
 
 SCAN = _picture()
@@ -167,7 +160,8 @@ INSPECTION_FORMS = {
 # What they are about is gone with the first sending.
 GONE_AFTERWARDS = {
     "inspections:paper_drop", "inspections:scan_remove", "inspections:template_item_remove",
-    "reports:submission_scan_remove",
+    "reports:submission_scan_remove", "reports:emulation_criterion_remove", "reports:emulation_cluster_remove",
+    "reports:emulation_file_remove", "reports:word_template_drop",
     "inspections:template_drop", "inspections:case_checklist_remove", "inspections:site_file_remove",
 }  # fmt: skip
 

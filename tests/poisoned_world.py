@@ -24,6 +24,7 @@ from branches.models import (
 )
 from inspections.models import CaseMove, Check, HostAttendee, InspectionProgramme, Topic
 from reports.models import (
+    EmulationCluster,
     PeriodReport,
     PrintJob,
     PrintJobItem,
@@ -31,6 +32,7 @@ from reports.models import (
     ReportRow,
     ReportSection,
     ReportStep,
+    ReportTemplate,
     RoundStep,
     ScoreStep,
     TemplateChapter,
@@ -60,14 +62,16 @@ NOT_TEXT_OF_PEOPLE = {
     (TemplateChapter, "under"), (ReportStep, "verb"), (RoundStep, "verb"), (ReportRound, "kind"),
     (WordTemplate, "paper"),
 }  # fmt: skip
-ONE_OF_EACH = {(InspectionProgramme, "number")}  # no two rows say the same there
+# No two rows say the same there.
+ONE_OF_EACH = {(InspectionProgramme, "number"), (EmulationCluster, "name"), (ReportTemplate, "name")}
 READ_BY_CODE = (
     "content_type", "sha256", "source", "register_key", "name_key", "name_lower", "sort_key", "search_key", "code",
-    "fed_by",
+    "fed_by", "figure", "indicator_code",
 )  # fmt: skip
 # Where nothing is written, that is itself the statement: not answered, not cancelled, a link and no file.
 EMPTY_SAYS_SOMETHING = (
-    "answer", "cancel_reason", "reverse_reason", "withdrawn_reason", "withdraw_reason", "text", "name",
+    "answer", "cancel_reason", "reverse_reason", "withdrawn_reason", "withdraw_reason", "excused_reason", "text",
+    "name",
 )  # fmt: skip
 
 

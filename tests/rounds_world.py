@@ -86,7 +86,8 @@ def _submitted(unit, by, number):
 
 def _form_of_reports(owner):
     """A template and a statistics table of the owner's own."""
-    template = ReportTemplate.objects.create(owner=owner, name="Mẫu riêng", kinds=["year"], starts_on=DAY)
+    first = DAY.replace(day=1)  # of the year: it fits a round about the whole of it
+    template = ReportTemplate.objects.create(owner=owner, name="Mẫu riêng", kinds=["year"], starts_on=first)
     table = StatTable.objects.create(
         owner=owner, number="9", title="Biểu riêng", of_year=True, state="in_use", valid_from=DAY
     )

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from reports.drafting import start_report
 from reports.freezing import prepare
 from reports.material import collect
-from reports.models import SubmissionScan
+from reports.models import PeriodReport, Submission, SubmissionScan
 from reports.submitting import approve_report, submit_report
 
 from .access_people import PARTY, READERS, may
@@ -26,7 +26,7 @@ EXPECTED = {
     **{f"reports:report_{paper}": may(READERS | PARTY) for paper in ("docx", "xlsx")},
     "reports:submission_scan": may({"secretary"}, READERS),
     "reports:submission_scan_file": may(READERS | PARTY),
-    "reports:submission_scan_remove": may({"secretary"}, READERS | PARTY),
+    "reports:submission_scan_remove": may({"secretary"}, READERS),  # of an edition that was not approved
 }
 POST_ONLY: set = set()
 FORMS = {
@@ -51,10 +51,23 @@ def add(world) -> None:
     report.refresh_from_db()
     approve_report(report=report, version=report.version, by=superior, on=DAY)
     world.edition.refresh_from_db()
-    world.edition_scan = SubmissionScan(
-        submission=world.edition, kind="pdf", content_type="application/pdf", name="ban-ky.pdf"
-    )
-    world.edition_scan.file.save("ban-ky.pdf", ContentFile(b"%PDF-1.4"))
+    world.edition_scan = signed(world.edition)
+    world.wrong_scan = signed(taken_back(world.own, secretary))
+
+
+def signed(submission) -> SubmissionScan:
+    scan = SubmissionScan(submission=submission, kind="pdf", content_type="application/pdf", name="ban-ky.pdf")
+    scan.file.save("ban-ky.pdf", ContentFile(b"%PDF-1.4"))
+    return scan
+
+
+def taken_back(unit, by) -> Submission:
+    """An edition nobody approved, of a report the unit took back."""
+    report = PeriodReport.objects.create(unit=unit, period=year(2022), theme="Tháng Thanh niên")
+    return Submission.objects.create(
+        report=report, edition=1, as_of=DAY, submitted_on=DAY, submitted_by=by, sha256="0" * 64,
+        content={"chapters": []},
+    )  # fmt: skip
 
 
 def objects(world) -> dict:
@@ -63,7 +76,7 @@ def objects(world) -> dict:
         "reports:submission_list": world.edition.report,
         **{f"reports:submission{page}": world.edition for page in PAGES},
         "reports:submission_scan_file": world.edition_scan,
-        "reports:submission_scan_remove": world.edition_scan,
+        "reports:submission_scan_remove": world.wrong_scan,
         "reports:report_docx": world.report,
         "reports:report_xlsx": world.report,
     }

@@ -123,6 +123,12 @@ def test_every_plan_stands_at_one_mark_and_bars_end_at_the_edge():
     assert label(svg) == "Sinh hoạt: thứ 1, A: 6/4; thứ 2, B: 4/4; thứ 3, C: 2/4"
 
 
+def test_equal_shares_have_one_place_and_the_next_is_left_out():
+    svg = ranked_bars([Ranked("A", D(1), "4/4"), Ranked("B", D(1), "2/2"), Ranked("C", D("0.5"), "2/4")])
+    assert label(svg) == "thứ 1, A: 4/4; thứ 1, B: 2/2; thứ 3, C: 2/4"
+    assert "3. C" in svg
+
+
 def test_who_cannot_be_measured_is_not_drawn():
     assert ranked_bars([Ranked("A", None, "chưa có số")]) == ""
     assert ranked_bars([]) == ""

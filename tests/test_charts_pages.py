@@ -2,16 +2,20 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from branches.models import PartyStep, Target
+from branches.models import Indicator, PartyStep, Target
 from branches.tree import scope_of
+from reports.amounts import Amount
 from reports.board import board_for
+from reports.decision_charts import running_line
 from reports.history import running_totals
+from reports.judging import Aim, Progress, Standing
 from reports.progress import progress_for
-from reports.shown_charts import ranking_of, running_of
+from reports.shown_charts import _figure, ranking_of, running_of
 from tests.browsing import faults, says
 from tests.factories import (
     ActivityFactory,
@@ -122,6 +126,29 @@ def test_units_rank_by_their_own_plan_and_the_silent_stand_apart(s):
     assert ranking.rows[0].figure == "6/4 buổi, Vượt 50%"
     assert ranking.silent == ("Chi đoàn Nội vụ",)
     assert ranking.unranked == (("Chi đoàn Ngoài kế hoạch", "3 buổi"),)
+
+
+def test_what_is_counted_stands_behind_the_figure():
+    """Of a share behind its two parts, of a yes or no of several units the units, of one unit's nothing."""
+    share = Indicator(measure="share", unit_word="đoàn viên")
+    plan = Indicator(measure="yes_no", unit_word="có/không")
+    told = [
+        _figure(Progress(1, indicator, None, aim, done, ratio=Decimal(1), standing=Standing.MET)).replace("\xa0", " ")
+        for indicator, aim, done in (
+            (share, Aim("ge", Decimal("0.9")), Amount(Decimal(13), Decimal(14), lines=1)),
+            (plan, Aim("yes"), Amount(Decimal(12), Decimal(12), lines=12)),
+            (plan, Aim("yes"), Amount(Decimal(1), lines=1)),
+        )
+    ]
+    assert told == ["13/14 đoàn viên, cần ≥ 90%, Đạt", "12/12 đơn vị, Đạt", "Có, Đạt"]
+
+
+def test_the_chart_of_a_range_names_both_its_ends(s):
+    Target.objects.filter(unit=s.branches[0]).update(comparator="range", value=5, value_to=8)
+    row = progress_for(s.branches[0], year(), as_of=TODAY).row(s.indicator.code)
+    running = running_of(s.branches[0], row, year(), as_of=TODAY)
+    svg = running_line(running.ends, running.unit, aim=running.aim, aim_words=running.aim_words)
+    assert "được 6 buổi, chỉ tiêu 5–8 buổi" in svg
 
 
 def test_a_ceiling_is_not_ranked(s):

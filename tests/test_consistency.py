@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from branches.models import Activity, Indicator
+from branches.models import Activity, Indicator, Period
 from reports.amounts import Amount
 from reports.consistency import (
     of_last_year,
@@ -139,6 +139,40 @@ def test_a_figure_that_was_only_typed_is_named():
         log(unit, indicator, 3, nature=Activity.Nature.FIGURE)
     log(unit, both, 1)
     assert "Số nhập tay, chưa có hoạt động nào ghi lại: Số nhập" in found_of(began(unit, by=account_at(unit)))
+
+
+def test_a_month_or_a_theme_is_not_added_to_the_years():
+    """Two admitted and one introduced in a part of the year say nothing over the years."""
+    unit = Three().a1
+    introduced, admitted = (Indicator.objects.get(code=f"party_{what}") for what in ("introduced", "admitted"))
+    log(unit, introduced, 1)
+    log(unit, admitted, 2)
+    by = account_at(unit)
+    month = Period.objects.stored(Period.of_month(2026, 3))
+    assert not any("kết nạp Đảng" in one for one in found_of(began(unit, month, by=by)))
+    assert not any("kết nạp Đảng" in one for one in found_of(began(unit, by=by, theme="xây dựng Đảng")))
+    assert any("kết nạp Đảng" in one for one in found_of(began(unit, by=by)))
+
+
+@pytest.mark.parametrize(("as_of", "warned"), [(DAY(2025, 12, 31), True), (DAY(2025, 12, 15), False)])
+def test_the_opening_is_compared_with_a_report_of_the_last_day(as_of, warned):
+    """Approved on 15 December, the report of 2025 has no closing of the year to compare with."""
+    unit = Three().a1
+    by = account_at(unit)
+    MemberFactory(home=unit)
+    submission = approved(unit, year(2025), by=by)
+    Submission.objects.filter(pk=submission.pk).update(as_of=as_of, facts=BALANCED | {"closing": 40})
+    found = found_of(began(unit, by=by))
+    assert any("báo cáo kỳ trước chốt cuối kỳ 40" in one for one in found) is warned
+
+
+def test_an_activity_below_stands_behind_a_figure_typed_above():
+    three = Three()
+    typed, both = IndicatorFactory(name="Số nhập"), IndicatorFactory(name="Có hoạt động")
+    for indicator in (typed, both):
+        log(three.khoi, indicator, 3, nature=Activity.Nature.FIGURE)
+    log(three.a1, both, 1)
+    assert "Số nhập tay, chưa có hoạt động nào ghi lại: Số nhập" in found_of(began(three.khoi, by=three.by))
 
 
 def test_a_sound_report_has_no_warning():

@@ -120,7 +120,7 @@ def test_every_person_is_invented():
     names |= set(TeamSeat.objects.values_list("name", flat=True))
     names |= set(Inspection.objects.exclude(signer_name="").values_list("signer_name", flat=True))
     names |= set(HostAttendee.objects.exclude(post_text="").values_list("name", flat=True))
-    names |= set(PeriodReport.objects.values_list("signer_name", flat=True))
+    names |= set(PeriodReport.objects.exclude(signer_name="").values_list("signer_name", flat=True))
     names |= set(CasePaper.objects.exclude(signer_name="").values_list("signer_name", flat=True))
     names |= set(Complaint.objects.exclude(from_name="").values_list("from_name", flat=True))
     assert [name for name in sorted(names) if not is_invented(name)] == []

@@ -11,6 +11,7 @@ from branches.models import Activity, EditConflict, Indicator
 from reports import drafting
 from reports.drafting import changed_figures, chapters_today, start_report
 from reports.drafts import drafts_of
+from reports.highlights import names_prize
 from reports.material import collect
 from reports.models import PeriodReport, ReportSection, ReportSentence
 
@@ -159,6 +160,19 @@ def test_an_activity_of_others_is_joined_not_held(branch):
     )  # fmt: skip
     (draft,) = drafts_of(collect(branch, year(2019), as_of=TODAY))["area-companionship"]
     assert draft.text == "Chi đoàn tham gia phục vụ đại lễ do Tỉnh đoàn tổ chức (12/05/2019)."
+
+
+@pytest.mark.parametrize(
+    ("note", "is_prize"),
+    [
+        ("Giải Ba đôi nam nữ", True), ("Đội tuyển đạt giải", True), ("02 giải thể thao", True), ("giải thưởng", True),
+        ("Giải quyết 12 hồ sơ", False), ("Hòa giải 3 vụ việc", False), ("hoà giải ở cơ sở", False), ("", False),
+        ("Nêu giải pháp", False), ("vui chơi giải trí", False), ("giải thể câu lạc bộ", False), ("giải toả", False),
+        ("Giải quyết 12 hồ sơ, đạt giải Nhì", True),
+    ],
+)  # fmt: skip
+def test_only_a_prize_is_a_prize(note, is_prize):
+    assert names_prize(note) == is_prize
 
 
 def test_activities_without_a_figure_are_named_with_who_ran_them(branch):
@@ -487,6 +501,27 @@ def test_reading_on_leads_through_the_chapters(report, secretary, client, today)
     assert (section.reviewed_by, section.reviewed_on) == (secretary, TODAY)
 
 
+def test_what_somebody_wrote_meanwhile_is_not_reviewed(report, secretary, client, today):
+    """A second save on the page it was read from is enough: nobody has read that."""
+    client.force_login(secretary)
+    section = ReportSection.objects.get(report=report, key="shortcomings")
+    drafting.add_own(section=section, by=secretary, text="Sinh hoạt chưa đều.")
+    address = reverse("reports:report_section_review", args=[section.pk])
+
+    def seen() -> str:
+        page = client.get(urls_of(report)["report"] + "?muc=shortcomings").content.decode()
+        return re.search(r'name="seen" value="([^"]*)"', page)[1]
+
+    old = seen()
+    drafting.add_own(section=section, by=secretary, text="Ít người dự.")
+    late = client.post(address, {"do": "done", "seen": old}, follow=True).content.decode()
+    section.refresh_from_db()
+    assert (section.reviewed_on, "Mục này vừa có người sửa" in late) == (None, True)
+    client.post(address, {"do": "done", "seen": seen()})
+    section.refresh_from_db()
+    assert section.reviewed_on == TODAY
+
+
 @pytest.mark.parametrize("rows", [1, 3, 30])
 def test_editor_query_count(rows, branch, secretary, client, today, django_assert_num_queries):
     area = WorkAreaFactory(code="movement")
@@ -501,5 +536,5 @@ def test_editor_query_count(rows, branch, secretary, client, today, django_asser
     material = collect(branch, year(2019), as_of=TODAY)
     found = start_report(by=secretary, unit=branch, period=year(2019), material=material)
     client.force_login(secretary)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(f"{reverse('reports:report', args=[found.pk])}?muc=area-movement")

@@ -208,6 +208,15 @@ def test_bonuses_within_the_total_fill_it_up_and_no_more():
     assert (found.points, found.bonus, found.words) == (D(100), D(2), "98, thưởng 2")
 
 
+def test_a_bonus_never_lowers_the_total():
+    """98 of 100, cap 5: 3 above alone 98 + 3 = 101; with 5 within, of which 2 find room, 100 + 3 = 103."""
+    criteria = [group(1), line("typed", "100", pk=2), line("bonus", pk=3, above_total=True),
+                line("bonus", pk=4, above_total=False)]  # fmt: skip
+    assert total(criteria, {2: 98, 3: 3, 4: 0}, cap="5").points == D(101)
+    found = total(criteria, {2: 98, 3: 3, 4: 5}, cap="5")
+    assert (found.points, found.bonus) == (D(103), D(5))
+
+
 def test_missing_lines_are_counted():
     criteria = [group(1), line("typed", pk=2), line("typed", pk=3)]
     assert total(criteria, {2: 5}).missing == 1

@@ -102,6 +102,14 @@ def test_a_criterion_that_cannot_be_scored_is_answered_at_its_field(client, valu
     assert found.criteria.count() == before
 
 
+def test_a_set_of_no_points_is_answered_at_its_field(client):
+    s = scene()
+    answer = post(client, s.office, "emulation_set_new", s.union.pk, year="2026", name="Thi đua 2026", total_points="0",
+                  self_until="10/12/2026")  # fmt: skip
+    assert "0,01" in answer.content.decode()
+    assert EmulationSet.objects.count() == 0
+
+
 def test_a_set_in_use_offers_no_change_of_criteria(client):
     s = scene()
     found = in_use(s)

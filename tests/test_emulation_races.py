@@ -1,12 +1,14 @@
 """Two people at one line, a publication while somebody scores: one comes first, the other is told. With controls."""
 
 import threading
+import time
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from branches.models import EditConflict
-from reports.emulation import EmulationRefused, sheets
+from reports.emulation import EmulationRefused, sets, sheets
 from reports.emulation.publishing import publish
 from reports.emulation.sheets import give, self_score
 from reports.models import EmulationRanking, ScoreLine, ScoreSheet
@@ -112,3 +114,44 @@ def _late(is_out, **values):
     """Begins its transaction when the publication is done."""
     is_out.wait(20)
     return give(said=D(20), note="Vì thế", on=TODAY, **values)
+
+
+def revised_meanwhile(s, monkeypatch):
+    """A unit is in the middle of its first answers when the office makes the next edition of the set."""
+    is_inside, plain_points = threading.Event(), sheets.points_as_said
+
+    def slowly(*args):
+        is_inside.set()
+        time.sleep(0.4)
+        return plain_points(*args)
+
+    def revise():
+        is_inside.wait(20)
+        return sets.revise_set(set=s.set, version=fresh(s.set).version, by=s.office)
+
+    monkeypatch.setattr(sheets, "points_as_said", slowly)
+    answers = {s.typed: Answer(D(10))}
+    return race(lambda: self_score(sheet=s.sheets[0], version=1, by=s.secretary, answers=answers), revise)
+
+
+def is_whole() -> bool:
+    """Every line is of a criterion of the set its sheet belongs to."""
+    return all(line.criterion.set_id == line.sheet.set_id for line in ScoreLine.objects.all())
+
+
+def test_a_set_that_is_being_scored_gets_no_next_edition(monkeypatch):
+    s = scene(1)
+    in_use(s)
+    _, refused = revised_meanwhile(s, monkeypatch)
+    assert isinstance(refused, EmulationRefused)
+    assert (ScoreLine.objects.get().self_points, is_whole()) == (D(10), True)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time")
+def test_without_the_sheets_held_nobody_is_told_of_the_next_edition(monkeypatch):
+    """The control: the points are lost to the old edition, or the database itself has to end one of the two."""
+    monkeypatch.setattr(sets, "_with_sheets", sets.locked)
+    s = scene(1)
+    in_use(s)
+    _, answer = revised_meanwhile(s, monkeypatch)
+    assert not isinstance(answer, EmulationRefused)

@@ -329,7 +329,7 @@ def test_roman_numerals_of_a_period_stay_capital(client):
 
 @pytest.mark.parametrize(("chapter", "shown"), [("opening", "năm 2025"), ("results_1", "năm <b>2025</b>")])
 def test_years_of_the_opening_sentence_are_not_marked_as_figures(chapter, shown):
-    sentence = SimpleNamespace(pk=1, version=1)
+    sentence = SimpleNamespace(pk=1, version=1, source="", from_submission=None)
     one = SimpleNamespace(state="drafted", printed="Báo cáo năm 2025 như sau:", sentence=sentence, code="")
     view = SimpleNamespace(chapter=SimpleNamespace(key=chapter))
     assert shown in render_to_string("reports/_report_sentence.html", {"one": one, "view": view})

@@ -103,7 +103,7 @@ def test_secretary_logs_an_activity_and_prints_the_year(open_page, width):
 
     go(page, "Báo cáo")
     look.at(page, "reports")
-    page.get_by_role("link", name="Soạn báo cáo").click()
+    page.get_by_role("link", name="Soạn báo cáo").first.click()
     page.get_by_text("Báo cáo năm 2026", exact=True).click()
     look.at(page, "report-new")
     page.get_by_role("button", name="Soạn báo cáo").click()
@@ -208,7 +208,7 @@ def test_committee_visits_concludes_and_closes(open_page, width):
     look.at(page, "case-drafted")
 
     page.get_by_text("Việc khác với hồ sơ này").click()
-    page.get_by_role("link", name="Thông báo kết luận").first.click()
+    page.get_by_role("link", name="Thông báo kết luận", exact=True).first.click()
     page.get_by_label("Số thông báo kết luận").fill("12-TB/UBKT")
     look.at(page, "conclude")
     page.get_by_role("button", name="Thông báo kết luận").click()

@@ -85,7 +85,7 @@ def test_case_of_a_unit(open_page, width):
     for label, number in (numbers | {"Tán thành": "11", "Không tán thành": "1"}).items():
         page.get_by_label(label, exact=True).fill(number)
     page.get_by_role("button", name="Lưu kết quả họp xét").click()
-    page.get_by_role("link", name="Quyết định kỷ luật").click()
+    page.get_by_role("link", name="Quyết định kỷ luật", exact=True).click()
     look.at(page, "decide")
     page.get_by_text("Giải tán", exact=True).click()
     page.get_by_label("Số quyết định").fill("7-QĐ/TĐTN")

@@ -238,6 +238,25 @@ def test_who_may_only_oversee_by_now_does_not_take_drafts(s):
     assert not may_take(account(s.office), job)
 
 
+def test_an_edition_that_waits_is_not_taken_by_who_may_only_oversee_by_now(s):
+    """The report has an approved first edition; the ZIP of the office holds the second, which waits."""
+    report = PeriodReport.objects.select_related("unit", "period").get(pk=s.reports[0].pk)
+    PeriodReport.objects.filter(pk=s.reports[1].pk).delete()
+    for edition in (1, 2):
+        freeze(report, prepare(report, on=TODAY), by=s.office, on=TODAY, correction="" if edition == 1 else "Sai số")
+        PeriodReport.objects.filter(pk=report.pk).update(state="submitted")
+        if edition == 1:
+            Submission.objects.update(approved_on=TODAY, approved_by=s.office)
+    job = s.ask()
+    run(job)
+    assert list(job.items.values_list("state", "edition")) == [("done", 2)]
+    Post.objects.filter(account=s.office).delete()
+    PostFactory(account=s.office, unit=s.union, type="party_member")
+    assert not may_take(account(s.office), job)
+    Submission.objects.update(approved_on=TODAY, approved_by=s.office)
+    assert may_take(account(s.office), job)
+
+
 # --- what goes wrong ------------------------------------------------------------------------------------
 
 

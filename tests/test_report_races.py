@@ -1,12 +1,13 @@
 """Two people at one report in the same moment: one comes first, and the other is told. With controls that fail."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection
 
 from branches.models import EditConflict, Period
-from reports import revisions
+from reports import revisions, rounds
 from reports.drafting import add_own
 from reports.freezing import content_of_submission, prepare
 from reports.models import PeriodReport, ReportRound, ReportSentence, Submission
@@ -14,6 +15,7 @@ from reports.rounds import RoundRefused, open_round, remind
 from reports.states import ReportRefused, State
 from reports.submitting import approve_report, submit_report, take_back
 
+from .factories import year
 from .test_inspection_easing import race
 from .test_rounds import DUE, OPENED
 from .test_rounds import TODAY as LATE
@@ -157,6 +159,38 @@ def test_a_round_opened_twice_at_once_is_one_round():
 
     assert len(told(race(opens, opens))) == 1
     assert ReportRound.objects.get().rows.count() == 3
+
+
+def begun_while_opening(scene, monkeypatch):
+    """A branch begins its report after the round has looked for it and before the round is there."""
+    is_inside, noted = threading.Event(), rounds._note
+
+    def slowly(*args):
+        is_inside.set()
+        time.sleep(AFTER)
+        return noted(*args)
+
+    def begins():
+        is_inside.wait(20)
+        return scene.begin(0)
+
+    year(2025)
+    monkeypatch.setattr(rounds, "_note", slowly)
+    round, report = race(scene.open, begins)
+    return scene.row(round, 0), report
+
+
+def test_a_report_begun_while_the_round_opens_answers_it(monkeypatch):
+    row, report = begun_while_opening(Office(), monkeypatch)
+    assert row.report == report
+
+
+@one_writer
+def test_without_the_units_held_the_report_answers_no_round(monkeypatch):
+    """The control: the round goes on asking for a report that is there."""
+    monkeypatch.setattr(rounds, "_held", lambda units: None)
+    row, report = begun_while_opening(Office(), monkeypatch)
+    assert (row.report, report.unit) == (None, row.unit)
 
 
 def test_two_who_remind_at_once_remind_each_unit_once():

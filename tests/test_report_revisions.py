@@ -271,6 +271,16 @@ def test_a_drafted_sentence_keeps_its_figures_in_another_chapter(scene):
         )
 
 
+def test_a_sentence_that_stands_there_already_is_not_moved_there(scene):
+    report, secretary, _ = scene
+    there = section_of(report, "merits")
+    one = sentence_of(report)
+    ReportSentence.objects.create(section=there, position=10, source=one.source, drafted=one.drafted)
+    with pytest.raises(DraftingRefused, match="Mục này đã có câu ấy"):
+        drafting.move_to_chapter(sentence=one, version=one.version, by=secretary, section=there)
+    assert (sentence_of(report).version, there.sentences.count()) == (1, 1)
+
+
 # --- two writers ----------------------------------------------------------------------------------------------
 
 
@@ -346,6 +356,18 @@ def test_a_crash_while_the_save_is_written_changes_nothing(scene, monkeypatch):
 
 
 # --- the pages ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.once
+def test_a_chapter_nobody_saved_has_a_page_too(scene, client):
+    """As chapters of reports begun before there were saves."""
+    report, secretary, _ = scene
+    section = section_of(report)
+    section.revisions.all().delete()
+    client.force_login(secretary)
+    page = client.get(reverse("reports:report_revisions", args=[section.pk]))
+    assert page.status_code == 200
+    assert "Chưa ai sửa mục này" in page.content.decode()
 
 
 @pytest.mark.once

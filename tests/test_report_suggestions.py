@@ -1,6 +1,7 @@
 """What the data offers for the chapters people write; and drafts of a month, a quarter, a theme and of what weighs."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -10,9 +11,10 @@ from django.urls import reverse
 from branches.models import Activity, Evidence, Period, Rule
 from reports.drafting import chapters_today, start_report
 from reports.drafts import drafts_of
-from reports.material import collect, material_of
+from reports.material import Material, collect, material_of
 from reports.models import ReportSection, ReportSentence
-from reports.papers.report import draft_content
+from reports.papers.report import draft_content, report_html
+from reports.progress import ProgressTable
 from reports.suggestions import offers_of
 from reports.themes import about, phrases_of
 
@@ -20,6 +22,7 @@ from .factories import (
     ActivityFactory,
     QuantityFactory,
     TargetFactory,
+    TermFactory,
     UnionFactory,
     UnitFactory,
     WorkAreaFactory,
@@ -155,6 +158,32 @@ def test_next_targets_are_this_one_s_where_no_plan_stands(branch, secretary):
     assert offers(report, "next-targets") == []  # the plan of 2020 says it
 
 
+def test_a_monthly_aim_is_offered_again_as_a_monthly_aim(branch, secretary):
+    """One meeting a month over the 36 months of 2017 to 2019 is one a month again, not 36."""
+    for one in (2017, 2018, 2019):
+        TargetFactory(
+            unit=branch, period=year(one), indicator=indicator("branch_meetings"), comparator="per_month", value=1
+        )
+    term = TermFactory(unit=branch, starts_on=DAY(2017, 1, 1), ends_on=DAY(2020, 1, 1))
+    report = begun(branch, secretary, term)
+    (offer,) = [one for one in offers(report, "next-targets") if one.opens[1] == "branch_meetings"]
+    assert "mỗi tháng 01 buổi" in offer.text
+
+
+def test_a_range_and_an_estimate_are_offered_as_they_are(branch, secretary):
+    """3 of 5 to 8 meetings has no percentage; "khoảng 3" of 12 is about 25 %."""
+    TargetFactory(
+        unit=branch, period=year(2019), indicator=indicator("branch_meetings"), comparator="range", value=5, value_to=8
+    )
+    TargetFactory(unit=branch, period=year(2019), indicator=indicator("news_items"), value=12)
+    log(branch, "branch_meetings", 3)
+    log(branch, "news_items", 3, qualifier="about")
+    report = begun(branch, secretary)
+    found = {one.opens[1]: one.text for one in offers(report, "shortcomings") if "late" in one.source}
+    assert found["branch_meetings"].endswith(" (03 buổi, chỉ tiêu từ 05 đến 08 buổi).")
+    assert found["news_items"].endswith(" (khoảng 03/12 tin, bài, bằng khoảng 25% kế hoạch).")
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_offers_cost_the_same_for_many(rows, branch, secretary):
     for code in ("news_items", "branch_meetings", "youth_tasks")[:rows]:
@@ -194,6 +223,28 @@ def test_a_quarter_is_told_beside_the_year_and_the_year_before(branch):
     assert summary.text == (
         "Đến hết ngày 31/03/2019, trong 01 chỉ tiêu của năm 2019, Chi đoàn đúng tiến độ 01 chỉ tiêu (Bảng 1)."
     )
+
+
+def test_the_table_of_a_quarter_does_not_judge_the_year_s_target(branch, secretary):
+    """Nor does it say that something cannot be computed; editions frozen before kept no word for their column."""
+    TargetFactory(unit=branch, period=year(2019), indicator=indicator("news_items"), value=16)
+    log(branch, "news_items", 4, DAY(2019, 2, 4))
+    content = draft_content(begun(branch, secretary, Period.objects.stored(Period.of_quarter(2019, 1))), on=TODAY)
+    (row,) = content.table.rows
+    assert (row.against, row.verdict, row.cannot) == ("Chỉ tiêu cả năm", "", True)
+    assert "<th>Cùng kỳ năm trước</th>" in report_html(content)[0]
+    older = content.to_json()
+    del older["table"]["before"]
+    assert "<th>Năm trước</th>" in report_html(type(content).from_json(older))[0]
+    assert draft_content(begun(branch, secretary), on=TODAY).table.before == "Năm trước"
+
+
+def test_an_estimated_share_keeps_its_word_in_the_next_quarter(branch):
+    """About 90 % (9 of 10), wanted 100 %."""
+    TargetFactory(unit=branch, period=year(2019), indicator=indicator("resolution_briefed"), value=100)
+    log(branch, "resolution_briefed", 9, DAY(2019, 2, 4), denominator=10, qualifier="about")
+    (draft,) = drafts(branch, Period.of_half(2019, 1), "next-targets")
+    assert draft.text.endswith("(chỉ tiêu cả năm, đến nay khoảng 90%).")
 
 
 def test_what_was_not_done_in_a_month_waits_beside_the_text(branch):
@@ -251,6 +302,22 @@ def test_a_theme_takes_only_what_speaks_of_it(branch, secretary):
     opening = drafts_of(material)["opening"][0].text
     assert "báo cáo kết quả Tháng Thanh niên năm 2019" in opening
     assert "gồm các hoạt động, chỉ tiêu có nội dung “Tháng Thanh niên”" in opening
+
+
+def test_a_theme_keeps_the_whole_of_a_part_it_names():
+    """A part alone would be a share of nothing; a row nobody named stays out."""
+    area = SimpleNamespace(name="Công tác Đoàn")
+
+    def row(code, name, pk, parent=None):
+        indicator = SimpleNamespace(code=code, name=name, action="", area=area)
+        target = SimpleNamespace(pk=pk, parent_id=parent)
+        return SimpleNamespace(indicator=indicator, target=target, depth=1 if parent else 0)
+
+    rows = (row("rated", "Đoàn viên được xếp loại", 1), row("best", "Xếp loại xuất sắc", 2, 1), row("news", "Tin", 3))
+    material = Material(**dict.fromkeys(("unit", "period", "as_of", "names", "speaker", "lines", "facts", "committee",
+                                         "next_period", "next_targets")), highlights=(),
+                        table=ProgressTable(None, None, None, rows, 0))  # fmt: skip
+    assert [one.indicator.code for one in about(material, "xuất sắc").table.rows] == ["rated", "best"]
 
 
 @pytest.mark.parametrize(

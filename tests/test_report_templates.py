@@ -172,6 +172,7 @@ def test_the_nearest_owner_comes_first_and_then_the_newest(own, branch, leader):
 
 
 def test_what_the_round_asks_for_comes_before_all(own, branch, office, leader):
+    in_use(own)
     in_use(copy_template(source=common(), unit=branch, by=leader, name="Riêng"))
     found = open_round(
         unit=office, by=leader, on=DAY(2020, 1, 2), kind="year", period=Period.of_year(2019), due_on=DAY(2020, 1, 20),

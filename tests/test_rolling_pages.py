@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from branches.models import EditConflict
+from branches.models import EditConflict, Unit
 from reports.drafting import chapters_today, edit_sentence
+from reports.joint import decide
 from reports.material import material_of
-from reports.models import PeriodReport, ReportSentence, SectionRevision
+from reports.models import PeriodReport, ReportSentence, SectionRevision, Submission
 from reports.rolling_texts import changes_since, editions_now, take_all_new, take_text, texts_of_units
+from reports.rolling_up import rolled_up
 from reports.states import DraftingRefused
 
 from .factories import IndicatorFactory, TargetFactory, UnitFactory, account_at
@@ -172,8 +174,60 @@ def test_editing_a_taken_sentence_keeps_where_it_came_from(khoi):
     )
     sentence.refresh_from_db()
     assert sentence.from_submission == khoi.first
-    (wrote,) = texts_of_units(rolled(khoi.khoi), section(khoi))
+    (wrote,) = texts_of_units(rolled(khoi.khoi), section(khoi), Submission.objects.all())
     assert wrote.sentences[0].is_taken
+
+
+def test_who_reads_only_the_superior_sees_its_sums_and_no_words_of_the_units(khoi, client):
+    """A member of the superior's committee has no right at the units; their editions are 404 for them."""
+    committee = account_at(khoi.khoi, "committee_member")
+    client.force_login(committee)
+    assert client.get(reverse("reports:submission", args=[khoi.first.pk])).status_code == 404
+    url = reverse("reports:report", args=[khoi.report.pk]) + "?muc=proposals"
+    html = client.get(url).content.decode()
+    assert "Chi đoàn A1" not in html
+    assert "Cần thêm kinh phí cho hoạt động hè." not in html
+    html = client.get(reverse("reports:report_units", args=[khoi.report.pk])).content.decode()
+    rows = [row for table in tables_of(html) for row in table]
+    assert [row[1] for row in rows if row[0].startswith("Hiến máu tình nguyện")] == ["30"]
+
+
+def test_titles_and_partners_of_units_are_for_who_reads_their_editions(client, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: CLOSED)
+    three = Three()
+    turns = IndicatorFactory(name="Hiến máu", unit_word="lượt người")
+    one = log(three.a1, turns, 40, title="Ngày hội hiến máu", organiser="joint", partner="Công an phường")
+    log(three.a2, turns, 40, title="Tham gia ngày hội hiến máu", organiser="joined", partner="Thành đoàn")
+    three.approve_branches()
+    report = began(three.khoi, by=three.by, from_units=True)
+    (candidate,) = rolled_up(report, as_of=CLOSED).candidates
+    decide(report=report, candidate=candidate, version=0, by=three.by, on=CLOSED, said="one", kept=one.pk)
+    urls = [
+        reverse("reports:joint_activities", args=[report.pk]),
+        reverse("reports:report_units_figure", args=[report.pk, turns.code]),
+    ]
+    seen = {}
+    for post in ("superior_secretary", "committee_member"):
+        client.force_login(account_at(three.khoi, post))
+        pages = [client.get(url).content.decode() for url in urls]
+        words = ("ngày hội hiến máu", "Ngày hội hiến máu", "Công an phường", "26/03/2026", "Chi đoàn A2")
+        seen[post] = [[word in html for word in words] for html in pages]
+    assert seen == {
+        "superior_secretary": [[True] * 5, [True, False, False, False, True]],  # taken off is A2's part
+        "committee_member": [[False, False, False, False, True], [False, False, False, False, True]],
+    }
+
+
+def test_the_text_of_a_unit_that_moved_away_is_not_taken(khoi, client):
+    """It still stands in the round of the period, but the office reads it no longer."""
+    away = UnitFactory()
+    Unit.objects.filter(pk=khoi.a1.pk).update(path=f"{away.path}{khoi.a1.pk}/")
+    client.force_login(khoi.office)
+    url = reverse("reports:section_take_text", args=[section(khoi).pk])
+    assert client.post(url, {"submission": khoi.first.pk, "number": 1}).status_code == 404
+    assert not ReportSentence.objects.filter(section=section(khoi)).exists()
+    html = client.get(reverse("reports:report", args=[khoi.report.pk]) + "?muc=proposals").content.decode()
+    assert "Cần thêm kinh phí cho hoạt động hè." not in html
 
 
 def test_the_edition_of_a_stranger_is_not_taken(khoi, client):

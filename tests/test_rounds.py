@@ -7,10 +7,11 @@ import pytest
 from branches.models import EditConflict, Period, Unit
 from branches.periods import read_period, write_period
 from branches.restructuring import dissolve_unit, move_unit
+from reports.chapter_templates import copy_template
 from reports.drafting import start_report
 from reports.freezing import prepare
 from reports.material import collect
-from reports.models import PeriodReport, ReportRound, RoundStep, RoundUnit
+from reports.models import PeriodReport, ReportRound, ReportTemplate, RoundStep, RoundUnit
 from reports.round_standing import GROUPS, standings_of, tallies
 from reports.rounds import (
     RoundRefused,
@@ -115,6 +116,32 @@ def test_a_report_that_is_begun_answers_every_round_that_asks_for_it(scene):
     assert themed.name == "Báo cáo chuyên đề Tháng Thanh niên, năm 2025"
 
 
+def test_a_report_that_no_round_was_tied_to_is_tied_when_it_is_handed_in(scene):
+    round = scene.open()
+    scene.begin(0)
+    RoundUnit.objects.update(report=None)
+    report = scene.submit(0, TODAY)
+    assert scene.row(round, 0).report == report
+
+
+def test_a_template_of_other_reports_is_refused(scene):
+    """The common ones: for a year, for a month, for a theme; and one for years that begin from 2026."""
+    year_long, monthly, themed = (
+        ReportTemplate.objects.get(owner=None, name=name)
+        for name in ("Báo cáo năm", "Báo cáo tháng, quý", "Báo cáo chuyên đề")
+    )
+    later = copy_template(source=year_long, unit=scene.union, by=scene.office, name="Mẫu mới")
+    ReportTemplate.objects.filter(pk=later.pk).update(starts_on=DAY(2026, 1, 1))
+    for template in (monthly, themed, later):
+        with pytest.raises(RoundRefused, match="Mẫu này không dùng cho kỳ đã chọn") as refusal:
+            scene.open(template=template)
+        assert refusal.value.field == "template"
+    with pytest.raises(RoundRefused, match="Mẫu này không dùng"):
+        scene.open(template=year_long, theme="Tháng Thanh niên")
+    assert scene.open(template=year_long).template == year_long
+    assert scene.open(template=themed, theme="Tháng Thanh niên").template == themed
+
+
 def test_opening_the_same_twice_is_refused_and_names_the_round(scene):
     first = scene.open()
     with pytest.raises(RoundRefused) as refusal:
@@ -161,9 +188,9 @@ def test_opening_costs_the_same_for_one_unit_and_for_thirty(scene, branches, dja
     for _ in range(branches):
         UnitFactory(superior=scene.union)
     year(2025)
-    # Savepoint and release, the unit's lock, the period, the same round, the units, the round, its tables, reports
-    # begun, rows, step.
-    with django_assert_num_queries(11):
+    # Savepoint and release, the unit's lock, the period, the same round, the units, the round, its tables, the units'
+    # locks, reports begun, rows, step.
+    with django_assert_num_queries(12):
         scene.open()
 
 

@@ -187,7 +187,9 @@ def allowed_names(tour, visit) -> set[int]:
 # In the evidence room and under the facts an inspector reads the unit's lists and papers: names and who signed,
 # nothing else of a person.
 ROOM = re.compile(r"/kiem-tra/\d+/(ho-so|phieu/so-lieu)/")
-PAPERS_THAT_WENT_OUT = ("tom-tat.pdf", "ban-in.pdf", "thong-bao-ket-luan.pdf")
+PAPERS_THAT_WENT_OUT = tuple(
+    f"{name}.{ending}" for name in ("tom-tat", "ban-in", "thong-bao-ket-luan") for ending in ("pdf", "docx")
+)
 
 
 @pytest.mark.parametrize("reader", WITHOUT_PERSONAL_DATA)

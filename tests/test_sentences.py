@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from branches.models import Indicator, Period, Target
-from reports.amounts import NOTHING, Amount
+from reports.amounts import NOTHING, Amount, over_units
 from reports.judging import Aim, Progress, judge
+from reports.papers.report import _bar_rows
 from reports.papers.sentences import Line, Voice, sentence_of
+from reports.papers.within_year import sentence_within_year
 
 RULES = {"about_tolerance": 0.05, "pace_share": 0.8}
 YEAR = Period.of_year(2019)
@@ -154,6 +156,8 @@ CASES = [
     (22, row(VIOLATED, ("zero",), amount(1)),
      "Có 01 đoàn viên vi phạm phải xử lý kỷ luật, không đạt chỉ tiêu không để phát sinh."),
     (23, row(PLAN, ("yes",), amount(1)), "Đã ban hành kế hoạch công tác năm, đạt yêu cầu."),
+    (23, row(PLAN, ("yes",), amount(3, whole=12)), "03/12 đơn vị đã ban hành kế hoạch công tác năm, chưa đạt yêu cầu."),
+    (23, row(PLAN, ("yes",), amount(12, whole=12)), "12/12 đơn vị đã ban hành kế hoạch công tác năm, đạt yêu cầu."),
     (23, row(PLAN, ("yes",), NOTHING), "Chưa ban hành kế hoạch công tác năm."),
     (24, row(VIOLATED, ("le", 2), amount(1)), "Đoàn viên vi phạm kỷ luật 01 đoàn viên, trong giới hạn 02 đoàn viên."),
     (24, row(VIOLATED, ("le", 2), amount(3)), "Đoàn viên vi phạm kỷ luật 03 đoàn viên, vượt giới hạn 01 đoàn viên."),
@@ -178,16 +182,43 @@ NOT_DUE = [
      " 31/12/2019, chưa đánh giá."),
     (row(PLAN, ("yes",), NOTHING, voice=MID),
      "Đến ngày 20/10/2019, chưa ban hành kế hoạch công tác năm; thời hạn đến 31/12/2019, chưa đánh giá."),
+    (row(PLAN, ("yes",), amount(3, whole=12), voice=MID),
+     "Đến ngày 20/10/2019, 03/12 đơn vị đã ban hành kế hoạch công tác năm; thời hạn đến 31/12/2019, chưa đánh giá."),
     (row(ADMITTED, ("range", 2, 3), amount(1), voice=MID),
      "Đến ngày 20/10/2019, đoàn viên ưu tú được kết nạp Đảng đạt 01 đoàn viên (chỉ tiêu từ 02 đến 03 đoàn viên);"
      " thời hạn đến 31/12/2019, chưa đánh giá."),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("progress", "text"), NOT_DUE, ids=["count", "share", "money", "yes-no", "range"])
+@pytest.mark.parametrize(
+    ("progress", "text"), NOT_DUE, ids=["count", "share", "money", "yes-no", "yes-no-of-units", "range"]
+)
 def test_before_its_last_day_a_target_is_told_and_not_judged(progress, text):
     found = sentence_of(progress, MID)
     assert (found.pattern, found.text) == (10, text)
+
+
+def test_a_range_has_no_bar():
+    """6 meetings of 5 to 8 are not "120 %"; 15 of 12 items are 125 %."""
+    ranged, plain = row(MEETINGS, ("range", 5, 8), amount(6)), row(NEWS, ("ge", 12), amount(15))
+    assert _bar_rows([ranged, plain]) == [plain]
+
+
+def test_the_largest_keeps_its_own_word():
+    """Exactly 12 is the largest beside "khoảng 7"; "hơn 12" beside exactly 12 is "hơn 12"."""
+    largest = Indicator(over_units="max")
+    assert over_units([amount(12), amount(7, "about")], largest).qualifier == "exact"
+    assert over_units([amount(12), amount(12, "more")], largest).qualifier == "more"
+
+
+def test_what_happened_without_a_figure_is_not_told_as_nothing():
+    news = Indicator(**NEWS)
+    quarter = Progress(1, news, None, None, amount(None, lines=2))
+    so_far = row(NEWS, ("ge", 12), amount(9, "nearly"))
+    assert sentence_within_year(quarter, so_far, BRANCH, when="Trong quý").text == (
+        "Trong quý, tin, bài về hoạt động của Đoàn có thực hiện nhưng chưa thống kê được số liệu;"
+        " từ đầu năm đạt gần 09/12 tin, bài (gần 75% kế hoạch năm)."
+    )
 
 
 def test_months_without_a_meeting_are_named():

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from branches.models import EditConflict, Indicator, Membership, Period, SensitiveData, Unit
+from branches.models import EditConflict, Indicator, Meeting, Membership, Period, SensitiveData, Unit
 from branches.register import WHOLE
-from branches.restructuring import rename_unit
+from branches.restructuring import move_unit, rename_unit
 from branches.tree import scope_of
 from reports.models import StatItem, StatTable, StatValue
 from reports.progress import progress_for
@@ -18,6 +18,7 @@ from reports.statistics import StatContent, fill, sheet_content, tables_of
 from reports.statistics.defining import add_item, change_table, create_table, new_edition, put_in_use, take_out_of_use
 from reports.statistics.figures import FIGURES, read_figures
 from reports.statistics.filling import fill_tables
+from reports.statistics.links import link_of
 from reports.statistics.typing_in import StatRefused, take_back_value, type_value
 
 from .factories import (
@@ -26,10 +27,12 @@ from .factories import (
     MoneyFactory,
     ShareFactory,
     TargetFactory,
+    TermFactory,
     UnionFactory,
     UnitFactory,
     account_at,
 )
+from .keeping_dues import TODAY, Keeping
 from .test_progress import END, YEAR, log, on
 
 pytestmark = pytest.mark.django_db
@@ -203,8 +206,8 @@ def test_sum_and_share_are_made_of_lines(union, table):
     whole = add_item(table=table, what=What.SUM, name="Quà", parts=[one, two])
     add_item(table=table, what=What.SHARE, name="Hộ nghèo", share_of=one, share_whole=whole)
     rows = texts(fill(used(table), union.an, YEAR, as_of=END))
-    # 2 + hơn 5 = hơn 7; 2 of hơn 7 = 28,57… → hơn 28,6
-    assert [row[0] for row in rows] == ["2", "hơn 5", "hơn 7", "hơn 28,6 (2/7)"]
+    # 2 + hơn 5 = hơn 7; 2 of 7 = 28,57…, of more than 7 it is less: gần 28,6
+    assert [row[0] for row in rows] == ["2", "hơn 5", "hơn 7", "gần 28,6 (2/7)"]
 
 
 def test_share_of_nothing_cannot_be_computed(union, table):
@@ -416,6 +419,91 @@ def test_query_count_does_not_grow_with_tables_lines_or_units(by_unit):
         return len(asked)
 
     assert made(1) == made(3)
+
+
+# --- who was here, and when -----------------------------------------------------------------------------
+
+
+def test_what_happened_last_year_only_is_told(union, table):
+    """Trees: 7 in 2025, neither plan nor result in 2026; nothing at all of the other."""
+    trees, other = IndicatorFactory(code="cay-xanh"), IndicatorFactory(code="khac")
+    log(union.an, trees, 7, datetime.date(2025, 3, 1))
+    indicator_line(table, trees)
+    indicator_line(table, other)
+    rows = texts(fill(used(table), union, YEAR, as_of=END))
+    assert [row[:2] for row in rows] == [["-", "7"], ["-", "-"]]
+
+
+def test_share_of_what_only_some_typed_cannot_be_computed(union, table):
+    """20 young people typed by An alone over the members of both is no share; with Bình's 10 it is 30 of 40."""
+    part, whole = typed_line(table), typed_line(table, name="Cả thôn")
+    add_item(table=table, what=What.SHARE, name="Tỷ lệ", share_of=part, share_whole=whole)
+    used(table)
+    write(whole, union, 40)
+    write(part, union.an, 20)
+    assert texts(fill(table, union, YEAR, as_of=END))[2][0] == "x"
+    write(part, union.binh, 10)
+    assert texts(fill(table, union, YEAR, as_of=END))[2][0] == "75,0 (30/40)"
+
+
+def test_a_quarter_stands_beside_the_same_quarter_of_the_year_before(union, table):
+    """A target of the year is not judged within it."""
+    indicator_line(table, union.blood)
+    found = fill(used(table), union.an, Period.of_quarter(2026, 1), as_of=END)
+    assert found.content.columns == ("Kỳ này", "Cùng kỳ năm trước", "Kế hoạch", "So kế hoạch")
+    assert texts(found)[0][3] == "x"
+
+
+def held(branch, day):
+    return Meeting.objects.create(
+        unit=branch, kind=Meeting.OF_ALL[0], state=Meeting.State.HELD, title="Họp", created_by=account_at(branch),
+        starts_at=datetime.datetime.combine(day, datetime.time(8), datetime.UTC),
+    )  # fmt: skip
+
+
+def test_meetings_stay_with_the_superior_of_their_day(union):
+    """An was dissolved on 01/10 after one meeting; Bình left on 01/07 after one of two: 2 here, 1 there."""
+    other = UnionFactory(name="Đoàn Phường")
+    move_unit(unit=union.binh, superior=other, on=on(7), decision="01", today=END)
+    for branch, day in ((union.an, on(3)), (union.binh, on(5)), (union.binh, on(9))):
+        held(branch, day)
+    Unit.objects.filter(pk=union.an.pk).update(dissolved_on=on(10))
+    told = {}
+    for unit in (union, other):
+        found = read_figures({"meetings_held", "branch_units"}, scope_of(unit, YEAR.starts_on), YEAR, as_of=END)
+        told[unit.name] = [found.amount(key, WHOLE).value for key in ("meetings_held", "branch_units")]
+    assert told == {"Đoàn Khối": [2, 0], "Đoàn Phường": [1, 1]}
+
+
+def test_dues_of_a_branch_that_ended_are_told():
+    """The branch ends on the day of the figures: what was paid for January to March stays in the figure of the year."""
+    keeping = Keeping()
+    keeping.pay(keeping.an, 1, 2, 3)
+    before = read_figures({"dues_paid"}, scope_of(keeping.union, YEAR.starts_on), YEAR, as_of=TODAY)
+    Unit.objects.filter(pk=keeping.branch.pk).update(dissolved_on=TODAY)
+    after = read_figures({"dues_paid"}, scope_of(keeping.union, YEAR.starts_on), YEAR, as_of=TODAY)
+    assert before.amount("dues_paid", WHOLE).value == after.amount("dues_paid", WHOLE).value == 15_000
+
+
+def test_figures_open_the_page_of_their_own_period(union, table):
+    """Activities of the quarter with those below; yearly pages in the year of the last day, none over a term."""
+    activities = figure_line(table, "activities")
+    dues = figure_line(table, "dues_paid")
+    blood = indicator_line(table, union.blood)
+    rights, last = {"view", "approve"}, datetime.date(2026, 3, 31)
+    quarter, school = Period.of_quarter(2026, 1), Period.of_school_year(2025)
+    term = TermFactory(unit=union)
+
+    def query(item, unit, period, until=last):
+        return link_of(item, unit, period, rights, until=until).partition("?")[2]
+
+    assert query(activities, union, quarter) == "ky=2026-q1&below=1"
+    assert query(activities, union.an, quarter) == "ky=2026-q1"
+    assert query(dues, union, school, until=datetime.date(2026, 5, 31)) == "nam=2026"
+    assert link_of(dues, union, term, rights, until=last) == ""
+    assert query(blood, union, term) == f"ky=nk-{term.pk}"
+    assert link_of(blood, union.an, term, rights, until=last) == ""  # the superior's term is none of its own
+    assert query(activities, union.an, term) == "ky=tu-den&tu=2019-11-01&den=2026-03-31"
 
 
 def test_money_is_written_with_dots(union, table):

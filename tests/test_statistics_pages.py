@@ -6,6 +6,8 @@ import io
 import docx
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -255,6 +257,20 @@ def test_office_writes_a_table_line_by_line_and_looks_at_it_first(union, client,
     assert "Biểu 21" not in client.get(url("tables", union.branch.pk)).content.decode()  # a draft is asked of nobody
     send(url("put_in_use", table.pk), version="1", valid_from=f"01/01/{today.year}")
     assert "Biểu 21" in client.get(url("tables", union.branch.pk)).content.decode()
+
+
+def test_the_page_of_a_draft_costs_the_same_for_one_share_and_for_three(union, client):
+    table = create_table(owner=union, by=union.office, number="21", title="Tỷ lệ", whom="all", kinds=["year"])
+    one, two = (add_item(table=table, what="typed", name=name, unit_word="người") for name in ("Một", "Hai"))
+    client.force_login(union.office)
+    costs = []
+    for shares in (1, 2, 3):
+        add_item(table=table, what="share", name="Tỷ lệ", share_of=one, share_whole=two)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(url("define", table.pk)).content.decode()
+        assert page.count("Tỷ lệ: dòng Một trên dòng Hai") == shares
+        costs.append(len(asked))
+    assert costs[2] == costs[1]  # the first also reads what is kept in memory afterwards
 
 
 def test_hostile_texts_stay_texts(union, client, today):

@@ -160,18 +160,24 @@ def test_lines_are_not_made_of_each_other_in_a_circle(table):
     one, two, three = typed(table), typed(table, name="Hai"), typed(table, name="Ba")
     inner = add_item(table=table, what=What.SUM, name="Trong", parts=[one, two])
     outer = add_item(table=table, what=What.SUM, name="Ngoài", parts=[inner, three])
-    said = refusals(lambda: change_item(item=inner, what=What.SUM, name="Trong", parts=[one, outer]))
+    said = refusals(lambda: change_item(item=inner, version=1, what=What.SUM, name="Trong", parts=[one, outer]))
     assert "không tính vòng" in said["parts"]
-    assert "chính nó" in refusals(lambda: change_item(item=inner, what=What.SUM, name="T", parts=[one, inner]))["parts"]
+    assert (
+        "chính nó"
+        in refusals(lambda: change_item(item=inner, version=1, what=What.SUM, name="T", parts=[one, inner]))["parts"]
+    )
 
 
 def test_line_others_are_made_of_stays(table):
     one, two = typed(table, number="1"), typed(table, number="2", name="Hai")
     add_item(table=table, what=What.SUM, name="Cộng", number="3", parts=[one, two])
-    assert "đang dùng để tính: 3" in refusals(lambda: drop_item(item=one))[""]
-    said = refusals(lambda: change_item(item=one, what=What.TYPED, number="1", name="Một", unit_word="đồng"))
+    assert "đang dùng để tính: 3" in refusals(lambda: drop_item(item=one, version=1))[""]
+    said = refusals(lambda: change_item(item=one, version=1, what=What.TYPED, number="1", name="Một", unit_word="đồng"))
     assert "cùng đơn vị tính “người”" in said["unit_word"]
-    assert change_item(item=one, what=What.TYPED, number="1", name="Tên khác", unit_word="người").name == "Tên khác"
+    assert (
+        change_item(item=one, version=1, what=What.TYPED, number="1", name="Tên khác", unit_word="người").name
+        == "Tên khác"
+    )
 
 
 def test_lines_change_places_and_stop_at_the_edge(table):
@@ -185,6 +191,30 @@ def test_lines_change_places_and_stop_at_the_edge(table):
     move_item(item=one, up=True)
     move_item(item=two, up=False)
     assert order() == [one.pk, three.pk, two.pk]
+
+
+def test_of_two_who_change_the_lines_the_later_is_told(table):
+    one, two = typed(table), typed(table, name="Hai")
+    version = table.version
+    change_item(item=one, version=version, what=What.TYPED, name="Của người trước", unit_word="người")
+    stale = StatItem.objects.get(pk=one.pk)
+    with pytest.raises(EditConflict):
+        change_item(item=stale, version=version, what=What.TYPED, name="Của người sau", unit_word="người")
+    with pytest.raises(EditConflict):
+        drop_item(item=stale, version=version)
+    assert StatItem.objects.get(pk=one.pk).name == "Của người trước"
+    drop_item(item=stale, version=version + 1)
+    for act in (
+        lambda: change_item(item=stale, version=version + 2, what=What.TYPED, name="Lại có", unit_word="người"),
+        lambda: drop_item(item=stale, version=version + 2),
+        lambda: move_item(item=stale, up=True),
+    ):
+        assert "vừa bị bỏ khỏi biểu" in refusals(act)[""]
+    said = refusals(lambda: add_item(table=table, what=What.SUM, name="Cộng", parts=[stale, two]))
+    assert "vừa bị bỏ khỏi biểu" in said["parts"]
+    said = refusals(lambda: add_item(table=table, what=What.SHARE, name="Tỷ lệ", share_of=two, share_whole=stale))
+    assert "vừa bị bỏ khỏi biểu" in said["share_whole"]
+    assert list(table.items.all()) == [two]
 
 
 def test_a_table_has_an_end(table):
@@ -208,8 +238,8 @@ def test_what_is_in_use_never_changes(table):
     for act in (
         lambda: change_table(table=table, version=2, **HEAD),
         lambda: add_item(table=table, what=What.HEADING, name="Nhóm"),
-        lambda: change_item(item=line, what=What.TYPED, name="Khác", unit_word="người"),
-        lambda: drop_item(item=line),
+        lambda: change_item(item=line, version=2, what=What.TYPED, name="Khác", unit_word="người"),
+        lambda: drop_item(item=line, version=2),
         lambda: move_item(item=line, up=True),
         lambda: drop_draft(table=table, version=2),
         lambda: put_in_use(table=table, version=2, valid_from=FIRST),
@@ -233,6 +263,15 @@ def test_new_edition_has_the_same_lines_made_of_its_own(union, table):
     put_in_use(table=StatTable.objects.get(pk=made.pk), version=1, valid_from=datetime.date(2026, 7, 1))
     old = StatTable.objects.get(pk=table.pk)
     assert (old.state, old.valid_to) == ("replaced", datetime.date(2026, 6, 30))
+
+
+def test_an_edition_that_was_ended_later_is_cut_by_the_next(union, table):
+    typed(table)
+    put_in_use(table=table, version=1, valid_from=FIRST)
+    made = new_edition(table=table, by=union.office)
+    take_out_of_use(table=table, version=2, last_day=datetime.date(2026, 12, 31))
+    put_in_use(table=made, version=1, valid_from=datetime.date(2026, 7, 1))
+    assert StatTable.objects.get(pk=table.pk).valid_to == datetime.date(2026, 6, 30)
 
 
 def test_copy_of_a_common_table_is_a_draft_of_the_superior(union):

@@ -198,6 +198,22 @@ def test_a_frozen_figure_opens_its_value_then_and_now(client, branch, secretary,
     page(client, secretary, "submission_figure", approved.pk, "khong-co", status=404)
 
 
+def test_titles_of_activities_are_for_who_may_read_them(client, branch, monkeypatch):
+    """A member of the superior's committee reads the superior's edition and nothing at the units below."""
+    union = branch.placements.get().superior
+    report = begin(union)
+    submission = approve(hand_in(report))
+    seen = {}
+    for post in ("superior_office", "committee_member"):
+        html = page(client, account_at(union, post), "submission_figure", submission.pk, "blood_turns")
+        seen[post] = [
+            word in html for word in ("Hiến máu đợt 1", "Hiến máu cùng công an", "Công an", "Chi đoàn Sở Y tế")
+        ]
+        seen[post].append(html.count("/hoat-dong/"))
+    assert (seen["superior_office"][:4], seen["committee_member"][:4]) == ([True] * 4, [False, False, False, True])
+    assert seen["committee_member"][4] == seen["superior_office"][4] - 2  # the two lines of the branch
+
+
 def test_pages_ask_no_more_for_more_rows(client, branch, secretary, approved):
     client.force_login(secretary)
 
@@ -329,11 +345,33 @@ def test_the_signed_sheet_stands_beside_the_edition(client, branch, secretary, a
     party = account_at(branch, "party_secretary")
     assert file_of(client, party, "submission_scan_file", scan.pk)
     page(client, account_at(UnionFactory()), "submission_scan_file", scan.pk, status=404)
-    client.force_login(secretary)
+
+
+def remove_scan_as(client, user, scan):
+    client.force_login(user)
     url = reverse("reports:submission_scan_remove", args=[scan.pk])
     key = client.get(url).context["form"]["form_key"].value()
-    assert client.post(url, {"form_key": key}).status_code == 302
+    return client.post(url, {"form_key": key})
+
+
+def test_a_signed_sheet_goes_until_the_edition_is_approved_and_stays_then(client, branch, secretary, media):
+    submission = hand_in(begin(branch))
+    client.force_login(secretary)
+    send_scan(client, submission)
+    assert remove_scan_as(client, secretary, SubmissionScan.objects.get()).status_code == 302
     assert not SubmissionScan.objects.exists()
+    client.force_login(secretary)
+    send_scan(client, submission)
+    approve(submission)
+    scan = SubmissionScan.objects.get()
+    answer = remove_scan_as(client, secretary, scan)
+    assert answer.status_code == 200
+    assert "Bản đã duyệt: chỉ đính kèm thêm, không bỏ bản ký." in answer.content.decode()
+    assert SubmissionScan.objects.get() == scan
+    assert scan.file.storage.exists(scan.file.name)
+    shown = page(client, secretary, "submission", submission.pk)
+    assert reverse("reports:submission_scan_remove", args=[scan.pk]) not in shown
+    assert reverse("reports:submission_scan", args=[submission.pk]) in shown
 
 
 def test_the_scan_of_a_waiting_edition_is_not_for_the_party(client, branch, secretary, media):

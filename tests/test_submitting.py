@@ -8,6 +8,7 @@ from branches.models import EditConflict, Unit
 from reports import drafting
 from reports.drafting import add_own, chapters_today, edit_sentence, mark_reviewed, start_report
 from reports.duties import duty_calendar
+from reports.forms import ReportSettingsForm
 from reports.freezing import content_of_submission, prepare
 from reports.material import collect
 from reports.models import PeriodReport, ReportSentence, ReportStep, Submission
@@ -147,7 +148,39 @@ def test_a_paper_without_a_day_is_dated_as_it_is_handed_in(scene):
     assert content_of_submission(submission).dated_on == "2026-01-06"
 
 
+def test_the_register_has_the_day_of_the_paper(scene):
+    scene.submit(dated_on=DAY(2026, 1, 9), takes_number=True)
+    scene.does(return_report, reason="Sai ngày")
+    PeriodReport.objects.filter(pk=scene.report.pk).update(dated_on=DAY(2026, 1, 10))
+    scene.submit()
+    assert (scene.now().entry.symbol, scene.now().entry.dated_on) == ("01-BC/CĐ", DAY(2026, 1, 10))
+
+
+def test_a_day_of_another_book_is_refused(scene):
+    """Counted by the year, number 01 of 2026 is not number 01 of 2025."""
+    scene.submit(dated_on=DAY(2026, 1, 9), takes_number=True)
+    scene.does(return_report, reason="Sai ngày")
+    said = {"number": "1", "signer_post": "Bí thư", "recipients": "", "version": scene.now().version}
+    form = ReportSettingsForm(said | {"dated_on": "31/12/2025"}, instance=scene.now())
+    assert form.errors["dated_on"] == [
+        f"Số {scene.now().entry.symbol} lấy theo sổ của ngày 09/01/2026. Hãy chọn ngày trong cùng sổ."
+    ]
+    assert "dated_on" not in ReportSettingsForm(said | {"dated_on": "10/01/2026"}, instance=scene.now()).errors
+    PeriodReport.objects.filter(pk=scene.report.pk).update(dated_on=DAY(2025, 12, 31))
+    with pytest.raises(ReportRefused, match="Hãy chọn ngày trong cùng sổ"):
+        scene.submit()
+    assert scene.now().entry.dated_on == DAY(2026, 1, 9)
+
+
 # --- what is refused ------------------------------------------------------------------------------------
+
+
+def test_a_day_to_come_is_refused(scene):
+    PeriodReport.objects.filter(pk=scene.report.pk).update(dated_on=DAY(2026, 1, 11))
+    with pytest.raises(ReportRefused, match="Ngày báo cáo không thể sau hôm nay"):
+        scene.submit()
+    assert not Submission.objects.exists()
+
 
 STEPS = {
     "submit": lambda s: s.submit(correction="x"),

@@ -237,6 +237,11 @@ MARKS = [
     "{% for a in noi_nhan recursive %}{{ loop(a) }}{% endfor %}", "{% filter upper %}a{% endfilter %}",
     "{% extends 'a' %}", "{% block a %}{% endblock %}", "{% call a() %}{% endcall %}", "{% colspan 1+1 %}", "{{ ho_ten",
     "{% endfor %}", "{% if %}", "{{ }}",
+    # A text is no list: its letters are not walked through, and nothing inside a repetition goes unread.
+    "{% for x in ho_ten %}a{% endfor %}", "{% for x in ho_ten %}{{ 2**10 }}{% endfor %}",
+    "{% for x in la %}{{ 2**10 }}{% endfor %}", "{% for x in la %}{{ '%5d' % 3 }}{% endfor %}",
+    "{% for x in la %}{% autoescape false %}{{ x }}{% endautoescape %}{% endfor %}",
+    "{% for x in la %}{% for y in x %}a{% endfor %}{% endfor %}", "{% for x in la %}a{% else %}{{ 2**10 }}{% endfor %}",
 ]  # fmt: skip
 
 
@@ -286,12 +291,30 @@ TYPES = "[Content_Types].xml"
 
 OUTSIDE = f'<Relationship Id="r9" Type="{IMAGE}" TargetMode="External" Target="http://a.example/x.png"/>'
 REMOTE = f'<Relationship Id="r9" Type="{ATTACHED}" Target="a.dotm"/>'
+# The same, written so that only who decodes the letters sees it.
+CODED_OUTSIDE = OUTSIDE.replace("External", "&#69;xternal")
+CODED_REMOTE = REMOTE.replace("attachedTemplate", "attached&#84;emplate")
+CODED_BOTH = CODED_OUTSIDE.replace(IMAGE, ATTACHED.replace("attachedTemplate", "attached&#84;emplate"))
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]>'
 PLAIN = file_of("A {{ ho_ten }}")
+FIELD_ELSEWHERE = (
+    b'<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    b'<w:fldSimple w:instr="DDE x"/></w:hdr>'
+)
 
 
 def with_macro_type(part: bytes) -> bytes:
     return part.replace(b"document.main+xml", b"document.macroEnabled.main+xml")
+
+
+def with_coded_macro_type(part: bytes) -> bytes:
+    return part.replace(b"document.main+xml", b"document.macro&#69;nabled.main+xml")
+
+
+def with_text_in_a_picture(part: bytes) -> bytes:
+    """Word would read the picture as a header."""
+    kind = b"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+    return part.replace(b"</Types>", b'<Override PartName="/word/a.odttf" ContentType="' + kind + b'"/></Types>')
 
 
 def with_entities(part: bytes) -> bytes:
@@ -306,6 +329,13 @@ HOSTILE = {
     "docm": (repacked(PLAIN, {TYPES: with_macro_type}), "macro"),
     "ole": (repacked(PLAIN, add={"word/embeddings/oleObject1.bin": b"x"}), "macro"),
     "hidden-ole": (repacked(PLAIN, add={"word/media/image1.png": b"\xd0\xcf\x11\xe0rest"}), "nhúng"),
+    "coded-external": (with_rel(PLAIN, CODED_OUTSIDE), "đường dẫn"),
+    "coded-template": (with_rel(PLAIN, CODED_REMOTE), "mẫu đính kèm"),
+    "coded-both": (with_rel(PLAIN, CODED_BOTH), "đường dẫn"),
+    "coded-docm": (repacked(PLAIN, {TYPES: with_coded_macro_type}), "macro"),
+    "no-picture": (repacked(PLAIN, add={"word/media/image1.png": b"<w:hdr/>"}), "nhúng"),
+    "text-as-font": (repacked(PLAIN, {TYPES: with_text_in_a_picture}, {"word/a.odttf": b"<w:hdr/>"}), "nhúng"),
+    "field-elsewhere": (repacked(PLAIN, add={"other/a.xml": FIELD_ELSEWHERE}), "trường tự động"),
     "bomb": (repacked(PLAIN, add={"word/media/a.xml": b"<a>" + b" " * 50_000_000 + b"</a>"}), "quá lớn"),
     "entities": (repacked(PLAIN, {"word/document.xml": with_entities}), "hỏng"),
     "dde": (with_field("DDEAUTO c:/windows/cmd.exe"), "trường tự động"),
@@ -369,6 +399,11 @@ def test_from_upload_to_use_and_back_through_the_pages(world, admin):
     )  # fmt: skip
     seen = admin.get(reverse("reports:word_template_preview", args=[made.pk]))
     assert words_of_word(seen.content) == ["Mẫu", "mới", "Trần", "Thị", "Mẫu"]
+    with made.file.storage.open(made.file.name, "wb") as broken:
+        broken.write(b"PK")
+    told = admin.get(reverse("reports:word_template_preview", args=[made.pk]), follow=True)
+    assert told.redirect_chain == [(reverse("reports:word_template", args=[made.pk]), 302)]
+    assert [str(one) for one in told.context["messages"]]
     use = reverse("reports:word_template_use", args=[made.pk])
     late = admin.post(use, {"from_on": "01/09/2026", "version": made.version, "form_key": key()})
     assert "15/09/2026" in late.context["form"].errors["from_on"][0]

@@ -13,6 +13,7 @@ from reports.templating import keep_template, put_in_use
 from reports.views.printing import WORD
 
 from .access_people import may
+from .sent_files import Anew
 
 # Papers whose Word file stands beside the PDF, for the same people and about the same object.
 BESIDE = (
@@ -40,7 +41,7 @@ EXPECTED = dict.fromkeys(
 )  # fmt: skip
 POST_ONLY: set = set()
 FORMS = {
-    "reports:word_template_kind": ("administrator", lambda w: {"file": upload()}),
+    "reports:word_template_kind": ("administrator", lambda w: {"file": Anew(first_file(), name="mau.docx")}),
     "reports:word_template_use": ("administrator", lambda w: {"from_on": "01/01/2031"}),
     "reports:word_template_end": ("administrator", lambda w: {"from_on": "01/01/2031"}),
     "reports:word_template_drop": ("administrator", lambda w: {}),

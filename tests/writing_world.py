@@ -57,6 +57,7 @@ def add(world) -> None:
         owner=world.union, name="Báo cáo năm của Đoàn Khối", kinds=["year"], made_from=common,
         created_by=world.accounts["superior"],
     )  # fmt: skip
+    world.common_template = common
     chapters = list(common.chapters.order_by("position"))
     for one in chapters:
         one.pk, one.template = None, world.report_template
@@ -100,8 +101,7 @@ def objects(world) -> dict:
 
 def arguments(world) -> dict:
     """Address → its arguments, where they are more than one key."""
-    common = ReportTemplate.objects.get(owner=None, name="Báo cáo năm")
     return {
         "reports:report_templates": {"pk": world.own.pk},
-        "reports:report_template_copy": {"pk": world.own.pk, "template": common.pk},
+        "reports:report_template_copy": {"pk": world.own.pk, "template": world.common_template.pk},
     }

@@ -7,7 +7,7 @@ waits for a word. One sentence is taken from a branch's report, as superiors wri
 from reports.drafting import start_report
 from reports.joint import decide
 from reports.material import material_of
-from reports.models import PeriodReport
+from reports.models import PeriodReport, Submission
 from reports.rolling_texts import editions_now, take_text, texts_of_units
 
 from .loading import Demo
@@ -27,6 +27,6 @@ def build(demo: Demo) -> None:
     for candidate in material.rolled.candidates[:1]:
         decide(report=report, candidate=candidate, version=0, by=by, on=on, said="different")
     section = report.sections.get(key=TAKEN_FROM)
-    for text in texts_of_units(material.rolled, section)[:1]:
+    for text in texts_of_units(material.rolled, section, Submission.objects.all())[:1]:
         submission = next(one.submission for one in material.rolled.reported if one.submission.pk == text.submission)
         take_text(section=section, submission=submission, number=1, by=by)

@@ -32,7 +32,9 @@ class SetForm(OfficeForm):
     keyed = True
     year = YearField(label="Năm thi đua")
     name = forms.CharField(label="Tên bộ tiêu chí", max_length=200)
-    total_points = PointsField(label="Tổng điểm", help_text="Các tiêu chí phải cộng lại bằng số này.")
+    total_points = PointsField(
+        label="Tổng điểm", min_value=Decimal("0.01"), help_text="Các tiêu chí phải cộng lại bằng số này."
+    )
     bonus_cap = PointsField(label="Điểm thưởng tối đa", required=False, help_text="Để trống thì không giới hạn.")
     self_until = DayField(label="Đơn vị tự chấm đến hết ngày")
     source = forms.CharField(

@@ -206,9 +206,10 @@ def total_of(
     above = sum((got[one.pk] for one in bonuses if one.above_total), ZERO)
     if bonus_cap is not None:
         inside = min(inside, bonus_cap)
-        above = min(above, bonus_cap - inside)
     filled = min(base + inside, total_points)
     counted_inside = max(filled - base, ZERO)
+    if bonus_cap is not None:  # what found no room within the total uses up nothing of the cap
+        above = min(above, bonus_cap - counted_inside)
     missing = sum(1 for one in lines if points.get(one.pk) is None)
     return Total(tuple(groups), deducted, counted_inside + above, filled + above, missing)
 

@@ -33,6 +33,13 @@ def locked(set: EmulationSet) -> EmulationSet:
     return EmulationSet.objects.select_for_update(no_key=True).get(pk=set.pk)
 
 
+def _with_sheets(set: EmulationSet) -> EmulationSet:
+    """The set and all its sheets, held: whoever is scoring one has finished, or finds the set as it is left here."""
+    found = locked(set)
+    list(found.sheets.select_for_update(no_key=True).order_by("pk"))
+    return found
+
+
 def _draft(set: EmulationSet) -> EmulationSet:
     found = locked(set)
     if not found.is_draft:
@@ -223,7 +230,7 @@ def revise_set(*, set: EmulationSet, version: int, by) -> EmulationSet:
 
     The old edition ends with it, so that no unit begins on criteria that are being changed.
     """
-    found = locked(set)
+    found = _with_sheets(set)
     if not found.is_in_use:
         raise EmulationRefused("Chỉ lập bản mới của bộ tiêu chí đang dùng.")
     if ScoreLine.objects.filter(sheet__set=found).exists():
@@ -244,7 +251,7 @@ def revise_set(*, set: EmulationSet, version: int, by) -> EmulationSet:
 @transaction.atomic
 def end_set(*, set: EmulationSet, version: int, on: datetime.date) -> EmulationSet:
     """The year is over: nothing more is scored. What was published stays."""
-    found = locked(set)
+    found = _with_sheets(set)
     if not found.is_in_use:
         raise EmulationRefused("Chỉ kết thúc bộ tiêu chí đang dùng.")
     if not found.rankings.exists():

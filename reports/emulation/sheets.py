@@ -36,9 +36,11 @@ class Answer:
 
 
 def locked(sheet: ScoreSheet) -> ScoreSheet:
-    """The sheet with its set as they stand, the sheet's row held until the transaction ends."""
-    rows = ScoreSheet.objects.select_for_update(of=("self",), no_key=True).select_related("set", "unit")
-    return rows.get(pk=sheet.pk)
+    """The sheet as it stands, its row held until the transaction ends.
+
+    Its set is read afterwards, not joined: a sheet that went to another edition meanwhile has that one.
+    """
+    return ScoreSheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
 
 
 def _step(sheet: ScoreSheet, verb: str, to: str, *, by, on: datetime.date, reason: str = "") -> ScoreSheet:

@@ -2,10 +2,21 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from branches.models import Versioned
 from branches.scoping import UnitScopedQuerySet
+
+
+def _issued() -> Q:
+    from .round import RoundUnit
+    from .submission import Submission
+
+    asked = RoundUnit.objects.due().filter(
+        unit=OuterRef("unit"), period=OuterRef("period"), round__theme=OuterRef("theme")
+    )
+    handed_in = Submission.objects.filter(report=OuterRef("pk"))
+    return ~Q(number="") & Q(dated_on__isnull=False) & ~Q(Exists(handed_in)) & ~Q(Exists(asked))
 
 
 class PeriodReportQuerySet(UnitScopedQuerySet):
@@ -14,15 +25,16 @@ class PeriodReportQuerySet(UnitScopedQuerySet):
     paper_rights = (*read_rights, "oversee")
 
     def issued(self):
-        """Reports that left the house: numbered and dated. The Party committee reads these, and no drafts."""
-        return self.exclude(number="").filter(dated_on__isnull=False)
+        """Reports that left the house on paper: numbered and dated, never handed in here, asked for by no running
+        round. Number and day also stand on a report that waits for its approval: such a one was not issued."""
+        return self.filter(_issued())
 
     def told(self):
         """Reports the Party committee reads: those issued, and those with an edition that was approved."""
         from .submission import Submission
 
-        approved = Submission.objects.filter(report=models.OuterRef("pk"), approved_on__isnull=False)
-        return self.filter((~Q(number="") & Q(dated_on__isnull=False)) | models.Exists(approved))
+        approved = Submission.objects.filter(report=OuterRef("pk"), approved_on__isnull=False)
+        return self.filter(_issued() | Q(Exists(approved)))
 
     def papers_of(self, user, unit, period):
         """Such reports of the unit that speak about the period, the newest first, for who may read its papers."""

@@ -40,6 +40,11 @@ def aim_sentence(target: Target, aim: Aim, part: tuple[Target, Aim] | None = Non
     return f"{text} ({target.note})" if target.note else text
 
 
+def aim_words(aim: Aim, indicator) -> str:
+    """The aim by itself: "ít nhất 04 buổi", "từ 05 đến 08 buổi", "ít nhất 90%"."""
+    return _share(aim) if indicator.is_share else _figure(aim, indicator)
+
+
 def _share(aim: Aim) -> str:
     if aim.value_to is not None:
         return f"từ {percent(aim.value)} đến {percent(aim.value_to)}"

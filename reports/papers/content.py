@@ -14,6 +14,8 @@ import types
 import typing
 from dataclasses import dataclass
 
+from reports.spans import YEAR_BEFORE
+
 from .layout import Paper
 from .tables import Group, Row
 
@@ -74,12 +76,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    """Plan against result as printed. `year` heads the columns; `years` are those of a term's annex."""
+    """Plan against result as printed. `year` heads the columns; `years` are those of a term's annex.
+
+    `before` heads what stood there a year earlier; older editions do not bring it.
+    """
 
     title: str
     year: int
     groups: tuple[Group, ...] = ()
     years: tuple[int, ...] = ()
+    before: str = YEAR_BEFORE
 
     @property
     def span(self) -> int:

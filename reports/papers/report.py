@@ -13,6 +13,7 @@ from reports.drafting import ChapterView, chapters_today
 from reports.judging import Progress, Standing
 from reports.material import Material, material_of
 from reports.models import PeriodReport
+from reports.spans import SAME_SPAN, YEAR_BEFORE, is_within_a_year
 
 from . import term, yearly
 from .content import Block, ChapterText, Chart, ChartBar, PlanTable, ReportContent
@@ -102,6 +103,7 @@ def content_of(
             material.period.year_number,
             tuple(groups_of(material.table.chapters(), material.by_year)),
             tuple(year.starts_on.year for year in material.years),
+            SAME_SPAN if is_within_a_year(material.period) else YEAR_BEFORE,
         ),
         chapters=tuple(ChapterText(one.chapter.key, one.chapter.place, tuple(one.texts)) for one in chapters),
         notes=notes,
@@ -173,7 +175,7 @@ def _body(material: Material, chapters: list[ChapterView], kind, figures: list[B
                 blocks += _within_part(view, material)
         if view is last and material.table.rows:
             blocks.append(Block("h3", f"{areas + 1}. Kết quả thực hiện chỉ tiêu"))
-            blocks += [Block("lead", _pointer(figures, kind)), *figures, Block("table")]
+            blocks += [Block("lead", _pointer(figures, has_annex=bool(material.years))), *figures, Block("table")]
     return blocks
 
 
@@ -198,11 +200,11 @@ def _area(view: ChapterView, place: int, kind, material: Material) -> list[Block
     return [Block("h3", f"{place}. {view.chapter.heading}"), *(_running(view.texts) or [nothing])]
 
 
-def _pointer(figures: list[Block], kind) -> str:
+def _pointer(figures: list[Block], *, has_annex: bool) -> str:
     """Every chart and table is named once in the text before it."""
     parts = [f"{figure.label} nêu tại Biểu đồ {figure.number}" for figure in figures]
     parts.append("kết quả từng chỉ tiêu nêu tại Bảng 1")
-    if kind is term:
+    if has_annex:
         parts.append("kết quả từng năm nêu tại Phụ lục")
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
@@ -272,13 +274,14 @@ def _figures(material: Material, kind) -> list[Block]:
 def _bar_rows(rows: Iterable[Progress]) -> list[Progress]:
     """Up to eight targets with a ratio, best first; those just met give way when there are more.
 
-    Sums of money are left out: their figures are too long to stand beside a bar.
+    Sums of money are left out: their figures are too long to stand beside a bar. So are ranges, of which no share says
+    how much is done.
     """
     usable = [
         row
         for row in rows
         if row.ratio is not None and row.standing != Standing.NOT_MEASURABLE
-        and not row.aim.is_ceiling and not row.indicator.is_money
+        and not row.aim.is_ceiling and row.aim.value_to is None and not row.indicator.is_money
     ]  # fmt: skip
     usable.sort(key=lambda row: (row.indicator.is_share, row.standing == Standing.MET))
     return sorted(usable[:BARS], key=lambda row: -row.ratio)

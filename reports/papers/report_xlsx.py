@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from branches.formats import day
 from branches.workbook import Workbook
+from reports.spans import YEAR_BEFORE
 
 from .content import PlanTable, ReportContent
 from .tables import Cell
 
 COLUMNS = (
-    ("TT", 6), ("Mục", 28), ("Chỉ tiêu", 44), ("Đơn vị tính", 14), ("Năm trước", 16), ("Kế hoạch", 14),
+    ("TT", 6), ("Mục", 28), ("Chỉ tiêu", 44), ("Đơn vị tính", 14), (YEAR_BEFORE, 16), ("Kế hoạch", 14),
     ("Thực hiện", 18), ("So với kế hoạch", 16), ("Đánh giá", 16), ("Trị số", 16), ("Trên tổng số", 12),
 )  # fmt: skip
 
@@ -20,7 +21,8 @@ def report_xlsx(content: ReportContent) -> bytes:
     as_of = datetime.date.fromisoformat(content.as_of)
     book = Workbook(content.paper.title, made_on=as_of)
     heading = (content.table.title, content.unit_name, f"Số liệu đến {day(as_of)}", *content.notes)
-    sheet = book.sheet("Kết quả chỉ tiêu", COLUMNS, heading=heading)
+    columns = [(content.table.before if name == YEAR_BEFORE else name, width) for name, width in COLUMNS]
+    sheet = book.sheet("Kết quả chỉ tiêu", columns, heading=heading)
     for group in content.table.groups:
         for row in group.rows:
             sheet.add(

@@ -239,6 +239,12 @@ def _zero(row: Progress, voice: Voice) -> Sentence:
 
 def _yes_no(row: Progress, voice: Voice) -> Sentence:
     action = row.indicator.action or matter(row.indicator)
+    if row.done.value and row.done.whole:  # of a superior: how many of its units have it
+        told = f"{parts(row.done)} đơn vị đã {action}"
+        if row.aim and row.standing == Standing.ON_TRACK:
+            return Sentence(10, f"{_until(voice)}{told}; thời hạn đến {day(voice.due(row))}, chưa đánh giá.")
+        verdict = f", {VERDICT[row.standing]} yêu cầu" if row.aim and row.standing in VERDICT else ""
+        return Sentence(23, f"{told}{verdict}.")
     if row.done.value:
         verdict = ", đạt yêu cầu" if row.aim else ""
         return Sentence(23, f"Đã {action}{verdict}.")

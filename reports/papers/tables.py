@@ -11,14 +11,16 @@ from branches.formats import NBSP, number, percent, small
 from branches.models import Indicator, Target, WorkArea
 from reports import wording
 from reports.amounts import Amount
-from reports.judging import Progress, Standing
+from reports.judging import OF_THE_YEAR, Progress, Standing
 
 from .phrases import with_qualifier
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 NOTHING, NO_FIGURE, NOT_COMPUTED = "-", "…", "x"
 CANNOT = "Không tính được"
+WHOLE_YEAR = "Chỉ tiêu cả năm"
 UNPLANNED = "Chưa giao chỉ tiêu"
+NO_COMPARISON = (CANNOT, WHOLE_YEAR, UNPLANNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ class Row:
 
     @property
     def cannot(self) -> bool:
-        return self.against == CANNOT
+        return self.against in (CANNOT, WHOLE_YEAR)
+
+    @property
+    def is_compared(self) -> bool:
+        return self.against not in NO_COMPARISON
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def _row(place: int, row: Progress, knows_last: bool, years) -> Row:
         aim=_aim(row),
         done=figure(row.done, indicator, is_zero_meant=_wants_zero(row)),
         against=against,
-        verdict="" if against in (CANNOT, UNPLANNED) else wording.STANDING_WORDS[row.standing],
+        verdict="" if against in NO_COMPARISON else wording.STANDING_WORDS[row.standing],
         is_part=bool(row.depth),
         years=tuple(
             (_aim(year), figure(year.done, indicator, is_zero_meant=_wants_zero(year)) if known else Cell(NOT_COMPUTED))
@@ -136,7 +142,7 @@ def _against(row: Progress) -> str:
     if row.aim is None:
         return UNPLANNED
     if row.standing == Standing.NOT_MEASURABLE:
-        return CANNOT
+        return WHOLE_YEAR if row.reason == OF_THE_YEAR else CANNOT
     if row.aim.is_ceiling or row.aim.value_to is not None or row.indicator.is_yes_no or row.ratio is None:
         return NOT_COMPUTED
     if row.indicator.is_share:

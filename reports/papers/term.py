@@ -35,7 +35,7 @@ def bars_title(material: Material) -> str:
 
 def second_chart(material: Material):
     """One indicator by year, plan beside result: (what the text calls it, chart, caption)."""
-    row = _told_by_year(material)
+    row = _told_by_year(material) if material.years else None
     if row is None:
         return None
     groups = tuple(

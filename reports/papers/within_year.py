@@ -9,7 +9,7 @@ from dataclasses import replace
 from branches.formats import percent
 from reports.judging import Progress, Standing
 
-from .phrases import figure, fraction, matter, plain
+from .phrases import figure, fraction, matter, plain, with_qualifier
 from .sentences import Line, Sentence, Voice, sentence_of
 
 TOLD, NOTHING = 30, 31  # patterns beside those of paper.md section 6, which are about whole years
@@ -19,8 +19,11 @@ def sentence_within_year(
     row: Progress, so_far: Progress | None, voice: Voice, *, when: str, lines: tuple[Line, ...] = ()
 ) -> Sentence:
     """`row` is of the span, `so_far` of the year up to its end; `when` is "Trong quý"."""
-    if not row.done.lines or row.done.value is None:
+    if not row.done.lines:
         return Sentence(NOTHING, f"{when} chưa có kết quả {matter(row.indicator)}{_so_far(so_far)}.")
+    if row.done.value is None:
+        told = f"{matter(row.indicator)} có thực hiện nhưng chưa thống kê được số liệu"
+        return Sentence(TOLD, f"{when}, {told}{_so_far(so_far)}.")
     told = sentence_of(replace(row, aim=None), replace(voice, last_year=""), lines=lines)
     return Sentence(TOLD, f"{told.text[:-1]}{_against_last(row, voice)}{_so_far(so_far)}.")
 
@@ -48,4 +51,5 @@ def _so_far(row: Progress | None) -> str:
         return ""
     if row.aim.value_to is not None:
         return f"; từ đầu năm đạt {figure(row.done, indicator)}"
-    return f"; từ đầu năm đạt {fraction(row.done, row.aim.value, indicator)} ({percent(row.ratio)} kế hoạch năm)"
+    rate = with_qualifier(percent(row.ratio), row.done.qualifier)
+    return f"; từ đầu năm đạt {fraction(row.done, row.aim.value, indicator)} ({rate} kế hoạch năm)"

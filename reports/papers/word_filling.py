@@ -26,7 +26,12 @@ FIELD_CODES = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # what Word may compute by i
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARK = re.compile(r"\{[{%].{0,80}?[}%]\}|\{[{%].{0,60}", re.DOTALL)
 ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']\s*External", re.IGNORECASE)
+FORBIDDEN_RELATIONS = ("attachedtemplate", "afchunk", "oleobject", "subdocument")
+# How pictures (PNG, JPEG, GIF, BMP, TIFF, WMF, EMF) and fonts (TrueType, OpenType) begin.
+SIGNATURES = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00",
+    b"\x01\x00\x00\x00", b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf",
+)  # fmt: skip
 
 
 class Refused(Exception):
@@ -63,32 +68,60 @@ def look_inside(content: bytes) -> None:
         for part in parts:
             if part.filename.lower().endswith((".xml", ".rels")):
                 _look_at(part.filename.lower(), packed.read(part))
-            elif packed.read(part)[:4] in (b"\xd0\xcf\x11\xe0", b"MZ\x90\x00"):
+            elif not (part.is_dir() or _is_picture_or_font(part.filename.lower(), packed.read(part))):
                 raise Refused("object")
+
+
+def _is_picture_or_font(name: str, part: bytes) -> bool:
+    """A font Word has scrambled begins with anything; _look_at_types sees to it that it is not read as a text."""
+    return part.startswith(SIGNATURES) or (part[:4] == b"RIFF" and part[8:12] == b"WEBP") or name.endswith(".odttf")
 
 
 def _look_at(name: str, part: bytes) -> None:
     if part[:2] in (b"\xff\xfe", b"\xfe\xff") or ENTITY.search(part) or b"\x00" in part:
         raise Refused("damaged")
+    tree = _read(part)
     if name.endswith(".rels"):
-        if EXTERNAL.search(part):
-            raise Refused("outside")
-        if any(bad in part.lower() for bad in (b"attachedtemplate", b"afchunk", b"oleobject", b"subdocument")):
-            raise Refused("object")
+        _look_at_relations(tree)
     elif name == "[content_types].xml":
-        if b"macroenabled" in part.lower():
-            raise Refused("object")
-    elif name.startswith("word/"):
-        for code in _codes(part):
+        _look_at_types(tree)
+    else:  # wherever it lies: what a part is, the types and relations say and not its name
+        for code in _codes(tree):
             if code.split(" ")[0].upper() not in FIELD_CODES or "{" in code:
                 raise Refused("code", code[:60])
 
 
-def _codes(part: bytes):
-    """What every field of Word says, also one written in pieces."""
+def _read(part: bytes):
+    """The tree of a part, its letters decoded. Nothing outside of it is read."""
     from lxml import etree
 
     tree = etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    if tree.getroottree().docinfo.doctype:
+        raise Refused("damaged")
+    return tree
+
+
+def _look_at_relations(tree) -> None:
+    for node in tree.iter("{*}*"):
+        said = [value.strip().lower() for value in node.attrib.values()]
+        if "external" in said:
+            raise Refused("outside")
+        if any(bad in value for value in said for bad in FORBIDDEN_RELATIONS):
+            raise Refused("object")
+
+
+def _look_at_types(tree) -> None:
+    """No macros, and nothing that Word would read as a text under a name that is not looked through as one."""
+    for node in tree.iter("{*}*"):
+        kind = node.get("ContentType", "").strip().lower()
+        name = node.get("PartName") or f".{node.get('Extension', '')}"
+        is_text = kind.split(";")[0].rstrip().endswith("xml")
+        if "macroenabled" in kind or (is_text and not name.strip().lower().endswith((".xml", ".rels"))):
+            raise Refused("object")
+
+
+def _codes(tree):
+    """What every field of Word says, also one written in pieces."""
     open_fields: list[list[str]] = []
     for node in tree.iter():
         if node.tag == f"{WORD}fldSimple":
@@ -110,8 +143,9 @@ def _codes(part: bytes):
 # --- the marks -----------------------------------------------------------------------------------------
 
 
-def careful_environment(lists: dict, names: set):
-    """A sandbox that compiles nothing but names, conditions on names and repetitions of lists. `names` gathers."""
+def careful_environment(values: dict, names: set):
+    """A sandbox that compiles nothing but names, conditions on names and repetitions of lists. `names` gathers; what
+    is in `values` is a text and no list."""
     from jinja2 import nodes
     from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -147,9 +181,9 @@ def careful_environment(lists: dict, names: set):
             is_plain = isinstance(node.target, nodes.Name) and isinstance(node.iter, nodes.Name)
             if not is_plain or node.test is not None or node.recursive or rows:
                 raise Refused("forbidden", near(source, node.lineno))
-            names.add(node.iter.name)
-            if node.iter.name not in lists:
-                return  # unknown: said with the other unknown names
+            if node.iter.name in values:  # its letters are nothing to walk through
+                raise Refused("forbidden", near(source, node.lineno))
+            names.add(node.iter.name)  # an unknown list is said with the other unknown names
             for inner in node.body:
                 self._vet(inner, source, {node.target.name: node.iter.name})
             for inner in node.else_:
@@ -188,7 +222,7 @@ def fill(content: bytes, values: dict, lists: dict) -> tuple[set, bytes]:
     names: set[str] = set()
     template = DocxTemplate(io.BytesIO(content))
     try:
-        template.render({**values, **lists}, careful_environment(lists, names), autoescape=True)
+        template.render({**values, **lists}, careful_environment(values, names), autoescape=True)
     except TemplateError as error:
         raise Refused("syntax", " ".join(getattr(error, "docx_context", ()))[:160].strip()) from error
     out = io.BytesIO()

@@ -1,6 +1,6 @@
 """What is particular to reports of a year and of parts of it: their titles and the chart by quarter."""
 
-from branches.models import Indicator
+from branches.models import Indicator, Period
 from reports import spans
 from reports.history import quarters_for
 from reports.judging import Progress
@@ -38,7 +38,9 @@ def bars_title(material: Material) -> str:
 
 def second_chart(material: Material):
     """One indicator by quarter beside the year before: (what the text calls it, chart, caption)."""
-    row = None if spans.is_within_a_year(material.period) else _told_by_quarter(material)
+    if material.rolled or material.period.kind != Period.Kind.YEAR:
+        return None  # what units reported is not known by quarter, and a school year has none of the calendar's
+    row = _told_by_quarter(material)
     if row is None:
         return None
     year = material.period.year_number

@@ -33,6 +33,20 @@ def added(amounts: Iterable[Amount]) -> Amount:
     )
 
 
+# 50 of "hơn 100" are less than half: what is said of the whole says the opposite of the share.
+TURNED = {NEARLY: MORE, MORE: NEARLY}
+
+
+def share_of(part: Amount, whole: Amount) -> Amount:
+    words = (part.qualifier, TURNED.get(whole.qualifier, whole.qualifier))
+    return Amount(
+        value=part.value or Decimal(0),
+        whole=whole.value,
+        qualifier=combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE)),
+        lines=part.lines + whole.lines,
+    )
+
+
 def part_of(done: Amount | None, part: str) -> Amount | None:
     """The figure itself, or one of the two parts of a share."""
     if done is None or part == Part.RESULT:

@@ -21,6 +21,7 @@ ONE_DAY = datetime.timedelta(days=1)
 PERCENT = "%"
 MOST_ITEMS = 120
 STEP = 10
+GONE = "Dòng này vừa bị bỏ khỏi biểu. Hãy mở lại trang biểu."
 
 
 @transaction.atomic
@@ -121,7 +122,8 @@ def put_in_use(*, table: StatTable, version: int, valid_from: datetime.date) -> 
         old = _locked(table.replaces)
         if valid_from <= old.valid_from:
             raise StatRefused({"valid_from": f"Hãy chọn ngày sau ngày bản {old.edition} bắt đầu dùng."})
-        if old.state == State.IN_USE:
+        # One taken out of use earlier may still have days to run: two editions never hold on the same day.
+        if old.state == State.IN_USE or old.valid_to >= valid_from:
             old.state, old.valid_to = State.REPLACED, valid_from - ONE_DAY
             old.save()
     table.state, table.valid_from = State.IN_USE, valid_from
@@ -168,7 +170,10 @@ def _refuse_not_draft(table: StatTable) -> None:
 
 @transaction.atomic
 def add_item(*, table: StatTable, **said) -> StatItem:
-    """One more line at the end of a draft. `said` as `change_item`. Raises StatRefused."""
+    """One more line at the end of a draft, which overwrites nothing: no version. `said` as `change_item`.
+
+    Raises StatRefused.
+    """
     table = _locked(table)
     _refuse_not_draft(table)
     if table.items.count() >= MOST_ITEMS:
@@ -178,21 +183,19 @@ def add_item(*, table: StatTable, **said) -> StatItem:
 
 
 @transaction.atomic
-def change_item(*, item: StatItem, **said) -> StatItem:
+def change_item(*, item: StatItem, version: int, **said) -> StatItem:
     """`said`: what, number, name, depth, is_bold and, by its source, indicator, part, figure, unit_word, parts,
-    share_of, share_whole. Raises StatRefused."""
-    item.table = _locked(item.table)
-    _refuse_not_draft(item.table)
+    share_of, share_whole. `version` is the table's. Raises StatRefused, EditConflict."""
+    item = _claimed_line(item, version)
     if said["what"] != item.what and (used := _users_of(item)):
         raise StatRefused({"what": f"Dòng này đang dùng để tính: {used}. Hãy sửa các dòng ấy trước."})
     return _written(item, said)
 
 
 @transaction.atomic
-def drop_item(*, item: StatItem) -> None:
-    """Raises StatRefused where another line is made of it."""
-    item.table = _locked(item.table)
-    _refuse_not_draft(item.table)
+def drop_item(*, item: StatItem, version: int) -> None:
+    """Raises StatRefused where another line is made of it, EditConflict. `version` is the table's."""
+    item = _claimed_line(item, version)
     if used := _users_of(item):
         raise StatRefused({"": f"Dòng này đang dùng để tính: {used}. Hãy bỏ hoặc sửa các dòng ấy trước."})
     item.delete()
@@ -204,13 +207,32 @@ def move_item(*, item: StatItem, up: bool) -> None:
     table = _locked(item.table)
     _refuse_not_draft(table)
     rows = list(table.items.order_by("position", "pk"))
-    place = [row.pk for row in rows].index(item.pk)
+    place = next((at for at, row in enumerate(rows) if row.pk == item.pk), None)
+    if place is None:
+        raise StatRefused({"": GONE})
     other = place - 1 if up else place + 1
     if 0 <= other < len(rows):
         here, there = rows[place], rows[other]
         positions, free = (here.position, there.position), rows[-1].position + STEP
         for row, position in ((here, free), (there, positions[0]), (here, positions[1])):
             StatItem.objects.filter(pk=row.pk).update(position=position)
+
+
+def _claimed_line(item: StatItem, version: int) -> StatItem:
+    """The line as it stands in a draft that this person may change now."""
+    table = _locked(item.table)
+    _claimed_draft(table, version)
+    found = table.items.filter(pk=item.pk).first()
+    if found is None:
+        raise StatRefused({"": GONE})
+    found.table = table
+    return found
+
+
+def _as_they_stand(item: StatItem, lines: Iterable[StatItem | None]) -> list[StatItem | None]:
+    """The lines a form chose, read again under the lock; one that is gone stays as it was chosen, and is refused."""
+    rows = item.table.items.in_bulk([line.pk for line in lines if line])
+    return [rows.get(line.pk, line) if line else None for line in lines]
 
 
 def _users_of(item: StatItem) -> str:
@@ -240,10 +262,11 @@ def _written(item: StatItem, said: dict) -> StatItem:
         if not item.unit_word:
             errors["unit_word"] = "Hãy ghi đơn vị tính, ví dụ người, buổi, đồng."
     elif item.what == What.SUM:
-        parts = list(said.get("parts") or [])
+        parts = _as_they_stand(item, said.get("parts") or [])
         item.unit_word = _word_of_sum(item, parts, errors)
     elif item.what == What.SHARE:
-        item.share_of, item.share_whole, item.unit_word = said.get("share_of"), said.get("share_whole"), PERCENT
+        item.share_of, item.share_whole = _as_they_stand(item, [said.get("share_of"), said.get("share_whole")])
+        item.unit_word = PERCENT
         _check_share(item, errors)
     if not item.name:
         errors["name"] = "Hãy ghi nội dung của dòng."
@@ -318,9 +341,12 @@ def _check_share(item: StatItem, errors: dict) -> None:
 
 def _wrong_lines(item: StatItem, lines: Iterable[StatItem]) -> str:
     """Why these lines cannot be what the item is made of; empty where they can."""
+    there = set(item.table.items.values_list("pk", flat=True))
     for line in lines:
         if line.table_id != item.table_id:
             return "Hãy chọn dòng của chính biểu này."
+        if line.pk not in there:
+            return f"Dòng {line.number or line.name} vừa bị bỏ khỏi biểu. Hãy mở lại trang rồi chọn lại."
         if line.pk == item.pk:
             return "Một dòng không tính từ chính nó."
         if line.what == What.HEADING:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Q
+
 from branches import register
 from branches.assessing.quota import rated_figures
 from branches.dues.arrears import dues_by_unit
@@ -157,7 +159,8 @@ def read_figures(keys: Collection[str], scope: Scope, period: Period, *, as_of: 
 
 
 class _Units:
-    """The living units of the scope on the closing day with their direct subordinate, read when first asked."""
+    """The units of the scope with their direct subordinate, read when first asked: those that live on the closing day,
+    or those that belonged here during a span."""
 
     def __init__(self, scope: Scope, closing: datetime.date):
         self.scope, self.closing, self._rows = scope, closing, None
@@ -175,6 +178,25 @@ class _Units:
 
     def via(self, kinds: Collection[str] = ()) -> dict[int, int | None]:
         return {pk: via for pk, kind, via in self.rows if not kinds or kind in kinds}
+
+    def during(
+        self, since: datetime.date, before: datetime.date, kinds: Collection[str] = ()
+    ) -> dict[tuple[datetime.date, datetime.date], dict[int, int | None]]:
+        """(first day, day after the last) → {unit: direct subordinate}: who belonged here, and on which of the days.
+
+        Units that ended in between are among them; one that moved has the days on which it stood here. One query.
+        """
+        scope, found = self.scope, {}
+        units = Unit.objects.living(since).filter(scope.settled("") | Q(pk__in=list(scope.strays)))
+        if kinds:
+            units = units.filter(kind__in=kinds)
+        for pk, path in units.order_by("pk").values_list("pk", "path"):
+            settled = ((since, before, scope.via(path)),) if pk not in scope.strays else ()
+            for starts_on, ends_on, via in settled or scope.strays[pk]:
+                days = max(starts_on, since), min(ends_on, before)
+                if days[0] < days[1]:
+                    found.setdefault(days, {})[pk] = via
+        return found
 
 
 def _register(keys: set[str], scope: Scope, period: Period, closing: datetime.date, found: Figures) -> None:
@@ -201,9 +223,9 @@ def _organisation(units: _Units, found: Figures) -> None:
         found.tell([key])
 
 
-def _by_place(rows: dict[int, tuple], places: dict[int, int | None]) -> dict[object, list]:
-    """Rows of units under WHOLE and under the direct subordinate each stands below."""
-    found: dict[object, list] = {WHOLE: []}
+def _by_place(rows: dict[int, tuple], places: dict[int, int | None], found: dict | None = None) -> dict[object, list]:
+    """Rows of units under WHOLE and under the direct subordinate each stands below, beside what was `found` before."""
+    found = {WHOLE: []} if found is None else found
     for unit_id, row in rows.items():
         found[WHOLE].append(row)
         if (via := places[unit_id]) is not None:
@@ -212,10 +234,15 @@ def _by_place(rows: dict[int, tuple], places: dict[int, int | None]) -> dict[obj
 
 
 def _meetings(units: _Units, period: Period, closing: datetime.date, found: Figures) -> None:
-    """Meetings of whole branches; those of a committee are none."""
-    span = Period(kind=period.kind, starts_on=period.starts_on, ends_on=closing + ONE_DAY)
-    places = units.via()
-    for place, rows in _by_place(attendance_figures(places, span), places).items():
+    """Meetings of whole branches, each where its branch stood on the day; those of a committee are none.
+
+    Two queries, and two more for each day on which branches moved.
+    """
+    told = {WHOLE: []}
+    for (since, before), places in units.during(period.starts_on, closing + ONE_DAY).items():
+        span = Period(kind=period.kind, starts_on=since, ends_on=before)
+        _by_place(attendance_figures(places, span), places, told)
+    for place, rows in told.items():
         found.put(place, "meetings_held", sum(row.held for row in rows))
         found.put(place, "attendance", sum(row.present for row in rows), sum(row.marked for row in rows))
     found.tell(["meetings_held"])
@@ -244,10 +271,15 @@ def _party(scope: Scope, period: Period, closing: datetime.date, found: Figures)
 
 
 def _dues(units: _Units, period: Period, closing: datetime.date, found: Figures) -> None:
-    """As the page of dues: up to the running month. A unit that keeps no dues yet has no figure."""
-    places = units.via(COLLECTING)
-    table = dues_by_unit([Unit(pk=pk) for pk in places], period, until=first_of(closing))
-    for place, rows in _by_place(table, places).items():
+    """As the page of dues: up to the running month. A unit that keeps no dues yet has no figure.
+
+    A month belongs where the unit stood on its first day.
+    """
+    told = {WHOLE: []}
+    for (since, before), places in units.during(period.starts_on, period.ends_on, COLLECTING).items():
+        span = Period(kind=period.kind, starts_on=since, ends_on=before)
+        _by_place(dues_by_unit([Unit(pk=pk) for pk in places], span, until=first_of(closing)), places, told)
+    for place, rows in told.items():
         if any(row.owed or row.remitted for row in rows):
             found.put(place, "dues_owed", sum(row.owed for row in rows))
             found.put(place, "dues_paid", sum(row.paid for row in rows))

@@ -10,6 +10,8 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 
 from django.db.models import Q
 
@@ -20,11 +22,13 @@ from branches.tree import Scope, scope_of
 from reports.amounts import NOTHING, Amount
 from reports.board import results_below
 from reports.models import StatItem, StatTable, StatValue
-from reports.papers.tables import CANNOT, NO_FIGURE, NOT_COMPUTED, UNPLANNED, Cell, Row, figure, groups_of
+from reports.papers.tables import NO_FIGURE, NOT_COMPUTED, Cell, Row, figure, groups_of
 from reports.papers.tables import NOTHING as NONE
 from reports.progress import ProgressTable, first_day_of, progress_for
+from reports.results import Results, required_units
+from reports.spans import SAME_SPAN, is_within_a_year
 
-from .cells import added, exact, part_of, plain_cell, share_cell, stat_cell, typed_amount
+from .cells import added, exact, part_of, plain_cell, share_cell, share_of, stat_cell, typed_amount
 from .content import StatCell, StatContent, StatLine
 from .figures import FIGURES, Figures, read_figures
 
@@ -118,6 +122,7 @@ class _Reading:
         self.printed: dict[str, Row] = {}
         if codes:
             self.printed = {row.code: row for group in groups_of(progress.chapters()) for row in group.rows}
+        self.only_last = self._only_last(progress.before) if codes and progress.before and not by_unit else {}
         self.activities = self._activities(flat, progress)
         keys = {item.figure for item in flat if item.what == What.FIGURE} & FIGURES.keys() - {"activities"}
         keys |= {one.register_key for one in self.indicators.values() if one.register_key in FIGURES}
@@ -132,8 +137,16 @@ class _Reading:
                 unit, period, self.indicators.values(), as_of=as_of, scope=self.scope, children=self.children
             )
         self.typed, self.last_typed, self.typed_below, self.typers = {}, {}, {}, {}
+        self.typed_at: dict[tuple[int, bool], set[str]] = {}
         self._read_typed(flat)
         self.name = as_called(unit, self.until, today=as_of).name
+
+    def _only_last(self, before: Results) -> dict[str, Amount]:
+        """What was logged in the span before, for indicators that have neither a plan nor a result now."""
+        lines = Indicator.Source.LINES
+        asked = [one for one in self.indicators.values() if one.source == lines and one.code not in self.rows]
+        required = required_units(self.scope, asked, self.period, as_of=self.as_of)
+        return {one.code: before.amount(one, asked=required.of(one.code)) for one in asked}
 
     def _activities(self, flat, progress: ProgressTable | None) -> int | None:
         """How many activities were logged, where a line asks."""
@@ -176,6 +189,7 @@ class _Reading:
                 (path, one) for path, one in values
                 if not any(other != path and path.startswith(other) for other in paths)
             ]  # fmt: skip
+            self.typed_at[item_id, is_now] = {path for path, _ in highest}
             self._add_typed(item_id, highest, is_now=is_now)
 
     def _add_typed(self, item_id: int, values, *, is_now: bool) -> None:
@@ -189,6 +203,22 @@ class _Reading:
             self.typed_below[item_id, place, is_now] = added(amounts)
         if is_now:
             self.typers[item_id] = len(values)
+
+    @cached_property
+    def _branches(self) -> list[tuple[str, int | None]]:
+        """The living branches of the closing day: (path, direct subordinate). One query."""
+        living = Unit.objects.living(self.until).filter(self.scope.on(self.until, ""), kind__in=Unit.BRANCH_KINDS)
+        rows = living.exclude(kind=Unit.Kind.SUB_BRANCH).values_list("pk", "path")
+        return [(path, self.scope.place(pk, path, self.until)[1]) for pk, path in rows]
+
+    def typed_by_all(self, item: StatItem, place, *, is_now: bool) -> bool:
+        """Whether every branch at the place typed this line, or somebody above it for it."""
+        typed = self.typed_at.get((item.pk, is_now), set())
+        return all(
+            any(f"{start}/" in typed for start in accumulate(path.rstrip("/").split("/"), "{}/{}".format))
+            for path, via in self._branches
+            if place is WHOLE or via == place
+        )
 
 
 # --- one table --------------------------------------------------------------------------------------
@@ -232,8 +262,17 @@ class _Lines:
         part, whole = (self.amount(self.by_pk[pk]) for pk in (item.share_of_id, item.share_whole_id))
         if part is None or whole is None or (part.lines and part.value is None) or whole.value is None:
             return None
-        both = added([part, whole])
-        return Amount(part.value or Decimal(0), whole.value, both.qualifier, lines=both.lines)
+        if not all(self._is_of_all(self.by_pk[pk]) for pk in (item.share_of_id, item.share_whole_id)):
+            return None
+        return share_of(part, whole)
+
+    def _is_of_all(self, item: StatItem) -> bool:
+        """Whether the line speaks of everybody: not where only some of the branches below typed it."""
+        if self.value_of(item):
+            return True
+        if item.what == What.SUM:
+            return all(self._is_of_all(self.by_pk[part.pk]) for part in item.parts.all())
+        return item.what != What.TYPED or self.reading.typed_by_all(item, self.place, is_now=not self.last)
 
     def _figure(self, item: StatItem) -> Amount | None:
         reading = self.reading
@@ -253,7 +292,9 @@ class _Lines:
         if row is None and indicator.source == Indicator.Source.REGISTER:
             figures = reading.last_figures if self.last else reading.figures
             return figures.amount(indicator.register_key, WHOLE)
-        done = NOTHING if row is None else row.last if self.last else row.done
+        if row is None:
+            return part_of(reading.only_last.get(item.code, NOTHING) if self.last else NOTHING, item.part)
+        done = row.last if self.last else row.done
         return part_of(done, item.part)
 
     # --- as printed ---
@@ -316,12 +357,13 @@ def _usual(items: list[StatItem], now: _Lines, reading: _Reading) -> tuple[list[
     """This period, the one before where there is one, and the plan where a line of the table can have one."""
     before = _Lines(reading, items, last=True) if reading.previous else None
     planned = any(item.what == What.INDICATOR for item in items)
-    columns = [NOW, *([LAST] if before else []), *([AIM, AGAINST] if planned else [])]
+    last = SAME_SPAN if is_within_a_year(reading.period) else LAST
+    columns = [NOW, *([last] if before else []), *([AIM, AGAINST] if planned else [])]
     cells = {}
     for item in items:
         row = reading.printed.get(item.code) if item.what == What.INDICATOR and item.part == Part.RESULT else None
         aim = row.aim if row else NOT_COMPUTED
-        against = row.against if row and row.against not in (CANNOT, UNPLANNED) else NOT_COMPUTED
+        against = row.against if row and row.is_compared else NOT_COMPUTED
         if now.value_of(item):
             against = NOT_COMPUTED  # the plan was judged by the computed figure, not by the one typed instead
         cells[item.pk] = (

@@ -102,7 +102,7 @@ class OutForm(OfficeForm):
 
 
 class LineForm(OfficeForm):
-    """What every line has."""
+    """What every line has. The form of a line that stands carries the version of its table."""
 
     keyed = True
 
@@ -115,6 +115,7 @@ class LineForm(OfficeForm):
     is_bold = forms.BooleanField(label="In đậm", required=False)
 
     def __init__(self, *args, table: StatTable, owner: Unit, item: StatItem | None = None, **kwargs):
+        self.versioned = item is not None
         super().__init__(*args, **kwargs)
         self.table, self.owner, self.item = table, owner, item
         self.offer()

@@ -37,8 +37,9 @@ BY_YEAR = (MEETINGS, PARTY, DUES, FUND, INSPECTION)
 
 def link_of(item: StatItem, unit: Unit, period: Period, rights: Set[str], *, until: datetime.date) -> str:
     """Where the figure of the line is told for the unit and period; empty where this reader has no such page."""
+    is_foreign_term = period.kind == Period.Kind.TERM and period.unit_id != unit.pk  # a page knows its unit's own terms
     if item.what == What.INDICATOR:
-        if rights.isdisjoint(FIGURE_READERS):
+        if is_foreign_term or rights.isdisjoint(FIGURE_READERS):
             return ""
         return f"{reverse('reports:figure', args=[unit.pk, item.code])}?ky={write_period(period)}"
     if item.what != What.FIGURE or item.figure not in FIGURES:
@@ -51,8 +52,17 @@ def link_of(item: StatItem, unit: Unit, period: Period, rights: Set[str], *, unt
         asked = {"ngay": day(until)}
     elif group == MEETINGS and not unit.is_branch:
         return ""  # the meetings of its branches stand on their own pages
+    elif group == WORK:
+        asked = {"ky": write_period(period)}
+        if is_foreign_term:
+            asked = {"ky": "tu-den", "tu": period.starts_on.isoformat(), "den": until.isoformat()}
+        asked |= {} if unit.is_branch else {"below": 1}
+    elif group in BY_YEAR:
+        if period.kind == Period.Kind.TERM:
+            return ""  # those pages show one year
+        asked = {"nam": until.year}
     else:
-        asked = {"nam": period.year_number} if group in BY_YEAR else {}
+        asked = {}
     if rights.isdisjoint(readers):
         return ""
     url = reverse(view, args=[unit.pk])

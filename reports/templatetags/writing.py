@@ -15,7 +15,7 @@ DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}")  # a day or a month ha
 @register.simple_tag
 def lines_of(view, unit, period, report=None):
     """Address of the lines behind a sentence of the editor (drafting.SentenceView)."""
-    rolled = report.pk if report is not None and report.from_units else None
+    rolled = report.pk if report and report.from_units else None
     return lines_behind(view.sentence.source, view.code, unit, period, rolled=rolled)
 
 

@@ -16,14 +16,15 @@ from reports.rolling_up import RolledUp, rolled_up
 from reports.states import ReportRefused
 
 from .reports import reports_with_unit
-from .rolling_up import may_write, rolled_or_404
+from .rolling_up import may_write, read_units, rolled_or_404
 from .sentences import version_of
 
 MEANWHILE = "Người khác vừa kết luận về hoạt động này. Chưa ghi gì; hãy xem kết luận đó rồi chọn lại nếu cần."
 
 
-def sides_of(rolled: RolledUp, candidate: Candidate) -> list[dict]:
-    """Each activity of a candidate beside the others, with its part of every figure in words."""
+def sides_of(rolled: RolledUp, candidate: Candidate, read: set[int]) -> list[dict]:
+    """Each activity of a candidate beside the others, with its part of every figure in words; its title, partner and
+    days only where its unit is one of `read`."""
     indicators = {row.indicator.code: row.indicator for row in rolled.table.rows}
     shown = [code for code in candidate.codes if code in indicators]
     kept = candidate.decision.kept if candidate.decision else None
@@ -31,6 +32,7 @@ def sides_of(rolled: RolledUp, candidate: Candidate) -> list[dict]:
         {
             "joined": one,
             "is_kept": one.activity == kept,
+            "is_read": one.source in read,
             "figures": [
                 (indicators[c].name, part_words(indicators[c], one.figures[c])) for c in shown if c in one.figures
             ],
@@ -49,8 +51,15 @@ def rules_of(rolled: RolledUp, candidate: Candidate) -> list[tuple[str, str]]:
 def joint_activities(request, pk):
     """The candidates side by side: undecided ones first."""
     found, rolled = rolled_or_404(request, pk)
+    read = read_units(request, rolled)
     shown = [
-        {"candidate": one, "sides": sides_of(rolled, one), "rules": rules_of(rolled, one)} for one in rolled.candidates
+        {
+            "candidate": one,
+            "title": next((side.title for side in one.activities if side.source in read), "Hoạt động của đơn vị"),
+            "sides": sides_of(rolled, one, read),
+            "rules": rules_of(rolled, one),
+        }
+        for one in rolled.candidates
     ]
     return render(
         request,

@@ -17,9 +17,9 @@ from reports.comparing import changed_since_approval
 from reports.drafting import DraftingRefused, chapters_today, start_report
 from reports.forms import NewReportForm, OwnSentenceForm, ReportSettingsForm, SentenceForm
 from reports.material import material_of
-from reports.models import PeriodReport, ReportRound
+from reports.models import PeriodReport, ReportRound, Submission
 from reports.papers.report import day_of, usual_recipients
-from reports.revisions import writing_now
+from reports.revisions import stamps_of, writing_now
 from reports.rolling_texts import changes_since, editions_now, texts_of_units
 from reports.round_standing import rows_asked_of
 from reports.states import CLOSED_WORDS, refuse_if_closed
@@ -150,6 +150,7 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
     today = timezone.localdate()
     as_of = day_of(found, today)
     material = material_of(found, as_of=as_of)
+    stamps = stamps_of(found)
     chapters = chapters_today(found, material)
     key = key or request.GET.get("muc", "")
     place = next((at for at, view in enumerate(chapters) if view.chapter.key == key), 0)
@@ -174,6 +175,7 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
             "changed": sum(one.changed for one in chapters),
             "next_changed": _next_changed(chapters, place),
             "can_write": can_write,
+            "seen": stamps.get(view.section.pk, "") if can_write else "",
             "opened": opened,
             "form": form,
             "conflict": conflict,
@@ -184,7 +186,7 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
             "way": way_of(request.user, found, on=today, is_ready=_is_ready(chapters)),
             "rolled": material.rolled,
             "changes": changes_since(found, material.rolled),
-            "wrote": texts_of_units(material.rolled, view.section),
+            "wrote": texts_of_units(material.rolled, view.section, Submission.objects.visible_to(request.user)),
             "offers": offers_of(view, material) if can_write else [],
             "also_writing": writing_now(
                 open_to_write, request.user, at=timezone.now(), minutes=material.rules["warn_minutes"]

@@ -12,6 +12,7 @@ from branches.scoping import get_editable_or_403, get_visible_or_404
 from branches.workbook import XLSX
 from reports.consistency import warnings_by_unit, warnings_of_sum
 from reports.drafting import chapters_today
+from reports.joint import OWN
 from reports.models import ReportSection, Submission
 from reports.papers.report import day_of, material_for
 from reports.papers.rolling_xlsx import units_workbook
@@ -38,6 +39,13 @@ def rolled_or_404(request, pk):
 
 def may_write(request, found) -> bool:
     return found.is_open and type(found).objects.editable_by(request.user).filter(pk=found.pk).exists()
+
+
+def read_units(request, rolled) -> set[int]:
+    """The units whose editions the person may open, and OWN; of the others a page says sums and no words."""
+    editions = {source.submission.pk: source.unit.pk for source in rolled.reported}
+    opened = Submission.objects.visible_to(request.user).filter(pk__in=editions).values_list("pk", flat=True)
+    return {OWN, *(editions[pk] for pk in opened)}
 
 
 @require_GET
@@ -81,6 +89,7 @@ def report_units_figure(request, pk, code):
         raise Http404
     lines = [line for _, lines in unit_table(rolled).chapters for line in lines if line.indicator.code == code]
     taken_off = [one for one in rolled.deductions if one.code == code]
+    read = read_units(request, rolled) if taken_off else set()
     return render(
         request,
         "reports/report_units_figure.html",
@@ -93,7 +102,7 @@ def report_units_figure(request, pk, code):
             "indicator": row.indicator,
             "line": lines[0],
             "period_value": period_value(found.period),
-            "taken_off": [(one, deducted_words([one], row.indicator)) for one in taken_off],
+            "taken_off": [(one, one.joined.source in read, deducted_words([one], row.indicator)) for one in taken_off],
             "undecided": [one for one in rolled.undecided if code in one.codes],
             "rule": rule_words(row.indicator),
             "joint_rule": joint_rule_words(row.indicator),
@@ -133,7 +142,7 @@ def section_take_text(request, pk):
     if not report.from_units or edition not in {one.submission.pk for one in sources if one.submission}:
         messages.error(request, "Báo cáo của đơn vị vừa thay đổi. Hãy chọn lại câu.")
         return redirect(chapter_url(report, section.key))
-    submission = Submission.objects.get(pk=edition)
+    submission = get_visible_or_404(Submission, request.user, pk=edition)
     try:
         sentence = take_text(section=section, submission=submission, number=number, by=request.user)
     except ReportRefused as refusal:

@@ -81,7 +81,8 @@ def round_new(request, pk):
     unit = office_of(request, pk, right="submit")
     today = timezone.localdate()
     units = list(direct_units(unit, today))
-    templates = ReportTemplate.objects.visible_to(request.user).for_unit(unit).in_force(today).order_by("name", "pk")
+    published = ReportTemplate.objects.visible_to(request.user).for_unit(unit).exclude(starts_on=None)
+    templates = published.order_by("name", "edition", "pk")  # which of them fits the period is said by open_round
     form = RoundForm(
         sent(request),
         today=today,

@@ -158,7 +158,10 @@ def report_section_review(request, pk):
     section = get_editable_or_403(ReportSection.objects.select_related("report"), request.user, pk=pk)
     is_reviewed = request.POST.get("do") != "reopen"
     try:
-        drafting.mark_reviewed(section=section, by=request.user, on=timezone.localdate(), is_reviewed=is_reviewed)
+        drafting.mark_reviewed(
+            section=section, by=request.user, on=timezone.localdate(), is_reviewed=is_reviewed,
+            seen=request.POST.get("seen"),
+        )  # fmt: skip
     except drafting.DraftingRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(chapter_url(section.report, section.key))

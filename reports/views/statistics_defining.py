@@ -124,7 +124,7 @@ def stat_define(request, pk):
     """The head and the lines of one edition, and what can be done with it."""
     table = get_visible_or_404(StatTable.objects.select_related("owner", "replaces"), request.user, pk=pk)
     can_write = StatTable.objects.editable_by(request.user).filter(pk=table.pk).exists()
-    items = table.items.order_by("position", "pk").prefetch_related("parts")
+    items = table.items.order_by("position", "pk").select_related("share_of", "share_whole").prefetch_related("parts")
     return render(
         request,
         "reports/stat_define.html",
@@ -208,10 +208,11 @@ def stat_item_new(request, pk):
 def stat_item(request, pk):
     item = _item(request, pk)
     table = item.table
-    form = LINE_FORMS[item.what](sent(request), table=table, owner=table.owner, item=item, initial=initial_of(item))
+    initial = {**initial_of(item), "version": table.version}
+    form = LINE_FORMS[item.what](sent(request), table=table, owner=table.owner, item=item, initial=initial)
 
     def save():
-        change_item(item=item, **said_of(form, item.what))
+        change_item(item=item, version=form.cleaned_data["version"], **said_of(form, item.what))
         return _define_url(table)
 
     if answer := _step(request, form, save, "Đã lưu dòng."):
@@ -227,10 +228,11 @@ def stat_item_drop(request, pk):
     if answer := answered_before(request):
         return answer
     item = _item(request, pk)
-    table, form = item.table, SureForm(sent(request))
+    table = item.table
+    form = VersionedSureForm(sent(request), initial={"version": table.version})
 
     def save():
-        drop_item(item=item)
+        drop_item(item=item, version=form.cleaned_data["version"])
         return _define_url(table)
 
     if answer := _step(request, form, save, "Đã bỏ dòng."):

@@ -12,6 +12,7 @@ from branches.views.evidence import file_answer
 from inspections.views.saving import keep_files
 from reports.forms_submissions import ScanForm, ScanRemoveForm
 from reports.models import Submission, SubmissionScan
+from reports.states import ReportRefused
 from reports.submission_scans import attach_scan, remove_scan
 
 FOLDER = "submissionscan"
@@ -60,7 +61,10 @@ def submission_scan_remove(request, pk):
             remove_scan(scan=scan)
             return reverse("reports:submission", args=[found.pk])
 
-        return _done(request, form, work, "Đã bỏ tệp bản ký.")
+        try:
+            return _done(request, form, work, "Đã bỏ tệp bản ký.")
+        except ReportRefused as refusal:
+            form.refuse(refusal)
     return render(
         request,
         "reports/submission_scan_remove.html",

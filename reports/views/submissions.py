@@ -3,11 +3,13 @@
 An edition is shown from nothing but what was frozen; only the comparing pages read today's data.
 """
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from branches.models import Activity
 from branches.scoping import get_visible_or_404, rights_at
 from reports.comparing import figures_beside, rows_of, texts_beside, told
 from reports.drafting import chapters_today
@@ -96,7 +98,10 @@ def submission_compare(request, pk):
 
 @require_GET
 def submission_figure(request, pk, code):
-    """One frozen figure: as submitted beside now, and the lines it is made of today."""
+    """One frozen figure: as submitted beside now, and the lines it is made of today.
+
+    Of activities the reader may not open it says days, units and amounts, and no free text.
+    """
     edition, found = _edition_or_404(request, pk)
     row = found.rows.select_related("indicator__area").filter(code=code).first()
     if row is None:
@@ -106,7 +111,12 @@ def submission_figure(request, pk, code):
     now = material.table.row(code)
     then = told(progress_of(row))
     today = told(now) if now else None
-    lines = lines_for(report.unit, code, report.period, as_of=material.as_of)
+    readable = Activity.objects.visible_to(request.user)
+    lines = lines_for(report.unit, code, report.period, as_of=material.as_of).annotate(
+        can_open=Exists(readable.filter(pk=OuterRef("activity_id")))
+    )
+    told_together = {entry["activity"] for entry in row.together}
+    read = set(readable.filter(pk__in=told_together).values_list("pk", flat=True))
     return render(
         request,
         "reports/submission_figure.html",
@@ -116,6 +126,7 @@ def submission_figure(request, pk, code):
             "report": report,
             "unit": report.unit,
             "row": row,
+            "together": [(entry, entry["activity"] in read) for entry in row.together],
             "then": then,
             "now": today,
             "is_changed": then != today,

@@ -1,7 +1,8 @@
 """Word templates of papers at a unit: which are replaced, a new file and what is in it, use it, take it back."""
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +17,7 @@ from reports.forms_word import DropForm, FromDayForm, WordFileForm
 from reports.models import WordTemplate
 from reports.models.word_template import WordTemplateQuerySet
 from reports.papers.word_kinds import KINDS
-from reports.papers.word_templates import preview, starter
+from reports.papers.word_templates import WordFileRefused, preview, starter
 from reports.templating import WordTemplateRefused, drop_draft, end_template, keep_template, put_in_use
 
 from .printing import too_many_papers, word_answer
@@ -122,7 +123,12 @@ def word_template_preview(request, pk):
             content = stored.read()
     except OSError as error:
         raise Http404 from error
-    return word_answer(preview(kind, content), f"Xem thử {kind.label}, lần {found.edition}.docx")
+    try:
+        filled = preview(kind, content)
+    except WordFileRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("reports:word_template", pk=found.pk)
+    return word_answer(filled, f"Xem thử {kind.label}, lần {found.edition}.docx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
