@@ -34,7 +34,7 @@ EXPECTED = {
 }
 POST_ONLY = {"reports:round_remind"}
 FORMS = {
-    "reports:round_new": ("superior", lambda w: {"name": "Đợt mới"}),
+    "reports:round_new": ("superior", lambda w: {"name": "Đợt mới", "theme": "Hiến máu"}),
     "reports:round_remind": ("superior", lambda w: {}),
     "reports:round_due": ("superior", lambda w: {"due_on": "20/01/2026", "reason": "Bão"}),
     "reports:round_add": ("superior", lambda w: {"units": [w.closing.pk]}),
@@ -86,8 +86,10 @@ def _submitted(unit, by, number):
 
 def _form_of_reports(owner):
     """A template and a statistics table of the owner's own."""
-    first = DAY.replace(day=1)  # of the year: it fits a round about the whole of it
-    template = ReportTemplate.objects.create(owner=owner, name="Mẫu riêng", kinds=["year"], starts_on=first)
+    # It fits a round of a theme about the whole year, and no report that is begun without a round.
+    template = ReportTemplate.objects.create(
+        owner=owner, name="Mẫu riêng", kinds=["year"], for_theme=True, starts_on=DAY.replace(day=1)
+    )
     table = StatTable.objects.create(
         owner=owner, number="9", title="Biểu riêng", of_year=True, state="in_use", valid_from=DAY
     )
