@@ -63,7 +63,8 @@ NOT_TEXT_OF_PEOPLE = {
     (WordTemplate, "paper"),
 }  # fmt: skip
 # No two rows say the same there.
-ONE_OF_EACH = {(InspectionProgramme, "number"), (EmulationCluster, "name"), (ReportTemplate, "name")}
+ONE_OF_EACH = {(InspectionProgramme, "number"), (EmulationCluster, "name"), (ReportTemplate, "name"),
+               (PeriodReport, "theme"), (ReportRound, "theme")}  # fmt: skip
 READ_BY_CODE = (
     "content_type", "sha256", "source", "register_key", "name_key", "name_lower", "sort_key", "search_key", "code",
     "fed_by", "figure", "indicator_code",
