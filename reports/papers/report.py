@@ -248,6 +248,8 @@ def _next_targets(view: ChapterView, material: Material) -> list[Block]:
 
 def _closing(blocks: list[Block], end_mark: str) -> tuple[list[Block], list[Block]]:
     """The last text goes with the signature; when it is one short line, the one before goes too."""
+    if not blocks:  # a template from which every chapter was taken out
+        return [], []
     take = 2 if len(blocks[-1].text) < 90 and blocks[-2:-1] and blocks[-2].kind in ("p", "item") else 1
     body, closing = blocks[:-take], blocks[-take:]
     last = closing[-1]
