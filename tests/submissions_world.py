@@ -52,7 +52,7 @@ def add(world) -> None:
     approve_report(report=report, version=report.version, by=superior, on=DAY)
     world.edition.refresh_from_db()
     world.edition_scan = signed(world.edition)
-    world.wrong_scan = signed(taken_back(world.own, secretary))
+    world.wrong_scan = signed(taken_back(world.own, secretary, world.edition.content))
 
 
 def signed(submission) -> SubmissionScan:
@@ -61,12 +61,12 @@ def signed(submission) -> SubmissionScan:
     return scan
 
 
-def taken_back(unit, by) -> Submission:
+def taken_back(unit, by, content: dict) -> Submission:
     """An edition nobody approved, of a report the unit took back."""
     report = PeriodReport.objects.create(unit=unit, period=year(2022), theme="Tháng Thanh niên")
     return Submission.objects.create(
         report=report, edition=1, as_of=DAY, submitted_on=DAY, submitted_by=by, sha256="0" * 64,
-        content={"chapters": []},
+        content=content,
     )  # fmt: skip
 
 
