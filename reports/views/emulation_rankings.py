@@ -1,10 +1,9 @@
 """The board of a set, the ranking of its clusters, its publication and its papers."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
@@ -20,7 +19,7 @@ from reports.papers.pdf import render_pdf
 
 from .emulation import SETS, STEP, step
 from .emulation_sheets import SHEETS
-from .printing import pdf_answer, too_many_papers, word_answer
+from .printing import attached, pdf_answer, too_many_papers, word_answer
 
 PAPER = EmulationRanking.objects.all().read_rights
 State = ScoreSheet.State
@@ -128,6 +127,4 @@ def emulation_ranking_xlsx(request, pk):
     """Ranks and sums, and for the superior's side every line; the Party committee gets ranks and sums."""
     found, ranking = _published(request, pk)
     with_lines = SETS.visible_to(request.user).filter(pk=pk).exists()
-    response = HttpResponse(ranking_workbook(ranking, with_lines=with_lines), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{_name(found)}.xlsx")
-    return response
+    return attached(ranking_workbook(ranking, with_lines=with_lines), XLSX, f"{_name(found)}.xlsx")

@@ -45,8 +45,13 @@ def pdf_answer(pdf: bytes, name: str) -> HttpResponse:
 
 def word_answer(content: bytes, name: str) -> HttpResponse:
     """A Word file to be kept and edited."""
-    response = HttpResponse(content, content_type=WORD)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-"))
+    return attached(content, WORD, name.replace("/", "-"))
+
+
+def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to be kept by whoever asked for it, and by nobody on the way."""
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -1,10 +1,9 @@
 """A superior's report made from its units' approved reports: figures unit by unit, texts taken, figures renewed."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from branches.models import EditConflict
@@ -23,6 +22,7 @@ from reports.rolling_up import rolled_up
 from reports.states import ReportRefused
 
 from .periods import period_value
+from .printing import attached
 from .reports import chapter_url, reports_with_unit
 from .sentences import version_of
 
@@ -74,10 +74,8 @@ def report_units(request, pk):
 def report_units_xlsx(request, pk):
     """The same as a workbook."""
     found, rolled = rolled_or_404(request, pk)
-    response = HttpResponse(units_workbook(rolled), content_type=XLSX)
     name = f"so-lieu-theo-don-vi-{found.unit.code}-{found.period.starts_on.year}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(units_workbook(rolled), XLSX, name)
 
 
 @require_GET

@@ -4,11 +4,10 @@ import datetime
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
@@ -22,6 +21,7 @@ from reports.papers.rounds import round_workbook
 from reports.round_standing import GROUPS, Standing, standings_of, tallies
 from reports.rounds import RoundRefused, direct_units, open_round
 
+from .printing import attached
 from .report_tabs import report_tabs
 
 READERS = ("view", "approve")
@@ -173,7 +173,4 @@ def round_xlsx(request, pk):
     rows = standings_of(found, request.user, on=today)
     if chosen in GROUPS:
         rows = [one for one in rows if GROUPS[chosen][1](one)]
-    response = HttpResponse(round_workbook(found, rows, today), content_type=XLSX)
-    name = f"dot-bao-cao-{found.unit.code}-{found.pk}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(round_workbook(found, rows, today), XLSX, f"dot-bao-cao-{found.unit.code}-{found.pk}.xlsx")

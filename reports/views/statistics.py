@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.formats import small
@@ -26,7 +25,7 @@ from reports.statistics.links import link_of
 from reports.statistics.typing_in import StatRefused, take_back_value, type_value, value_of
 
 from .periods import Choice, period_from, period_value, periods_of, segments, years_offered
-from .printing import pdf_answer, too_many_papers
+from .printing import attached, pdf_answer, too_many_papers
 from .report_tabs import report_tabs
 
 # Who works with the figures of the unit; typed ones are a draft until a report goes out.
@@ -245,17 +244,11 @@ def _contents(request, pk):
     return unit, period, today, [one.content for one in found]
 
 
-def _file_answer(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
-
-
 @require_GET
 def stat_tables_xlsx(request, pk):
     unit, period, today, contents = _contents(request, pk)
     name = f"bieu-so-lieu-{unit.code}-{period_value(period)}.xlsx"
-    return _file_answer(statistics_workbook(contents, made_on=today), XLSX, name)
+    return attached(statistics_workbook(contents, made_on=today), XLSX, name)
 
 
 @require_GET
@@ -265,7 +258,7 @@ def stat_tables_docx(request, pk):
     if contents[0].by_unit:
         raise Http404
     name = f"bieu-so-lieu-{unit.code}-{period_value(period)}.docx"
-    return _file_answer(statistics_docx(contents, unit=unit, on=today), WORD, name)
+    return attached(statistics_docx(contents, unit=unit, on=today), WORD, name)
 
 
 @require_GET

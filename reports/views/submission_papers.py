@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.formats import small
@@ -15,7 +14,7 @@ from reports.papers.content import ReportContent
 from reports.papers.report import draft_content, report_html
 from reports.papers.report_xlsx import report_xlsx
 
-from .printing import printed, too_many_papers
+from .printing import attached, printed, too_many_papers
 
 
 @require_GET
@@ -76,7 +75,4 @@ def _name(report: PeriodReport, edition: Submission | None) -> str:
 def _workbook(request, content, name: str) -> HttpResponse:
     if refused := too_many_papers(request):
         return refused
-    response = HttpResponse(report_xlsx(content()), content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx".replace("/", "-"))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return attached(report_xlsx(content()), XLSX, f"{name}.xlsx".replace("/", "-"))
