@@ -1,10 +1,9 @@
 """The board of a superior: units against shared targets, worst first; and the same as Excel."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Period, Unit
@@ -16,6 +15,7 @@ from reports.papers.xlsx import board_workbook
 from reports.shown_charts import may_rank, ranking_of
 
 from .periods import period_from, period_value, years_offered
+from .printing import attached
 from .progress import READERS
 
 ROWS_A_PAGE = 50
@@ -62,7 +62,5 @@ def board(request, pk):
 @require_GET
 def board_xlsx(request, pk):
     unit, table = board_from(request, pk)
-    response = HttpResponse(board_workbook(table), content_type=XLSX)
     name = f"bang-don-vi-{unit.code}-{period_value(table.period)}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(board_workbook(table), XLSX, name)

@@ -1,10 +1,8 @@
 """What inspection adds up to: the board of open recommendations, the year's cases and findings, and their lists."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Unit
@@ -14,6 +12,8 @@ from inspections.models import Finding, Inspection, Recommendation
 from reports.inspecting import CLASSES, Year, inspection_year
 from reports.papers.xlsx_inspecting import inspection_workbook
 from reports.recommended import LATE, Standing
+
+from .printing import attached
 
 PAGE = 50
 FIRST_YEAR = 2015
@@ -61,10 +61,8 @@ def inspecting(request, pk):
 @require_GET
 def inspecting_xlsx(request, pk):
     found = year_from(request, pk)
-    response = HttpResponse(inspection_workbook(found), content_type=XLSX)
     name = f"kiem-tra-{found.unit.code}-{found.year}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(inspection_workbook(found), XLSX, name)
 
 
 @require_GET

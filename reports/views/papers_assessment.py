@@ -1,8 +1,7 @@
 """Papers of the yearly assessment, for those who may open the page they come from."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.assessing.facts import facts_of, from_stored
@@ -15,7 +14,7 @@ from reports.papers.assessed_units import units_decision, units_decision_html, u
 from reports.papers.assessment import decision_html, result_list_html, self_form_html
 from reports.papers.pdf import render_pdf
 
-from .printing import pdf_answer, printed, too_many_papers, word_answer
+from .printing import attached, pdf_answer, printed, too_many_papers, word_answer
 
 State = Assessment.State
 
@@ -118,8 +117,5 @@ def assessment_units_xlsx(request, pk, round):
     content = units_workbook(
         unit, found, rows.order_by("unit__sort_key", "pk"), criteria, on=timezone.localdate()
     )  # fmt: skip
-    response = HttpResponse(content, content_type=XLSX)
     name = f"Xếp loại chi đoàn {unit.name} {found.period.name}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return attached(content, XLSX, name)

@@ -1,9 +1,7 @@
 """Plan against result: the table that is the home of the module, and the same as Excel."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Period, Unit
@@ -15,6 +13,7 @@ from reports.papers.xlsx import progress_workbook
 from reports.progress import LATE, REACHED, Standing, progress_for
 
 from .periods import period_from, period_value, periods_of, segments, years_offered
+from .printing import attached
 
 READERS = ("view", "approve", "inspect", "oversee")
 FILTERS = {
@@ -80,7 +79,5 @@ def progress(request, pk):
 def progress_xlsx(request, pk):
     """The same table as a workbook, in the columns people know from their own file."""
     unit, table = table_from(request, pk)
-    response = HttpResponse(progress_workbook(table), content_type=XLSX)
     name = f"ke-hoach-ket-qua-{unit.code}-{period_value(table.period)}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(progress_workbook(table), XLSX, name)

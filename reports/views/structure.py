@@ -3,10 +3,9 @@
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.formats import day as day_words
@@ -19,7 +18,7 @@ from branches.structure import FIRST_DAY, structure_of
 from branches.workbook import XLSX
 from reports.papers.structure import structure_html, structure_workbook
 
-from .printing import printed
+from .printing import attached, printed
 
 # Figures without names: also for the inspectors and the Party committee.
 READERS = ("view", "approve", "inspect", "oversee")
@@ -91,10 +90,8 @@ def structure_xlsx(request, pk):
     unit, _, _, found = _asked_for(request, pk)
     if found is None:
         raise Http404
-    response = HttpResponse(structure_workbook(found), content_type=XLSX)
     name = f"co-cau-doan-vien-{unit.code}-{found.day:%Y-%m-%d}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(structure_workbook(found), XLSX, name)
 
 
 @require_GET
