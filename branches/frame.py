@@ -70,7 +70,12 @@ PLACES = {
     ),
     "log": Place("Ghi hoạt động", "Ghi", "plus", "branches:activity_new", "unit"),
     "activities": Place(
-        "Hoạt động", "Hoạt động", "act", "branches:activity_list", "unit", ("branches:activity", "branches:evidence")
+        "Hoạt động",
+        "Hoạt động",
+        "act",
+        "branches:activity_list",
+        "unit",
+        ("branches:activity", "branches:evidence", "branches:lock"),
     ),
     "meetings": Place(
         "Sinh hoạt, họp", "Sinh hoạt", "meet", "branches:meeting_list", "unit", ("branches:meeting", "branches:minutes")
@@ -97,6 +102,7 @@ PLACES = {
             "reports:joint",
             "reports:round",
             "reports:submission",
+            "reports:congress",
             "reports:print_job",
             "reports:emulation",
         ),

@@ -279,6 +279,11 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         W: "name uploaded_by uploaded_at activity link caption",
         PERS: "file",  # people are seen on pictures
     },
+    "branches.PeriodLock": {T: "id", W: "unit through reason set_on set_by"},
+    "branches.LockException": {
+        T: "id",
+        W: "office unit first_on last_on valid_until reason given_on given_by ended_on ended_by",
+    },
     "branches.NumberBook": {T: "id", W: "unit body type_code key last"},
     "branches.NumberSpan": {T: "id", W: "unit span valid_from"},
     "branches.PaperNumber": {

@@ -42,12 +42,20 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         T: "id",
         W: "round unit period due_on due_reason report excused_on excused_reason reminded_on reminders",
     },
+    # Papers of a congress
+    "reports.CongressPaper": {
+        T: "id version kind",
+        W: "term texts signer_post signer_name entry dated_on content issued_by changed_by changed_at",
+    },
+    "reports.ProposedTarget": {T: "id", W: "term indicator comparator value value_to reason"},
     # What was submitted
     "reports.Submission": {
         T: "id sha256",
         W: "report edition as_of submitted_on submitted_by submitted_at correction content facts approved_on "
         "approved_by",
     },
+    # The address printed on a frozen paper: it opens number, day, issuer, hash and state, nothing else
+    "reports.PaperProof": {T: "id token", W: "submission minutes case_paper ranking made_at"},
     "reports.SubmissionScan": {
         T: "id kind content_type size sha256",
         W: "name uploaded_by uploaded_at submission",

@@ -16,6 +16,7 @@ from django.db.models import Q
 from branches.feeding import BOOKS, fed_codes
 from branches.formats import day as as_day
 from branches.formats import number
+from branches.locking import lock_over
 from branches.models import Activity, Indicator, Member, Membership, Participation, Quantity, Unit
 from branches.models.versioned import EditConflict
 from branches.totals import refresh_totals
@@ -260,6 +261,13 @@ def _lock(unit_id: int) -> Unit:
     return Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
 
 
+def _refuse_if_locked(unit: Unit, days: set[datetime.date], on: datetime.date) -> None:
+    """Call it under the lock of the unit, so that a calendar lock is either seen here or set afterwards."""
+    for counted in sorted(days):
+        if lock := lock_over(unit, counted, on=on):
+            raise RecordingRefused(lock.refusal(counted))
+
+
 @transaction.atomic
 def record_activity(*, by, unit: Unit, on: datetime.date, **fields) -> Activity:
     """Write a new activity with its quantities and participants.
@@ -273,6 +281,8 @@ def record_activity(*, by, unit: Unit, on: datetime.date, **fields) -> Activity:
     unit = _lock(unit.pk)
     said = _Fields(**fields)
     said.check(unit, on)
+    if said.state == State.HELD:
+        _refuse_if_locked(unit, {said.last_on}, on)
     activity = Activity(unit=unit, created_by=by, updated_by=by)
     for column in _Fields.COLUMNS:
         setattr(activity, column, getattr(said, column))
@@ -308,6 +318,8 @@ def change_activity(*, activity: Activity, version: int, by, on: datetime.date, 
     if not members_given and said.member_count is not None:
         said.member_count = max(said.member_count, activity.participations.count())
     said.check(unit, on)
+    days = {day_before} if counted_before else set()
+    _refuse_if_locked(unit, days | ({said.last_on} if said.state == State.HELD else set()), on)
     activity.claim(version)
     for column in _Fields.COLUMNS:
         setattr(activity, column, getattr(said, column))
@@ -337,11 +349,10 @@ def hold_activity(*, activity: Activity, version: int, by, on: datetime.date, **
     return change_activity(activity=activity, version=version, by=by, on=on, **{**fields, "state": State.HELD})
 
 
-def cancel_activity(*, activity: Activity, version: int, by, reason: str) -> Activity:
+def cancel_activity(*, activity: Activity, version: int, by, on: datetime.date, reason: str) -> Activity:
     """It did not take place; a reason is required. What was planned stays readable and never counts."""
     return change_activity(
-        # A cancelled activity may lie on any day, so today does not matter.
-        activity=activity, version=version, by=by, on=activity.last_on, state=State.CANCELLED, cancel_reason=reason,
+        activity=activity, version=version, by=by, on=on, state=State.CANCELLED, cancel_reason=reason,
     )  # fmt: skip
 
 

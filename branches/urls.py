@@ -141,6 +141,7 @@ urlpatterns = [
     path("don-vi/<int:pk>/giai-the/", restructuring.unit_dissolve, name="unit_dissolve"),
     path("", include("branches.urls_dues")),
     path("", include("branches.urls_numbering")),
+    path("", include("branches.urls_locking")),
     path("", include("branches.urls_merit")),
     path("", include("branches.urls_tasks")),
     path("", include("branches.urls_minutes")),

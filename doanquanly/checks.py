@@ -92,6 +92,21 @@ def refuse_wrong_fonts(app_configs, **kwargs):
     return [Error("Papers would be printed in the wrong font.", hint=FONT_FIX, id="doanquanly.E001")]
 
 
+@register("papers")
+def warn_about_the_own_address(app_configs, **kwargs):
+    """A QR code names the address of this site; without one papers go out that nobody can check."""
+    if settings.SITE_URL:
+        return []
+    return [
+        Warning(
+            "SITE_URL is not set: frozen papers are printed without the QR code by which they can be checked, and no "
+            "weekly letter is queued.",
+            hint="Set SITE_URL to the address people use, https://…",
+            id="doanquanly.W002",
+        )
+    ]
+
+
 @register(Tags.security)
 def refuse_lossy_database(app_configs, **kwargs):
     return database_complaints(settings.DATABASES["default"])

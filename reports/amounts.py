@@ -76,6 +76,38 @@ def over_time(total: Total | None, indicator: Indicator) -> Amount:
     )
 
 
+def over_years(years: Iterable[Amount], indicator: Indicator, *, is_standing: bool = False) -> Amount:
+    """Figures of years that follow each other as one, by the indicator's rule over time.
+
+    A mean is weighted by how many figures stand behind each year, a share is the ratio of the sums. `is_standing`: a
+    headcount, which is that of the last year whatever the rule; so is a share of units, whose units are those of a day.
+    """
+    years = [amount for amount in years if amount.lines]
+    known = [amount for amount in years if amount.value is not None]
+    kinds, behind = Indicator.OverTime, {"lines": 0, "unknown": 0, "evidenced": 0}
+    for name in behind:
+        behind[name] = sum(getattr(amount, name) for amount in years)
+    if not known:
+        return Amount(**behind)
+    words = [amount.qualifier for amount in known]
+    qualifier = combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE))
+    last = known[-1]
+    is_standing = is_standing or (indicator.is_yes_no and last.whole is not None)
+    if is_standing or indicator.over_time == kinds.LAST:
+        return Amount(last.value, last.whole, last.qualifier, **behind)
+    value, whole = sum(amount.value for amount in known), None
+    if indicator.over_time == kinds.AVERAGE:
+        weights = [max(amount.lines - amount.unknown, 1) for amount in known]
+        value = sum(amount.value * weight for amount, weight in zip(known, weights, strict=True)) / sum(weights)
+    elif indicator.over_time == kinds.MAX:
+        value = max(amount.value for amount in known)
+    elif indicator.is_yes_no:
+        value = Decimal(1 if value else 0)
+    elif indicator.is_share:
+        whole = sum(amount.whole for amount in known if amount.whole is not None)
+    return Amount(value, whole, qualifier, **behind)
+
+
 def over_units(
     amounts: Iterable[Amount], indicator: Indicator, *, have: int | None = None, asked: int | None = None
 ) -> Amount:

@@ -6,6 +6,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "Báo cáo"
 
     def ready(self):
+        from branches.number_papers import connect as connect_papers
         from inspections.papering import set_composer
         from inspections.plan_progress import connect as connect_progress
 
@@ -13,6 +14,7 @@ class ReportsConfig(AppConfig):
         from .followup import target_words
         from .inspecting_facts import connect as connect_checklists
         from .inspecting_suggest import connect as connect_suggestions
+        from .number_papers import congress_papers_under, reports_under
         from .papers.inspection_frame import compose
 
         connect()
@@ -20,3 +22,5 @@ class ReportsConfig(AppConfig):
         connect_checklists()
         connect_progress(target_words)
         set_composer(compose)
+        connect_papers(reports_under)
+        connect_papers(congress_papers_under)

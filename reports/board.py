@@ -45,6 +45,8 @@ class BoardRow:
     has_plan: bool
     left_on: datetime.date | None = None
     joined_on: datetime.date | None = None
+    # The day the report was approved whose figures stand here; None where they are what is logged.
+    approved_on: datetime.date | None = None
 
     @property
     def is_partial(self) -> bool:
@@ -97,6 +99,11 @@ class Board:
     @property
     def without_plan(self) -> tuple[BoardRow, ...]:
         return tuple(row for row in self.rows if not row.has_plan and row.left_on is None)
+
+    @property
+    def without_report(self) -> tuple[BoardRow, ...]:
+        """Units whose figures are not those of an approved report."""
+        return tuple(row for row in self.rows if row.approved_on is None and row.left_on is None)
 
     @property
     def measured(self) -> int:
@@ -177,12 +184,17 @@ def board_for(
             has_plan = child.pk in with_plan
             rows.append(BoardRow(child, members.get(child.pk, 0), cells, has_plan, left[child.pk], joined))
     if not by_name:
-        rows.sort(key=lambda row: (-row.late, row.has_plan))
+        rows.sort(key=worst_first)
     totals = tuple(
         ColumnTotal(column, known.done(column, column.of, required.of(column.code)), known.total_aim(column, targets))
         for column in columns
     )
     return Board(unit, period, as_of, columns, tuple(rows), totals, choices)
+
+
+def worst_first(row: BoardRow) -> tuple[int, bool]:
+    """The order of the rows where nobody asked for names."""
+    return -row.late, row.has_plan
 
 
 def cells_below(unit: Unit, period: Period, targets: list[Target], *, as_of: datetime.date) -> dict[int, Progress]:

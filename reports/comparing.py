@@ -14,6 +14,7 @@ from .judging import Progress
 from .models import PeriodReport, ReportRow, Submission
 from .papers.content import ChapterText
 from .progress import ProgressTable
+from .statistics import StatContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,25 @@ class TextBeside:
         return any(then != now for then, now in self.pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class CellBeside:
+    """One cell of a statistics table as submitted and now, "" on the side that does not have it."""
+
+    line: str
+    column: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexBeside:
+    """One statistics table: how many of its cells there are, and those that would be different now."""
+
+    heading: str
+    count: int
+    changed: tuple[CellBeside, ...]
+
+
 def told(row: Progress) -> Told:
     return Told(wording.result(row), wording.aim(row.aim, row.indicator), wording.standing(row))
 
@@ -96,6 +116,28 @@ def texts_beside(frozen: Iterable[ChapterText], chapters: Iterable[ChapterView])
         found.append(TextBeside(chapter.title, _paired(chapter.texts, _texts_now(view) if view else ())))
     found += [TextBeside(view.chapter.place, _paired((), _texts_now(view))) for view in today.values() if view.texts]
     return found
+
+
+def annexes_beside(frozen: Iterable[StatContent], now: Iterable[StatContent]) -> list[AnnexBeside]:
+    """Every table of either side, cell by cell: those of the edition first, then what is asked only since."""
+    frozen, now = ({one.table: one for one in side} for side in (frozen, now))
+    found = []
+    for key in dict.fromkeys([*frozen, *now]):
+        then, today = _cells(frozen.get(key)), _cells(now.get(key))
+        pairs = [(*place[1:], then.get(place, ""), today.get(place, "")) for place in dict.fromkeys([*then, *today])]
+        changed = tuple(CellBeside(*pair) for pair in pairs if pair[2] != pair[3])
+        found.append(AnnexBeside((frozen.get(key) or now[key]).heading, len(pairs), changed))
+    return found
+
+
+def _cells(content: StatContent | None) -> dict[tuple[int, str, str], str]:
+    """Item, line and column → the words of the cell."""
+    rows = content.rows if content else ()
+    return {
+        (line.item, f"{line.number} {line.name}".strip(), title): cell.words
+        for line, cells in rows
+        for title, cell in cells
+    }
 
 
 def _texts_now(view: ChapterView) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from branches.numbering import next_symbol
 from branches.periods import write_period
 from reports.models import ReportTemplate
 from reports.papers.report import KIND_CODE
+from reports.report_numbers import reserved_for
 
 TERM = "ky-nk"
 SURE = {"required": "Hãy đánh dấu ô này nếu vẫn muốn khép đợt."}
@@ -155,6 +156,9 @@ class SubmitForm(ReportStepForm):
 
     dated_on = DayField(label="Ngày báo cáo", help_text="In dưới tên đơn vị. Số liệu tính đến ngày này.")
     takes_number = forms.BooleanField(label="Lấy số tiếp theo trong sổ văn bản", required=False)
+    reserved = forms.TypedChoiceField(
+        label="Hoặc dùng số đã giữ chỗ", required=False, coerce=int, empty_value=None,
+    )  # fmt: skip
     correction = forms.CharField(
         label="Đính chính những gì", max_length=1000, widget=forms.Textarea,
         help_text="Ví dụ: số người hiến máu là 42, không phải 24.",
@@ -165,6 +169,12 @@ class SubmitForm(ReportStepForm):
         self.report, self.on = report, on
         if report.dated_on:
             del self.fields["dated_on"]
+        kept = [] if report.number else list(reserved_for(report, on=on))
+        if kept:
+            offered = [(one.number, f"{one.symbol}{f': {one.about}' if one.about else ''}") for one in kept]
+            self.fields["reserved"].choices = [("", "Không dùng số giữ chỗ"), *offered]
+        else:
+            del self.fields["reserved"]
         if report.number:
             del self.fields["takes_number"]
         else:
@@ -173,6 +183,12 @@ class SubmitForm(ReportStepForm):
             self.fields["takes_number"].help_text = said
         if report.state != report.State.REOPENED:
             del self.fields["correction"]
+
+    def clean(self):
+        said = super().clean()
+        if said.get("reserved") and said.get("takes_number"):
+            self.add_error("reserved", "Hãy chọn một trong hai: số tiếp theo, hoặc số đã giữ chỗ.")
+        return said
 
     def clean_dated_on(self):
         day = self.cleaned_data["dated_on"]

@@ -8,7 +8,6 @@ Nothing of an edition is looked up again: its papers are made from `content`, it
 and the tree of its day. An edition is never changed; an approved one is followed by a dated correction.
 """
 
-import copy
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,20 +16,33 @@ from decimal import Decimal
 from django.db import transaction
 
 from branches.formats import day
-from branches.models import Activity, Indicator
+from branches.models import Activity
 from branches.register import movement
 from branches.tree import scope_of
 from branches.vietnamese import nfc
 
-from .amounts import Amount
 from .drafting import chapters_today
-from .judging import Aim, Progress, Standing
+from .frozen_rows import progress_of, progress_of_rows
+from .judging import Progress
 from .material import Material
 from .models import PeriodReport, ReportRow, ReportSentence, Submission
 from .papers.content import ReportContent, hash_of
 from .papers.report import content_of, material_for, numbered
 from .progress import first_day_of, lines_for
 from .states import ReportRefused
+
+__all__ = [
+    "Prepared",
+    "content_of_submission",
+    "edition_day",
+    "edition_in_force",
+    "facts_of",
+    "freeze",
+    "prepare",
+    "progress_of",
+    "progress_of_rows",
+    "verify",
+]
 
 # What of a row is hashed, in the names of its columns. A column added later is not in older hashes: leave it out here.
 HASHED = (
@@ -233,48 +245,6 @@ def _check_size(row: Progress) -> None:
         column, value = ReportRow._meta.get_field(name), getattr(frozen, name)
         if isinstance(value, Decimal) and abs(value) >= Decimal(10) ** (column.max_digits - column.decimal_places):
             raise ReportRefused(f"Số liệu của “{row.indicator.name}” lớn quá mức có thể. Hãy xem lại số đã ghi.")
-
-
-# --- and read again -------------------------------------------------------------------------------------
-
-
-def progress_of_rows(rows: Iterable[ReportRow]) -> list[Progress]:
-    """The rows of an edition as plan against result, saying the words they said then. No query where the rows come
-    with `indicator__area`; the target itself is not part of an edition."""
-    return [progress_of(row) for row in rows]
-
-
-def progress_of(row: ReportRow) -> Progress:
-    aim = Aim(row.comparator, row.aim_value, row.aim_value_to, row.aim_each, row.aim_units) if row.comparator else None
-    return Progress(
-        unit_id=0,
-        indicator=_of_that_day(row),
-        target=None,
-        aim=aim,
-        done=Amount(
-            row.value, row.whole, row.qualifier, row.lines, row.unknown, row.evidenced, row.added, row.added_units
-        ),
-        last=Amount(
-            row.last_value,
-            row.last_whole,
-            row.last_qualifier,
-            row.last_lines,
-            added=row.last_added,
-            added_units=row.last_added_units,
-        ),
-        ratio=row.ratio,
-        difference=row.difference,
-        standing=Standing(row.standing),
-        reason=row.reason,
-        depth=row.depth,
-    )
-
-
-def _of_that_day(row: ReportRow) -> Indicator:
-    """The catalogue's entry under the name it had; how it is counted is part of its edition and never changed."""
-    indicator = copy.copy(row.indicator)
-    indicator.name, indicator.unit_word = row.name, row.unit_word
-    return indicator
 
 
 # --- the hash -------------------------------------------------------------------------------------------

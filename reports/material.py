@@ -17,6 +17,7 @@ from branches.register import STANDING, WHOLE, flows, register_figures
 from branches.tree import Scope, scope_of
 
 from .followup import Recommendations, recommendations_of
+from .frozen_years import term_of_years
 from .highlights import Highlight, has_prize, highlights_of
 from .history import years_for, years_of
 from .judging import Progress, Standing
@@ -50,6 +51,7 @@ class Material:
     next_targets: list[Target]
     years: list[Period] = field(default_factory=list)
     by_year: dict[str, list[Progress]] = field(default_factory=dict)
+    year_sources: tuple[str, ...] = ()  # of a term: from an approved report, or what is logged
     recommendations: Recommendations = field(default_factory=Recommendations)
     # Of a month, a quarter, half a year: the year up to its last day, whose targets it is measured against.
     so_far: ProgressTable | None = None
@@ -94,7 +96,7 @@ def material_of(report: PeriodReport, *, as_of: datetime.date) -> Material:
 
 
 def collect(unit: Unit, period: Period, *, as_of: datetime.date, rolled: RolledUp | None = None) -> Material:
-    """Read the material of a report. At most 25 queries, whatever the number of rows.
+    """Read the material of a report. At most 27 queries, whatever the number of rows.
 
     A superior reports for everything below it, as its page of plan against result does, or (`rolled`) for those of
     its units whose reports are approved.
@@ -112,6 +114,12 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date, rolled: RolledU
     next_period = _next_period(unit, period)
     # What units reported of their term is not known by year: lines of today have no place beside it.
     years = years_of(period) if period.kind == Period.Kind.TERM and not rolled else []
+    by_year, year_sources = {}, ()
+    if years:
+        told = term_of_years(
+            table, years, years_for(unit, table.rows, years, as_of=as_of, scope=scope), as_of=as_of, rules=rules
+        )
+        table, by_year, year_sources = told.table, told.by_year, told.sources
     return Material(
         unit=unit,
         period=period,
@@ -141,7 +149,8 @@ def collect(unit: Unit, period: Period, *, as_of: datetime.date, rolled: RolledU
         so_far=None if rolled else _so_far(unit, period, until),
         rules=rules["report_drafting"],
         years=years,
-        by_year=years_for(unit, table.rows, years, as_of=as_of, scope=scope) if years else {},
+        by_year=by_year,
+        year_sources=year_sources,
         recommendations=recommendations_of(scope, period, as_of=as_of),
         units=units,
         units_without=units_without,

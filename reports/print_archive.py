@@ -23,7 +23,7 @@ RENEW_EVERY = 50  # files between two signs of life
 
 def name_in_zip(item: PrintJobItem) -> str:
     """ "0012-chi-doan-so-tu-phap.pdf": the order of the list and the unit in plain letters."""
-    return f"{item.position:04d}-{safe_stem(item.report.unit.name) or 'don-vi'}.{item.job.what}"
+    return f"{item.position:04d}-{safe_stem(item.report.unit.name) or 'don-vi'}.{item.job.ending}"
 
 
 def stands_as(item: PrintJobItem) -> str:

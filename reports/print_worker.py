@@ -23,11 +23,14 @@ from branches.models import Account
 
 from .editions import edition_to_print
 from .freezing import content_of_submission
-from .models import PeriodReport, PrintJob, PrintJobItem
+from .models import PeriodReport, PrintJob, PrintJobItem, Submission
+from .papers.content import ReportContent
 from .papers.print_shop import PaperRefused, Printed, PrintShop
+from .papers.proof import Proof
 from .papers.report import draft_content, report_html
 from .print_archive import pack
 from .print_jobs import KEPT_DAYS, LEASE, What, drop_files, folder_of, is_silent, readable
+from .proofs import is_fixed, proof_of
 
 SLICE = 25  # papers of one process; each leaves a quarter of a MiB behind
 TRIES = 3  # a paper that takes the whole worker with it is not begun for ever
@@ -153,7 +156,7 @@ class _Slice:
             error = "Không dàn được trang. Hãy mở báo cáo xem bản in, rồi bấm “In tiếp”."
             self._note(item, state=PrintJobItem.State.FAILED, error=error)
             return
-        name = f"{item.position:04d}.{self.job.what}"
+        name = f"{item.position:04d}.{self.job.ending}"
         self._keep(name, printed.content)
         self._note(
             item, state=PrintJobItem.State.DONE, file=name, edition=edition, size=len(printed.content),
@@ -162,14 +165,16 @@ class _Slice:
 
     def _laid_out(self, shop: PrintShop, report: PeriodReport) -> tuple[int | None, Printed]:
         """The edition that was printed (None for a report as it stands), and the paper."""
-        edition, content = self._content(report)
+        edition, content, proof = self._content(report)
+        number = edition.edition if edition else None
         if self.job.what == What.WORD:
-            return edition, shop.word(content)
-        html, layout = report_html(content)
-        return edition, shop.pdf(html, layout=layout)
+            return number, shop.word(content, proof)
+        html, layout = report_html(content, proof)
+        # What may still change is no paper for the archive: it is printed as usual.
+        return number, shop.pdf(html, layout=layout, archive=self.job.what == What.ARCHIVE and is_fixed(edition))
 
-    def _content(self, report: PeriodReport):
-        """The edition a reader gets on paper, and its number; the report as it stands (None) where there is none.
+    def _content(self, report: PeriodReport) -> tuple[Submission | None, ReportContent, Proof | None]:
+        """The edition a reader gets on paper; the report as it stands (None) where there is none.
 
         Raises PaperRefused for a report that cannot be put together: the others go on.
         """
@@ -177,8 +182,8 @@ class _Slice:
             reads_drafts = PeriodReport.objects.visible_to(self.account).filter(pk=report.pk).exists()
             edition = edition_to_print(report, writes=False, reads_drafts=reads_drafts)
             if edition is not None:
-                return edition.edition, content_of_submission(edition)
-            return None, draft_content(report, on=self.on)
+                return edition, content_of_submission(edition), proof_of(edition)
+            return None, draft_content(report, on=self.on), None
         except Exception as error:
             log.exception("Report %s could not be put together", report.pk)
             raise PaperRefused(type(error).__name__) from error

@@ -3,6 +3,7 @@
 import datetime
 
 from branches.formats import day as day_words
+from branches.models import PaperNumber
 from branches.numbering import NumberRefused, key_on, take_number
 
 from .models import PeriodReport
@@ -10,6 +11,15 @@ from .papers.report import KIND_CODE
 from .states import ReportRefused
 
 ABOUT = 300  # letters of an abstract in the register
+
+
+def reserved_for(report: PeriodReport, *, on: datetime.date):
+    """The numbers kept free in the book that the report takes its own from."""
+    rows = PaperNumber.objects.filter(
+        book__unit=report.unit, book__body="", book__type_code=KIND_CODE, state=PaperNumber.State.RESERVED,
+        book__key=key_on(report.unit, report.dated_on or on),
+    )  # fmt: skip
+    return rows.order_by("number")
 
 
 def number_for(report: PeriodReport, *, by, on: datetime.date, wanted: int | None = None, reason: str = "") -> str:

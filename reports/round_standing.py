@@ -17,11 +17,13 @@ Day = datetime.date
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One unit in a round on the day `on`. `handed_on`: when its report first came and was not taken back."""
+    """One unit in a round on the day `on`. `handed_on`: when its report first came and was not taken back;
+    `closed_on`: when the round was closed, None while it is open."""
 
     row: RoundUnit
     handed_on: Day | None
     on: Day
+    closed_on: Day | None = None
 
     @property
     def unit(self) -> Unit:
@@ -52,6 +54,16 @@ class Standing:
     def to_remind(self) -> bool:
         return self.is_owed and self.row.due_on < self.on and self.row.reminded_on != self.on
 
+    def is_near(self, days: int) -> bool:
+        """Whether its day is today or comes within so many days, and nobody reminded it today."""
+        is_soon = self.on <= self.row.due_on <= self.on + datetime.timedelta(days=days)
+        return self.is_owed and is_soon and self.row.reminded_on != self.on
+
+    @property
+    def is_after_close(self) -> bool:
+        """A unit may hand in also when the round is closed; who asked sees that it came afterwards."""
+        return self.closed_on is not None and self.handed_on is not None and self.handed_on > self.closed_on
+
     @property
     def look(self) -> tuple[str, str]:
         """The state badge: its sign and its word."""
@@ -69,6 +81,7 @@ LOOKS = {
     State.APPROVED: ("done", "Đã duyệt"),
     State.REOPENED: ("going", "Đang đính chính"),
 }
+AFTER_CLOSE = "Nộp sau khi khép đợt"
 # What the tiles count and filter, by their word in the address. The first three and the excused add up to all units.
 GROUPS = {
     "dung-han": ("Nộp đúng hạn", lambda one: one.handed_on and not one.days_late and not one.is_excused),
@@ -78,14 +91,15 @@ GROUPS = {
     "tra-lai": ("Bị trả lại", lambda one: one.state == State.RETURNED and not one.is_excused),
     "da-duyet": ("Đã duyệt", lambda one: one.state == State.APPROVED and not one.is_excused),
     "mien": ("Được miễn", lambda one: one.is_excused),
+    "sau-khep": (AFTER_CLOSE, lambda one: one.is_after_close),
 }
 
 
-def standings(rows: Iterable[RoundUnit], *, on: Day) -> list[Standing]:
+def standings(rows: Iterable[RoundUnit], *, on: Day, closed_on: Day | None = None) -> list[Standing]:
     """These rows (with their unit and report loaded) with the day their report came. One query."""
     rows = list(rows)
     handed = handed_days([row.report_id for row in rows if row.report_id])
-    return [Standing(row, handed.get(row.report_id), on) for row in rows]
+    return [Standing(row, handed.get(row.report_id), on, closed_on) for row in rows]
 
 
 def handed_days(reports: Iterable[int]) -> dict[int, Day]:
@@ -109,7 +123,8 @@ def standings_of(round: ReportRound, user, *, on: Day) -> list[Standing]:
     Days late are counted no further than to the day the round was closed.
     """
     rows = RoundUnit.objects.visible_to(user).filter(round=round).select_related("unit", "period", "report")
-    return standings(rows.order_by("unit__sort_key", "unit_id"), on=min(on, round.closed_on or on))
+    rows, closed_on = rows.order_by("unit__sort_key", "unit_id"), round.closed_on
+    return standings(rows, on=min(on, closed_on or on), closed_on=closed_on)
 
 
 @dataclass(frozen=True, slots=True)

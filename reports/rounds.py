@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from branches.formats import day, small
 from branches.models import Period, Placement, Unit
+from branches.models.rule import rules_on
 from branches.vietnamese import nfc
 
 from .models import PeriodReport, ReportRound, ReportTemplate, RoundStep, RoundUnit, StatTable
@@ -258,20 +259,31 @@ def reopen_round(*, round: ReportRound, version: int, by, on: datetime.date, rea
 def remind(*, round: ReportRound, by, on: datetime.date) -> int:
     """Remind every unit whose report is late, each at most once a day; how many were reminded now.
 
-    The reminder stands in the unit's own list of what waits (waiting_rounds.py). One statement does it, so that of
-    two who press the button at once each unit is counted by one.
+    The reminder stands in the unit's own list of what waits (waiting_rounds.py).
     """
-    late = list(
-        RoundUnit.objects.outstanding().filter(round=round, due_on__lt=on).exclude(reminded_on=on)
+    return _remind(round, by, on, Q(due_on__lt=on), "quá hạn")
+
+
+@transaction.atomic
+def remind_near(*, round: ReportRound, by, on: datetime.date) -> int:
+    """The same for every unit whose day is today or comes within the days of the rule `due_soon_days`."""
+    last = on + datetime.timedelta(days=int(rules_on(on)["due_soon_days"]))
+    return _remind(round, by, on, Q(due_on__gte=on, due_on__lte=last), "sắp đến hạn")
+
+
+def _remind(round: ReportRound, by, on: datetime.date, whose: Q, word: str) -> int:
+    """One statement does it, so that of two who press the button at once each unit is counted by one."""
+    rows = list(
+        RoundUnit.objects.outstanding().filter(whose, round=round).exclude(reminded_on=on)
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )  # fmt: skip
-    for row in late:
+    for row in rows:
         row.reminded_on, row.reminders = on, row.reminders + 1
-    RoundUnit.objects.bulk_update(late, ["reminded_on", "reminders"])
-    if late:
-        _note(round, "remind", by, on, f"Nhắc {len(late)} đơn vị quá hạn")
-    return len(late)
+    RoundUnit.objects.bulk_update(rows, ["reminded_on", "reminders"])
+    if rows:
+        _note(round, "remind", by, on, f"Nhắc {len(rows)} đơn vị {word}")
+    return len(rows)
 
 
 # --- answering ------------------------------------------------------------------------------------------

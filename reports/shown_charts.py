@@ -9,6 +9,7 @@ from branches.tree import Scope
 from . import wording
 from .amounts import Amount
 from .board import Board
+from .charts import Column
 from .decision_charts import MonthEnd, Ranked, Step
 from .history import running_totals
 from .judging import Comparator, Progress
@@ -126,6 +127,19 @@ def _unit_word(cell: Progress) -> str:
     if indicator.is_yes_no:
         return " đơn vị"
     return f" {indicator.subject or indicator.unit_word}" if indicator.is_share else f" {indicator.unit_word}"
+
+
+def columns_of(key, years: list[int]) -> list[Column]:
+    """A target of the Party committee's page (summary.KeyRow) year by year: result, plan of the year, words."""
+    return [
+        Column(
+            str(number),
+            None if told.done.value is None else told.figure,
+            told.aim.value if told.aim else None,
+            wording.amount(told.done, told.indicator) if told.done.value is not None else "",
+        )
+        for number, told in zip(years, key.years, strict=True)
+    ]
 
 
 def steps_of(counts: tuple[StepCount, ...]) -> list[Step]:

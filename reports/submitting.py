@@ -25,11 +25,13 @@ ASK_AGAIN = "Báo cáo vừa có người sửa sau khi bạn mở trang này. C
 def submit_report(
     *, report: PeriodReport, version: int, by, on: datetime.date, prepared: Prepared,
     dated_on: datetime.date | None = None, correction: str = "", takes_number: bool = False,
+    reserved: int | None = None,
 ) -> Submission:  # fmt: skip
     """Hand the report in: its figures and texts are frozen as `prepared` has them; a text saved since refuses it.
 
     `dated_on` becomes the day of a paper that has none; `takes_number` gives it the next number of the register, in
-    the same transaction, so that neither is without the other. One that was approved before says what it corrects.
+    the same transaction, so that neither is without the other; `reserved` is one that was kept free for it. One that
+    was approved before says what it corrects.
     Raises EditConflict and ReportRefused.
     """
     found = lock_for(report, "submit")
@@ -41,8 +43,8 @@ def submit_report(
         found.dated_on = dated_on
     if found.dated_on and found.dated_on > on:
         raise ReportRefused("Ngày báo cáo không thể sau hôm nay. Hãy sửa ở “Số, ngày, người ký”.", "dated_on")
-    if takes_number and not found.number:
-        number_for(found, by=by, on=on)
+    if (takes_number or reserved) and not found.number:
+        number_for(found, by=by, on=on, wanted=reserved)
     date_entry(found)
     answer_rounds(found)  # a round that was opened in the moment the report was begun may have missed it
     submission = freeze(found, prepared, by=by, on=on, correction=correction)

@@ -9,7 +9,6 @@ import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -24,10 +23,12 @@ from branches.together import Question, ask_together
 from branches.totals import WHOLE_YEAR
 from branches.tree import Scope, scope_of
 
+from .amounts import NOTHING
 from .board import Board, board_for
 from .directions import DirectionNow, directions_now
 from .duties import DutyCount, duty_counts
 from .followup import Recommendations, added_up, asked_of
+from .frozen_years import LOGGED, FrozenYear, frozen_years, reported_board
 from .history import years_for
 from .judging import Progress, Standing
 from .party_way import StepCount, step_counts
@@ -93,6 +94,26 @@ class PartySummary:
     board: Board | None
     duties: tuple[DutyCount, ...]
     party_steps: tuple[StepCount, ...]
+    # By year the approved report its figures are from; a year that is not here is told as logged.
+    reports: dict[int, FrozenYear]
+
+    @property
+    def report(self) -> FrozenYear | None:
+        """The approved report of the year, where there is one."""
+        return self.reports.get(self.year)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the figures of each year are from: "năm 2025 theo báo cáo đã duyệt ngày 10/01/2026"."""
+        return tuple(
+            f"năm {year} {self.reports[year].words if year in self.reports else LOGGED}" for year in self.years
+        )
+
+    @property
+    def source_sentence(self) -> str:
+        """One sentence about the year; with the years before where any of them has a report."""
+        told = self.sources if self.reports else self.sources[-1:]
+        return f"Nguồn số liệu: {'; '.join(told)}."
 
     @property
     def years(self) -> list[int]:
@@ -100,7 +121,13 @@ class PartySummary:
 
     @property
     def until(self) -> datetime.date:
+        """The last day of directions, proposals, recommendations; of the figures too while there is no report."""
         return min(self.as_of, self.table.period.last_day)
+
+    @property
+    def told_until(self) -> datetime.date:
+        """The last day of the figures: a report tells them as of its own."""
+        return self.report.as_of if self.report else self.until
 
     @property
     def duties_kept(self) -> bool:
@@ -125,7 +152,7 @@ class PartySummary:
             if count:
                 parts.append(f"{word} {count}")
         who = "Chi đoàn" if self.unit.is_branch else "Đơn vị"
-        return f"{who} có {len(self.table.planned)} chỉ tiêu, đến {day(self.until)} {', '.join(parts)}."
+        return f"{who} có {len(self.table.planned)} chỉ tiêu, đến {day(self.told_until)} {', '.join(parts)}."
 
     @property
     def proposals_sentence(self) -> str:
@@ -194,8 +221,9 @@ def _is_drawable(row: Progress) -> bool:
 def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummary:
     """The year of the unit and, for a superior, of everything below it. A constant number of queries.
 
-    Everything stands as it stood on the last day of the year, or on `as_of` if that is earlier; only the duties
-    of the year, some of which fall due after it, are told as of `as_of`.
+    Results are those of the approved report of each year where there is one. Everything else stands as it stood on
+    the last day of the year, or on `as_of` if that is earlier; only the duties of the year, some of which fall due
+    after it, are told as of `as_of`.
     """
     period = Period.of_year(year)
     until = min(as_of, period.last_day)
@@ -208,25 +236,54 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
     units = {} if unit.is_branch else _units_recording(found["recorded"], [*earlier, period])
     proposals, proposed = proposals_then(found["proposals"])
     registered = [(row.unit_id, row.unit__path, row.members) for row in found["members"]]
-    board = partial(board_for, unit, period, as_of=as_of, scope=scope, rules=rules, registered=registered)
+    board = None
+    if not unit.is_branch:
+        board = board_for(unit, period, as_of=as_of, scope=scope, rules=rules, registered=registered)
+    reports = frozen_years(
+        [unit.pk, *(row.unit.pk for row in (board.rows if board else ()))],
+        [one.year_number for one in (*earlier, period)],
+        as_of=as_of,
+    )
+    own = {number: report for (pk, number), report in reports.items() if pk == unit.pk}
+    members = {key: sum(getattr(row, key) for row in found["members"]) for key in MEMBERS}
+    live = table
+    if year in own:
+        table, members = own[year].table(live), own[year].member_figures(MEMBERS) or members
     return PartySummary(
         unit=unit,
         year=year,
         as_of=as_of,
-        members={key: sum(getattr(row, key) for row in found["members"]) for key in MEMBERS},
+        members=members,
         table=table,
         rows=tuple(
-            KeyRow(row, (*by_year[row.indicator.code], row), units.get(row.indicator.code, (None,) * TREND))
+            _key_row(row, by_year.get(row.indicator.code, ()), units, [year.year_number for year in earlier], own)
             for row in table.planned
         ),
-        directions=_directions(found, table, until),
+        directions=_directions(found, table, live, until),
         proposals=proposals,
         proposed=proposed,
         recommendations=added_up(found["recommendations"], period, as_of=as_of),
-        board=None if unit.is_branch else board(),
+        board=reported_board(board, year, reports) if board else None,
         duties=tuple(duty_counts(unit, year, as_of=as_of, scope=scope)),
         party_steps=step_counts(found["steps"], table),
+        reports=own,
     )
+
+
+def _key_row(row: Progress, before, units: dict, years: list[int], own: dict[int, FrozenYear]) -> KeyRow:
+    """The row beside the years before: of each the approved figure, else the logged one.
+
+    How many units recorded is said of logged years beside a logged year only: a report stands for all of them.
+    """
+    logged = list(before) or [Progress(row.unit_id, row.indicator, None, None, NOTHING, depth=row.depth)] * len(years)
+    told = []
+    for number, one in zip(years, logged, strict=True):
+        if number in own:
+            approved = own[number].row(row.indicator.code)
+            one = approved or Progress(row.unit_id, row.indicator, None, None, NOTHING, depth=row.depth)
+        told.append(one)
+    counts = (None,) * TREND if own else units.get(row.indicator.code, (None,) * TREND)
+    return KeyRow(row, (*told, row), counts)
 
 
 def _questions(scope: Scope, period: Period, earlier: list[Period], table: ProgressTable, as_of) -> dict[str, Question]:
@@ -297,9 +354,10 @@ def _asked(unit: Unit, period: Period, until: datetime.date):
     )
 
 
-def _directions(found: dict[str, list], table: ProgressTable, until: datetime.date) -> tuple[DirectionNow, ...]:
+def _directions(found: dict[str, list], table: ProgressTable, live: ProgressTable, until) -> tuple[DirectionNow, ...]:
+    """Where each direction stands by the figures of the page; a target set after the report by what is logged."""
     rows = defaultdict(tuple)
     for one in found["targets"]:
-        if (row := table.row(one.indicator__code)) is not None:
+        if (row := table.row(one.indicator__code) or live.row(one.indicator__code)) is not None:
             rows[one.direction_id] += (row,)
     return tuple(directions_now(found["directions"], rows, on=until, counted=found["tasks"]))

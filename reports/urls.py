@@ -66,6 +66,8 @@ urlpatterns = [
     # The Party committee's year
     path("don-vi/<int:pk>/tong-hop/", summary.party_summary, name="party_summary"),
     *papers("don-vi/<int:pk>/tong-hop/<int:year>/tom-tat", summary.party_summary_paper, "party_summary"),
+    path("don-vi/<int:pk>/tong-hop/<int:year>/tom-tat.xlsx", summary.party_summary_xlsx, name="party_summary_xlsx"),
+    path("don-vi/<int:pk>/tong-hop/<int:year>/trinh-chieu/", summary.party_screen, name="party_screen"),
     # What was asked of units, and where each stands
     path("don-vi/<int:pk>/chi-dao/", directions.direction_list, name="direction_list"),
     path("don-vi/<int:pk>/chi-dao/da-giao/", directions.direction_given, name="direction_given"),
@@ -115,6 +117,8 @@ urlpatterns = [
     path("", include("reports.urls_emulation")),
     path("", include("reports.urls_word_templates")),
     path("", include("reports.urls_print_jobs")),
+    path("", include("reports.urls_proofs")),
+    path("", include("reports.urls_congress")),
     # Papers of an inspection
     path("kiem-tra/<int:pk>/thong-bao-ket-luan.pdf", papers_inspection.conclusion_pdf, name="conclusion_pdf"),
     path("kiem-tra/<int:pk>/thong-bao-ket-luan.docx", papers_inspection.conclusion_docx, name="conclusion_docx"),

@@ -34,6 +34,7 @@ from .waiting_emulation import own_sheets, sheets_to_score
 from .waiting_inspections import inspections, recommendations
 from .waiting_items import Item, Source, tell
 from .waiting_items import deadline as _deadline
+from .waiting_locks import openings_ending
 from .waiting_merit import cases_to_decide, remarks_due
 from .waiting_people import admissions, data_requests, holders_gone, proposals, transfers
 from .waiting_rounds import reports_due, reports_returned, reports_to_approve, rounds_late
@@ -99,6 +100,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         first += [_undecided(unit, on), recommendations(account, on, soon), _directions(unit, on, soon), own]
         first += [slips(unit, on), tasks_reported(unit, on), tasks_late(unit, account, on), to_conclude(unit, on)]
         first += [proposals_answered(unit), self_reports(account, on), own_sheets(unit, on)]
+        first += [openings_ending(unit, on, soon)]
         later += [_without_results(waiting.table), _missing_plans(unit, waiting.table, on), _without_figures(unit, on)]
         later += [_recent(account, unit, waiting)]
     if "submit" in here:

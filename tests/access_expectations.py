@@ -511,6 +511,7 @@ PUBLIC = {"account_login", "account_inactive"}
 # Opened by whoever holds a secret address, without an account; a wrong secret is answered like one that has ended.
 # A member corrects the own record on a phone: behind the link stand facts only the member and the branch know.
 # A newcomer to a post sets a password of their own. A calendar asks for a unit's meetings on its own.
+# Whoever holds a print of a frozen paper reads what stands on it anyway: kind, number, day, issuer, hash and its state.
 BY_SECRET = {
     "branches:self_correction",
     "branches:self_correction_sent",
@@ -518,4 +519,5 @@ BY_SECRET = {
     "branches:self_assessment",
     "branches:invitation",
     "branches:calendar_feed",
+    "reports:paper_proof",
 }

@@ -352,6 +352,8 @@ class World:
             return {"token": self.invitation}
         if name == "branches:calendar_feed":
             return {"token": self.calendar}
+        if name == "reports:paper_proof":
+            return {"token": self.proof.token}
         if name in BY_SECRET:
             return {"token": self.token}
         if name in objects:

@@ -25,6 +25,7 @@ from branches.models import (
 from inspections.models import CaseMove, Check, HostAttendee, InspectionProgramme, Topic
 from reports.models import (
     EmulationCluster,
+    PaperProof,
     PeriodReport,
     PrintJob,
     PrintJobItem,
@@ -59,7 +60,7 @@ NOT_TEXT_OF_PEOPLE = {
     (CaseMove, "verb"), (NumberBook, "body"), (NumberBook, "type_code"), (NumberBook, "key"),
     (ReportRow, "standing"), (ReportRow, "comparator"), (ReportRow, "qualifier"), (ReportRow, "last_qualifier"),
     (PaperNumber, "search_text"), (ScoreStep, "verb"), (PrintJob, "file"), (PrintJobItem, "file"),
-    (TemplateChapter, "under"), (ReportStep, "verb"), (RoundStep, "verb"), (ReportRound, "kind"),
+    (TemplateChapter, "under"), (PaperProof, "token"), (ReportStep, "verb"), (RoundStep, "verb"), (ReportRound, "kind"),
     (WordTemplate, "paper"),
 }  # fmt: skip
 # No two rows say the same there.

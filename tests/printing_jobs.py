@@ -43,12 +43,12 @@ class Shop:
     def __exit__(self, *error):
         pass
 
-    def pdf(self, html, layout):
+    def pdf(self, html, layout, *, archive=False):
         type(self).papers += 1
         self.on_paper(self.papers)
         return Printed(f"%PDF {'CHI ĐOÀN' in html.upper()}".encode(), 2)
 
-    def word(self, content):
+    def word(self, content, proof=None):
         type(self).papers += 1
         return Printed(f"PK {content.unit_name}".encode(), 0)
 

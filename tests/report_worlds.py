@@ -1,7 +1,10 @@
-"""The worlds of the parts of reports, put together for the tables of the access and security tests."""
+"""The worlds of the parts of reports and of the calendar lock, for the tables of the access and security tests."""
 
 from . import (
+    congress_world,
+    locking_world,
     print_jobs_world,
+    proofs_world,
     rolling_world,
     rounds_world,
     scoring_world,
@@ -13,7 +16,7 @@ from . import (
 
 PARTS = (
     rounds_world, submissions_world, writing_world, rolling_world, statistics_world, scoring_world,
-    word_templates_world, print_jobs_world,
+    word_templates_world, print_jobs_world, proofs_world, locking_world, congress_world,
 )  # fmt: skip
 EXPECTED = {name: line for part in PARTS for name, line in part.EXPECTED.items()}
 POST_ONLY = {name for part in PARTS for name in part.POST_ONLY}

@@ -35,7 +35,7 @@ class Unprinted:
 
     pages = ()
 
-    def write_pdf(self) -> bytes:
+    def write_pdf(self, **kind) -> bytes:
         return b"%PDF-1.7"
 
 

@@ -110,7 +110,7 @@ def test_list_asks_the_same_queries_for_1_and_30_rows(client, unit, secretary, d
     fill(unit, count)
     client.get(list_url(unit))
 
-    with django_assert_num_queries(8):  # session, account, posts, unit, indicators, terms, page, lines
+    with django_assert_num_queries(9):  # session, account, posts, unit, indicators, terms, page, lines, locks
         response = client.get(list_url(unit))
 
     assert len(titles(response)) == count
@@ -122,7 +122,7 @@ def test_list_of_units_below_asks_the_same_queries(client, union, unit, django_a
         fill(UnitFactory(superior=union), 1)
     client.force_login(account_at(union, "superior_office"))
 
-    with django_assert_num_queries(9):  # as above, and the units to choose from
+    with django_assert_num_queries(10):  # as above, and the units to choose from
         response = client.get(list_url(union, "?below=1"))
 
     assert len(titles(response)) == count

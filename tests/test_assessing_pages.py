@@ -484,7 +484,7 @@ def test_papers_say_what_was_kept(client, scene, round, monkeypatch):
     exclude(assessment=scene.of(round, chi), version=1, reason="Nghỉ thai sản")
     seen = {}
 
-    def drawn(html, *, layout):
+    def drawn(html, **how):
         seen["html"] = html
         return b"%PDF-1.7"
 

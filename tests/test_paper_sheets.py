@@ -144,7 +144,7 @@ def test_the_dash_of_a_recipient_never_stands_alone(full_year):  # noqa: F811
 @pytest.fixture
 def address(full_year, client, monkeypatch):  # noqa: F811
     """The PDF of a report, laid out as nothing so that thirty of them are quick."""
-    monkeypatch.setattr("reports.views.printing.render_pdf", lambda html, layout: b"%PDF-")
+    monkeypatch.setattr("reports.views.printing.render_pdf", lambda html, **how: b"%PDF-")
     client.force_login(account_at(full_year, type="secretary"))
     return reverse("reports:report_pdf", args=[begin(full_year, year(2019)).pk])
 

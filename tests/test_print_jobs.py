@@ -128,7 +128,7 @@ def approved(report, by, text):
 def test_an_approved_edition_is_printed_and_not_what_was_written_since(s, shop, monkeypatch):
     approved(s.reports[0], s.office, "Người Ký Sau")
     pages = []
-    monkeypatch.setattr(shop, "pdf", lambda self, html, layout: pages.append(html) or Printed(b"%PDF", 1))
+    monkeypatch.setattr(shop, "pdf", lambda self, html, **how: pages.append(html) or Printed(b"%PDF", 1))
     for person in (s.office, s.party):
         pages.clear()
         job = s.ask(by=person)

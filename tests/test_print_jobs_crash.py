@@ -194,7 +194,7 @@ def test_a_real_shop_prints_refuses_and_recovers(layout):
         assert shop.pdf(PAGE.format("Hai<p style='break-before: page'>Ba"), layout).pages == 2
         assert shop.child is first  # one process for many papers
         with pytest.raises(PaperRefused, match="TypeError"):
-            shop._printed({"what": "pdf", "html": 5, "layout": dataclasses.asdict(layout)})
+            shop._printed({"what": "pdf", "html": 5, "layout": dataclasses.asdict(layout), "archive": False})
         assert shop.pdf(PAGE.format("Bốn"), layout).pages == 1
         first.kill()
         first.wait()

@@ -115,14 +115,14 @@ def test_board(asks, rows):
 @ROWS
 def test_party_summary_of_a_branch(asks, rows):
     branch = busy_branch(rows)
-    page = asks(17, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
+    page = asks(18, account_at(branch, "party_secretary"), "reports:party_summary", branch.pk)
     assert page.count('data-label="Kế hoạch"') == 2 * rows
 
 
 @ROWS
 def test_party_summary_of_a_superior(asks, rows):
     union = busy_union(rows)
-    asks(21, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
+    asks(22, account_at(union, "party_secretary"), "reports:party_summary", union.pk)
 
 
 @ROWS
@@ -164,8 +164,8 @@ def test_reports_of_a_unit(asks, rows):
     branch = busy_branch(1)
     for number in range(rows):
         PeriodReport.objects.create(unit=branch, period=year(2000 + number))
-    # Two beside the list itself and the frame: what open rounds ask for, and whether the unit is scored.
-    asks(8, account_at(branch), "reports:report_list", branch.pk)
+    # Beside the list itself and the frame: what open rounds ask for, whether the unit is scored, its terms.
+    asks(9, account_at(branch), "reports:report_list", branch.pk)
 
 
 @ROWS
@@ -294,7 +294,7 @@ def test_number_register(asks, rows):
     world = scene()
     for number in range(rows):
         reserve_number(unit=world.branch, type_code="BC", on=TODAY, by=world.secretary, about=f"Báo cáo {number}")
-    page = asks(12, world.secretary, "branches:number_books", world.branch.pk)
+    page = asks(16, world.secretary, "branches:number_books", world.branch.pk)
     assert page.count("Báo cáo ") >= rows
 
 

@@ -336,7 +336,7 @@ def test_hold_activity_refuses_before_its_last_day(unit, secretary):
 def test_cancel_activity_takes_the_figures_out_and_keeps_them_readable(unit, secretary):
     made = record(unit, secretary, quantities=[QuantityLine(IndicatorFactory(code="t-blood"), 5)])
 
-    cancelled = cancel_activity(activity=made, version=1, by=secretary, reason="Bão số 3")
+    cancelled = cancel_activity(activity=made, version=1, by=secretary, on=TODAY, reason="Bão số 3")
 
     assert (cancelled.state, cancelled.cancel_reason) == ("cancelled", "Bão số 3")
     assert figures(cancelled) == [("t-blood", Decimal(5), None, "exact", None)]
@@ -346,12 +346,13 @@ def test_cancel_activity_takes_the_figures_out_and_keeps_them_readable(unit, sec
 def test_cancel_activity_needs_a_reason(unit, secretary):
     made = record(unit, secretary, state="planned")
 
-    assert refusal(lambda: cancel_activity(activity=made, version=1, by=secretary, reason=" "))[0] == "cancel_reason"
+    without = refusal(lambda: cancel_activity(activity=made, version=1, by=secretary, on=TODAY, reason=" "))
+    assert without[0] == "cancel_reason"
 
 
 def test_cancelled_activity_that_took_place_after_all_counts_again(unit, secretary):
     made = record(unit, secretary, quantities=[QuantityLine(IndicatorFactory(code="t-blood"), 5)])
-    cancelled = cancel_activity(activity=made, version=1, by=secretary, reason="Ghi nhầm")
+    cancelled = cancel_activity(activity=made, version=1, by=secretary, on=TODAY, reason="Ghi nhầm")
 
     held = hold_activity(activity=cancelled, version=2, by=secretary, on=TODAY)
 

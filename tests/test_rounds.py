@@ -24,6 +24,7 @@ from reports.rounds import (
     move_unit_due,
     open_round,
     remind,
+    remind_near,
     reopen_round,
 )
 from reports.submitting import approve_report, return_report, submit_report, take_back
@@ -272,6 +273,31 @@ def test_who_is_late_is_reminded_once_a_day(scene):
     assert RoundStep.objects.filter(verb="remind").count() == 2
 
 
+def test_units_whose_day_is_near_are_reminded_and_no_others(scene):
+    """Asked on 1 December for 5 January; the rule `due_soon_days` is 14, so from 22 December on it is near."""
+    round = scene.open()
+    scene.submit(0, DAY(2025, 12, 20))
+    assert remind_near(round=round, by=scene.office, on=DAY(2025, 12, 21)) == 0
+    assert [remind_near(round=round, by=scene.office, on=DAY(2025, 12, 22)) for _ in range(2)] == [2, 0]
+    assert remind_near(round=round, by=scene.office, on=DUE) == 2  # on the day itself
+    assert remind_near(round=round, by=scene.office, on=TODAY) == 0  # late now, which is the other button
+    assert round.steps.filter(text="Nhắc 2 đơn vị sắp đến hạn").count() == 2
+
+
+def test_who_hands_in_after_the_round_was_closed_is_marked(scene):
+    """Closed on 10 January with B and C missing; B comes on the 10th still, C on the 12th."""
+    round = scene.open()
+    scene.submit(0, DAY(2026, 1, 4))
+    close_round(round=round, version=1, by=scene.office, on=TODAY, missing=[one.pk for one in scene.units])
+    scene.submit(1, TODAY)
+    scene.submit(2, DAY(2026, 1, 12))
+    told = standings_of(fresh(round), scene.office, on=DAY(2026, 1, 20))
+    assert [(one.is_after_close, one.days_late) for one in told] == [(False, 0), (False, 5), (True, 7)]
+    assert [one.unit.name for one in told if GROUPS["sau-khep"][1](one)] == ["Chi đoàn C"]
+    reopen_round(round=fresh(round), version=2, by=scene.office, on=DAY(2026, 1, 21), reason="Nhận bổ sung")
+    assert not any(one.is_after_close for one in standings_of(fresh(round), scene.office, on=DAY(2026, 1, 22)))
+
+
 # --- where each stands ----------------------------------------------------------------------------------
 
 
@@ -325,7 +351,7 @@ def test_on_time_late_missing_and_excused_add_up_to_all(scene):
     rows = standings_of(round, scene.office, on=TODAY)
     counts = {key: sum(bool(belongs(one)) for one in rows) for key, (_, belongs) in GROUPS.items()}
     assert counts == {"dung-han": 1, "nop-muon": 1, "chua-nop": 1, "cho-duyet": 2, "tra-lai": 0, "da-duyet": 0,
-                      "mien": 1}  # fmt: skip
+                      "mien": 1, "sau-khep": 0}  # fmt: skip
     told = tallies([round])[round.pk]
     assert (told.asked, told.left, told.waiting, told.approved, told.excused) == (3, 1, 2, 0, 1)
 

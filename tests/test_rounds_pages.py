@@ -163,7 +163,7 @@ def test_the_page_of_a_round_costs_the_same_for_any_number_of_units(scene, go, m
         UnitFactory(superior=scene.union)
     round = scene.open()
     go(scene.office, "round", round.pk)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         go(scene.office, "round", round.pk)
 
 

@@ -70,7 +70,7 @@ class Tour:
 @pytest.fixture(scope="module")
 def tour(django_db_setup, django_db_blocker, tmp_path_factory):
     """The walk of every reader; made once, undone at the end."""
-    as_html = lambda html, *, layout: html.encode()  # noqa: E731
+    as_html = lambda html, **how: html.encode()  # noqa: E731
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
         stack.enter_context(override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")))

@@ -19,6 +19,7 @@ from doanquanly import settings as real_settings
 PRODUCTION = {
     "SECRET_KEY": "production-like-secret-for-this-test-only-9f8e7d6c5b4a39281706f5e4d3c2b1a0",
     "ALLOWED_HOSTS": "doan.example.vn",
+    "SITE_URL": "https://doan.example.vn",
 }
 
 

@@ -58,7 +58,7 @@ def run(unit, by, counted, share, story):
         elif chosen.state == "planned" and verb == "hold":
             hold_activity(activity=chosen, version=chosen.version, by=by, on=TODAY)
         elif chosen.state != "cancelled" and verb == "cancel":
-            cancel_activity(activity=chosen, version=chosen.version, by=by, reason="Mưa bão")
+            cancel_activity(activity=chosen, version=chosen.version, by=by, on=TODAY, reason="Mưa bão")
 
 
 @pytest.mark.django_db

@@ -114,9 +114,9 @@ def papers(own_world, client, monkeypatch):
     monkeypatch.setattr("reports.views.printing.PAPERS", 1000)
     pages = {}
 
-    def drawn(html, layout):
+    def drawn(html, **how):
         pages["last"] = html
-        return render_pdf(html, layout=layout)
+        return render_pdf(html, **how)
 
     monkeypatch.setattr("reports.views.printing.render_pdf", drawn)
     found = {}

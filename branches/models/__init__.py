@@ -12,6 +12,7 @@ from .handover import HandoverNote, Invitation
 from .importing import ColumnMemory, ImportRow, MemberImport
 from .indicator import Indicator, WorkArea
 from .life import Admission, AwayStay, EndedAlong, StayOn, Transfer
+from .lock import LockException, PeriodLock
 from .meeting import AgendaItem, Attendance, Ballot, CalendarFeed, Conclusion, Meeting, MeetingGuest, MeetingLetter
 from .member import Member, Membership, Precision, SensitiveAccess, SensitiveData
 from .merit import Award, Discipline, DisciplineAccess, PartyStep, ProgressRemark
@@ -70,6 +71,7 @@ __all__ = [
     "Invitation",
     "Label",
     "LabelSet",
+    "LockException",
     "Meeting",
     "MeetingGuest",
     "MeetingLetter",
@@ -87,6 +89,7 @@ __all__ = [
     "Participation",
     "PartyStep",
     "Period",
+    "PeriodLock",
     "PeriodTotal",
     "Placement",
     "Post",

@@ -20,6 +20,7 @@ from branches.forms.activity_filter import ActivityFilter
 from branches.forms.base import sent
 from branches.forms.quantity import Catalogue, quantity_form
 from branches.listing import activity_page, activity_records
+from branches.locking import lock_over, locks_of
 from branches.models import Activity, EditConflict, Member, Target, Unit
 from branches.models.activity import ActivityQuerySet
 from branches.models.member import MemberQuerySet
@@ -60,6 +61,7 @@ def activity_list(request, pk):
             "page": page,
             "may_record": "record" in rights_at(request.user, unit),
             "query": request.GET.urlencode(),
+            "standing": locks_of(unit, on=today),
         },
     )
 
@@ -313,7 +315,15 @@ def activity_cancel(request, pk):
         else:
             messages.success(request, f"Đã ghi “{found.title}” là không tổ chức. Số liệu không tính vào kết quả.")
             return redirect(location)
-    return render(request, "branches/activity_cancel.html", {"activity": found, "unit": found.unit, "form": form})
+    locked = _locked_words(found, timezone.localdate())
+    context = {"activity": found, "unit": found.unit, "form": form, "locked": locked}
+    return render(request, "branches/activity_cancel.html", context)
+
+
+def _locked_words(found, today) -> str:
+    """Why what was held can no longer be changed, before somebody types it all; empty where it can."""
+    lock = lock_over(found.unit, found.last_on, on=today) if found.state == Activity.State.HELD else None
+    return lock.refusal(found.last_on) if lock else ""
 
 
 def _cancel(request, found, form) -> str:
@@ -321,6 +331,7 @@ def _cancel(request, found, form) -> str:
         activity=found,
         version=form.cleaned_data["version"],
         by=request.user,
+        on=timezone.localdate(),
         reason=form.cleaned_data["cancel_reason"],
     )
     return reverse("branches:activity", args=[found.pk])
@@ -361,5 +372,7 @@ def _form_page(request, form, mode):
             "unit": form.unit,
             "activity": form.activity,
             "evidence": evidence,
+            "standing": locks_of(form.unit, on=form.today),
+            "locked": _locked_words(form.activity, form.today) if form.activity else "",
         },
     )

@@ -14,6 +14,7 @@ from branches.forms.base import sent
 from branches.forms.numbering import NumberSearch, ReleaseForm, ReserveForm, SpanForm
 from branches.models import NumberSpan, PaperNumber, Unit
 from branches.models.number import NumberBookQuerySet, kept_by
+from branches.number_papers import papers_under
 from branches.numbering import (
     BODY_WORDS,
     NumberRefused,
@@ -35,6 +36,11 @@ READERS = NumberBookQuerySet.read_rights
 COLUMNS = (
     ("Số, ký hiệu", 24), ("Ngày", 12), ("Loại", 8), ("Cơ quan", 20), ("Kỳ", 14), ("Trích yếu", 60),
     ("Tình trạng", 14), ("Lý do", 40), ("Người lấy số", 24),
+)  # fmt: skip
+
+LACKS = (
+    ("Sổ", 26), ("Cơ quan", 20), ("Kỳ", 14), ("Số cuối cùng", 12), ("Đã dùng", 10), ("Giữ chỗ", 10), ("Bỏ", 8),
+    ("Chưa có trong sổ", 40),
 )  # fmt: skip
 
 
@@ -59,11 +65,13 @@ def number_books(request, pk):
     books = books_of(request.user, unit)
     search = NumberSearch(request.GET or None, books=books)
     page = Paginator(_found(request, unit, search), PAGE).get_page(request.GET.get("trang"))
+    papers = papers_under(request.user, [row.pk for row in page])
     return render(
         request,
         "branches/number_books.html",
         {
             "unit": unit, "books": books, "search": search, "is_searched": bool(search.understood), "page": page,
+            "rows": [(row, papers.get(row.pk)) for row in page],
             "may_write": _keeps(request.user, unit),
             "span": NumberSpan.Span(span_on(unit, timezone.localdate())).label.lower(),
             "key": key_on(unit, timezone.localdate()),
@@ -81,18 +89,25 @@ def _found(request, unit: Unit, search: NumberSearch):
 
 @require_GET
 def number_books_xlsx(request, pk):
-    """The numbers as filtered."""
+    """The numbers as filtered, and of every book what is missing in it."""
     unit = _unit(request, pk)
     today = timezone.localdate()
     book = Workbook(f"Sổ số văn bản {unit.name}", made_on=today)
     sheet = book.sheet("Sổ số văn bản", COLUMNS, (f"Sổ số văn bản, {unit.name}", f"Lập ngày {today:%d/%m/%Y}"))
-    search = NumberSearch(request.GET or None, books=books_of(request.user, unit))
+    books = books_of(request.user, unit)
+    search = NumberSearch(request.GET or None, books=books)
     keeps = _keeps(request.user, unit)  # who took a number is between those who keep the register
     for row in _found(request, unit, search):
         body = BODY_WORDS.get(row.book.body, row.book.body)
         sheet.add(
             row.symbol, row.dated_on, row.book.type_code, body, row.book.key, row.about, row.get_state_display(),
             row.reason, row.taken_by.get_full_name() if keeps else "",
+        )  # fmt: skip
+    lacks = book.sheet("Số còn thiếu", LACKS, (f"Số còn thiếu trong sổ, {unit.name}", f"Lập ngày {today:%d/%m/%Y}"))
+    for view in books:
+        lacks.add(
+            view.name, view.body_name, view.book.key, view.book.last, view.used, view.reserved, view.unused,
+            view.gap_words or "liền số",
         )  # fmt: skip
     answer = HttpResponse(book.content(), content_type=XLSX)
     name = f"Sổ số văn bản {unit.name} {today:%d-%m-%Y}.xlsx"

@@ -11,8 +11,10 @@ from . import (
     case_b,
     case_c,
     case_d,
+    congress,
     duties,
     emulation,
+    locks,
     meetings,
     merit,
     minutes,
@@ -64,7 +66,9 @@ def load_province(today: datetime.date) -> Demo:
     written_reports.build(demo, terms)  # drafted from everything above
     writing.build(demo)
     rounds.build(demo)
+    congress.build(demo)
     rolling.build(demo)  # of the approved reports of that round
     emulation.build(demo)  # scored by approved reports where there are any
     word_templates.build(demo)
+    locks.build(demo)  # last: everything above wrote of past years
     return demo

@@ -3,10 +3,11 @@
 from branches.meetings.minutes_record import record_of
 from branches.models import StoredFile
 from reports.freezing import content_of_submission, edition_in_force
-from reports.papers.content import ReportContent
+from reports.papers.layout import Layout
 from reports.papers.minutes import MinutesPaper, minutes_html, minutes_paper, minutes_word
 from reports.papers.pdf import render_pdf
 from reports.papers.report import draft_content, report_html
+from reports.proofs import proof_of
 
 from .room import Room
 from .tables import ANSWER, EVIDENCE, MINUTES, REPORT
@@ -32,18 +33,19 @@ def stored_files(room: Room, kind: str, keys) -> dict[int, StoredFile]:
 
 def as_pdf(room: Room, kind: str, found) -> bytes:
     """The paper as it is printed elsewhere; signed minutes and approved reports as they were frozen."""
-    html, layout = minutes_html(_minutes(found)) if kind == MINUTES else report_html(_report(found, room))
+    html, layout = minutes_html(_minutes(found), proof_of(found)) if kind == MINUTES else _report(found, room)
     return render_pdf(html, layout=layout)
 
 
-def _report(found, room: Room) -> ReportContent:
+def _report(found, room: Room) -> tuple[str, Layout]:
     edition = edition_in_force(found)
-    return content_of_submission(edition) if edition else draft_content(found, on=room.on)
+    content = content_of_submission(edition) if edition else draft_content(found, on=room.on)
+    return report_html(content, proof_of(edition))
 
 
 def as_word(found) -> bytes:
     """Signed minutes as a Word file: the same rows, made in a fraction of the time."""
-    return minutes_word(_minutes(found))
+    return minutes_word(_minutes(found), proof_of(found))
 
 
 def _minutes(found) -> MinutesPaper:

@@ -1,5 +1,6 @@
 """What reports keep: their texts, the rounds that ask for them, and what was submitted."""
 
+from .congress import CongressPaper, ProposedTarget
 from .emulation import (
     EmulationCluster,
     EmulationCriterion,
@@ -12,6 +13,7 @@ from .emulation import (
 )
 from .joint import JointDecision
 from .print_job import PrintJob, PrintJobItem
+from .proof import PaperProof
 from .report import PeriodReport, PeriodReportQuerySet, ReportSection, ReportSentence, ReportStep
 from .revision import SectionRevision
 from .round import ReportRound, RoundStep, RoundUnit
@@ -22,15 +24,18 @@ from .template import ReportTemplate, TemplateChapter
 from .word_template import WordTemplate
 
 __all__ = [
+    "CongressPaper",
     "EmulationCluster",
     "EmulationCriterion",
     "EmulationRanking",
     "EmulationSet",
     "JointDecision",
+    "PaperProof",
     "PeriodReport",
     "PeriodReportQuerySet",
     "PrintJob",
     "PrintJobItem",
+    "ProposedTarget",
     "ReportRound",
     "ReportRow",
     "ReportSection",

@@ -46,6 +46,7 @@ class PrintJob(models.Model):
 
     class What(models.TextChoices):
         PDF = "pdf", "PDF"
+        ARCHIVE = "pdfa", "PDF lưu trữ (PDF/A)"
         WORD = "docx", "Word"
 
     class Which(models.TextChoices):
@@ -92,6 +93,11 @@ class PrintJob(models.Model):
 
     def __str__(self):
         return f"In báo cáo {self.period.name}, {self.unit.name}"
+
+    @property
+    def ending(self) -> str:
+        """Of the names of its files."""
+        return "docx" if self.what == self.What.WORD else "pdf"
 
     @property
     def is_running(self) -> bool:

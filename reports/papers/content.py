@@ -15,6 +15,7 @@ import typing
 from dataclasses import dataclass
 
 from reports.spans import YEAR_BEFORE
+from reports.statistics.content import StatContent
 
 from .layout import Paper
 from .tables import Group, Row
@@ -76,15 +77,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    """Plan against result as printed. `year` heads the columns; `years` are those of a term's annex.
-
-    `before` heads what stood there a year earlier; older editions do not bring it.
+    """Plan against result as printed. `year` heads the columns; `years` are those of a term's annex, `sources` where
+    the figures of each are from. `before` heads what stood there a year earlier, `note` names the units whose figures
+    are not in it; older editions bring neither.
     """
 
     title: str
     year: int
     groups: tuple[Group, ...] = ()
     years: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
+    note: str = ""
     before: str = YEAR_BEFORE
 
     @property
@@ -111,7 +114,8 @@ class ReportContent:
     """The paper: everything around the text, the text, the last lines that stay with the signature, the table.
 
     `as_of` and `dated_on` are days as YYYY-MM-DD, `dated_on` empty for a draft. `notes` are the lines below the
-    abstract. `chapters` has the sentences one by one, for the pages that compare editions.
+    abstract. `chapters` has the sentences one by one, for the pages that compare editions; `annexes` are the
+    statistics tables that go with it.
     """
 
     paper: Paper
@@ -125,6 +129,7 @@ class ReportContent:
     chapters: tuple[ChapterText, ...] = ()
     notes: tuple[str, ...] = ()
     is_term: bool = False
+    annexes: tuple[StatContent, ...] = ()
 
     def to_json(self) -> dict:
         """As a dict of text, whole numbers, true and false, lists and dicts. `from_json` is its inverse."""
@@ -146,6 +151,16 @@ def canonical(data) -> str:
 
 def hash_of(data) -> str:
     return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def as_plain(value) -> dict:
+    """A dataclass of a paper as a dict of text, whole numbers, true and false, lists and dicts."""
+    return _plain(value)
+
+
+def from_plain(kind, data: dict):
+    """The inverse of `as_plain`: `data` as a value of the dataclass `kind`."""
+    return _built(kind, data)
 
 
 # --- there and back ------------------------------------------------------------------------------------

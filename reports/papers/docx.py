@@ -17,6 +17,7 @@ from docx.shared import Emu, Mm, Pt
 
 from .docx_chart import add_chart
 from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout, Paper
+from .proof import QR_MM, Proof
 
 FONT = "Times New Roman"  # an office has it; the PDF embeds a face of the same metrics
 SHEET_MM = 297
@@ -32,6 +33,7 @@ BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 # Room inside a cell in twentieths of a point, as in paper.css; Word's own 1,9 mm would break a date in two.
 CELL_ROOM = {"top": 40, "left": 60, "bottom": 40, "right": 60}
 HEAD_ROOM = CELL_ROOM | {"left": 20, "right": 20}
+PROOF_PT, PROOF_LEAD_PT = 8, 10
 LANGUAGE = "vi-VN"  # else Word underlines every word in red
 # Signs that XML cannot hold; pasted from elsewhere, one of them in a title would leave a meeting without its paper.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -294,7 +296,7 @@ class WordPaper:
 
     # --- the end ---
 
-    def signatures(self, signers) -> None:
+    def signatures(self, signers, proof: Proof | None = None) -> None:
         """Columns of (title lines, how it is signed, name). The name is printed, never a signature."""
         widths = [int(self.text_width_mm) // len(signers)] * len(signers)
         table = self._grid(3, widths, borders=False)
@@ -308,8 +310,10 @@ class WordPaper:
             table.rows[1].cells[place].paragraphs[0].paragraph_format.keep_with_next = True
             self._line(bottom, 0, name or "." * 30, self.layout.body_pt, bold=bool(name))
         self._gap(1)  # a file never ends with a table: the line Word adds of its own can cost a sheet
+        if proof:
+            self.proved(proof)
 
-    def sign_off(self) -> None:
+    def sign_off(self, proof: Proof | None = None) -> None:
         """Recipients on the left, who signs on the right: the end of a report or a decision."""
         signature = self.paper.signature
         left, right = self._frame([UNIT_CELL_MM, self.text_width_mm - UNIT_CELL_MM])
@@ -319,6 +323,8 @@ class WordPaper:
         for place, name in enumerate(self.paper.recipients):
             end, name = "." if place == last else ";", name.replace(" (để ", " (để\u00a0")  # never cut
             self._line(left, place + 1, f"- {name}{end}", self.layout.small_pt, align="", lead=15)
+        if proof:
+            self._prove(left, proof)
         for place, text in enumerate((signature.capacity.upper(), signature.post.upper())):
             self._line(right, place, text, self.layout.body_pt, bold=True)
         if not signature.name:
@@ -326,6 +332,23 @@ class WordPaper:
         name = self._line(right, 3, signature.name or "." * 30, self.layout.body_pt, bold=bool(signature.name))
         name.paragraph_format.space_before = Mm(self.layout.sign_gap_mm)
         self._gap(1)
+
+    def proved(self, proof: Proof) -> None:
+        """How to check the sheet, below what is signed."""
+        self._prove(self._frame([UNIT_CELL_MM, self.text_width_mm - UNIT_CELL_MM])[0], proof)
+        self._gap(1)
+
+    def _prove(self, cell, proof: Proof) -> None:
+        """The code as a picture, and the words below it; after what the cell holds already."""
+        made = cell.paragraphs[0] if not cell.paragraphs[0].runs else cell.add_paragraph()
+        picture = made.add_run().add_picture(io.BytesIO(proof.picture()), width=Mm(QR_MM))
+        picture._inline.docPr.set("descr", proof.alt)
+        self._set(made, "", before=6)
+        made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        for text in proof.lines:
+            line = cell.add_paragraph()
+            self._font(line.add_run(printable(text)), PROOF_PT)
+            self._set(line, "", lead=PROOF_LEAD_PT)
 
     def _line(self, cell, place: int, text: str, size: float, *, align: str = "c", lead: float = 18, **font):
         line = cell.paragraphs[0] if place == 0 else cell.add_paragraph()

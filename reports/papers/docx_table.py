@@ -20,8 +20,9 @@ SUB_INDENT_MM = 5
 NUMS_PT = 10
 # Narrow columns of the one-sheet papers and of turned sheets, as in paper.css: (class, size, line).
 TABLE_PT = (("units", 10, 11.5), ("plan", 10.5, 12), ("tasks", 10.5, 12))
-TURNED_PT, TURNED_LEAD_PT = 11, 13
+TURNED_PT = (("smallest", 8, 9.5), ("smaller", 9, 10.5), ("grid", 11, 13))
 LONG_STEP_PT, SUM_STEP_PT = -1.5, -2
+SMALL_PT = 10  # below it nothing is made smaller still
 FEW_ROWS = 6
 
 
@@ -34,10 +35,11 @@ class GridTable:
         self.room, self.head_room = (ONE_ROOM, ONE_ROOM) if is_one else (CELL_ROOM, HEAD_ROOM)
         self.size, self.lead = paper.layout.table_pt, paper.layout.table_lead_pt
         if is_turned:
-            self.size, self.lead = TURNED_PT, TURNED_LEAD_PT
+            self.size, self.lead = next(row[1:] for row in TURNED_PT if row[0] in self.kinds)
         elif is_one:
             found = (row[1:] for row in TABLE_PT if row[0] in self.kinds)
             self.size, self.lead = next(found, (self.size, self.lead))
+        self.long_step = 0 if self.size < SMALL_PT else LONG_STEP_PT
         self.heads = [row for head in table.iter("thead") for row in head.iter("tr")]
         self.rows = [row for body in table.iter("tbody") for row in body.iter("tr")]
         self.widths = self._widths()
@@ -133,7 +135,7 @@ class GridTable:
         bold = (is_head and not is_count) or "group" in of_row or "late" in kinds
         font = Font(bold=bold, italic=is_count or "sub" in kinds)
         size = NUMS_PT if is_count else self.size
-        size += LONG_STEP_PT if "long" in kinds else SUM_STEP_PT if "sum" in kinds else 0
+        size += self.long_step if "long" in kinds else SUM_STEP_PT if "sum" in kinds else 0
         lines = lines_of(cell, font) if cell is not None else []
         inner = Paragraph(OxmlElement("w:p"), made)
         around.append(inner._p)

@@ -18,6 +18,7 @@ from .docx import WordPaper
 from .filled import COMMITTEE
 from .layout import Layout, Paper, names_on, paper_of
 from .minutes_parts import Column, Table
+from .proof import Proof
 
 COLUMNS = (Column("Hạng", 14, "c"), Column("Đơn vị", 60), Column("Cách cộng điểm"), Column("Tự chấm", 18, "r"),
            Column("Điểm", 18, "r"))  # fmt: skip
@@ -81,11 +82,12 @@ def _cells(row: dict) -> tuple[str, ...]:
     return place, row["name"], words, _shown(row["self_total"]), _shown(row["total"])
 
 
-def ranking_html(made: RankingPaper) -> tuple[str, Layout]:
-    return render_to_string("papers/emulation.html", {"paper": made.paper, "made": made}), made.paper.layout
+def ranking_html(made: RankingPaper, proof: Proof | None = None) -> tuple[str, Layout]:
+    context = {"paper": made.paper, "made": made, "proof": proof}
+    return render_to_string("papers/emulation.html", context), made.paper.layout
 
 
-def ranking_word(made: RankingPaper) -> bytes:
+def ranking_word(made: RankingPaper, proof: Proof | None = None) -> bytes:
     """The same lines and tables, to be edited and signed by hand."""
     word = WordPaper(made.paper)
     word.head()
@@ -94,7 +96,7 @@ def ranking_word(made: RankingPaper) -> bytes:
         word.paragraph(name, align="", bold=True, keeps_next=True)
         word.table(table.columns, table.rows)
     word.paragraph(made.closing, keeps_next=True)
-    word.sign_off()
+    word.sign_off(proof)
     return word.content()
 
 

@@ -18,6 +18,7 @@ from .docx_chart import add_chart
 from .docx_table import GridTable
 from .html_pieces import BLANK, Font, classes, has_text, is_piece, line_of, lines_of
 from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout
+from .proof import Proof
 
 CONFIRM_MM = 82
 
@@ -79,7 +80,7 @@ class PageInWord(WordPaper):
         for part in block:
             if not isinstance(part.tag, str):
                 continue  # a comment
-            if self.starts_upright and self._says_something(part):
+            if self.starts_upright and self._says_something(part) and not is_annex(part):
                 self._upright()
             self._put(part)
 
@@ -108,7 +109,9 @@ class PageInWord(WordPaper):
             self._ended(part)
         elif "confirm" in kinds:
             self._confirmed(part)
-        elif part.tag == "section" and "annex" in kinds:
+        elif "proof" in kinds:
+            self.proved(_proof_in(part))
+        elif is_annex(part):
             self._turned()
             self.put(part)
             self.starts_upright = True
@@ -176,6 +179,7 @@ class PageInWord(WordPaper):
         elif "cap" in kinds:
             made = self._text(part, "c", font=Font(bold=True), before=6, lead=spaces.caption, gap=3)
             made.paragraph_format.keep_with_next = True
+            made.paragraph_format.page_break_before = is_on_a_new_sheet(part)
         elif "note" in kinds:
             self._text(part, "", size=layout.note_pt, lead=layout.note_pt + 2.5, gap=spaces.note_after)
         elif "fillin" in kinds:
@@ -268,6 +272,9 @@ class PageInWord(WordPaper):
         """Recipients on the left, who signs on the right."""
         layout = self.layout
         left_side, right_side = (one for one in part if one.tag == "div")
+        proof = left_side.find("div[@class='proof']")
+        if proof is not None:
+            proof.drop_tree()
         left, right = self._frame([UNIT_CELL_MM, self.text_width_mm - UNIT_CELL_MM])
         for place, line in enumerate(lines_of(left_side, Font())):
             made = self._line_in(left, place, align="", lead=self.spaces.recipients)
@@ -275,6 +282,8 @@ class PageInWord(WordPaper):
             if place == 0:
                 for run in made.runs:
                     run.bold, run.underline = False, True
+        if proof is not None:
+            self._prove(left, _proof_in(proof))
         place = 0
         for block in right_side:
             kinds = classes(block)
@@ -337,3 +346,18 @@ class PageInWord(WordPaper):
                 cols.addprevious(count)
         elif (count := section._sectPr.find(qn("w:pgNumType"))) is not None:
             section._sectPr.remove(count)
+
+
+def is_annex(part) -> bool:
+    return part.tag == "section" and "annex" in classes(part)
+
+
+def is_on_a_new_sheet(part) -> bool:
+    """The caption of a table of an annex, but for the first: `.sheet + .sheet` of paper.css."""
+    above = part.getparent()
+    before = above.getprevious() if "sheet" in classes(above) and part.getprevious() is None else None
+    return before is not None and "sheet" in classes(before)
+
+
+def _proof_in(part) -> Proof:
+    return Proof(part.get("data-site"), part.get("data-token"), part.get("data-hash"))

@@ -11,6 +11,7 @@ from .docx import WordPaper, printable
 from .inspection_frame import PAPERS
 from .layout import Head, Layout, Paper, Signature, dateline, dateline_fit, layout_on, number_line
 from .minutes_parts import Column, Table
+from .proof import Proof
 
 __all__ = ["PAPERS", "CaseDocument", "document_html", "document_of", "document_word"]
 DRAFT = "DỰ THẢO, CHƯA BAN HÀNH"
@@ -98,12 +99,12 @@ def _block(one: dict) -> Block:
     )  # fmt: skip
 
 
-def document_html(made: CaseDocument) -> tuple[str, Layout]:
-    context = {"paper": made.paper, "made": made, "signs_off": bool(made.paper.recipients)}
+def document_html(made: CaseDocument, proof: Proof | None = None) -> tuple[str, Layout]:
+    context = {"paper": made.paper, "made": made, "signs_off": bool(made.paper.recipients), "proof": proof}
     return render_to_string("papers/inspection_paper.html", context), made.paper.layout
 
 
-def document_word(made: CaseDocument) -> bytes:
+def document_word(made: CaseDocument, proof: Proof | None = None) -> bytes:
     """The same blocks as a Word file."""
     word = CaseWord(made)
     word.head()
@@ -112,9 +113,11 @@ def document_word(made: CaseDocument) -> bytes:
     if made.closing:
         word.labelled(made.closing_label, made.closing, keeps_next=True)
     if made.signers:
-        word.signatures(made.signers)
+        word.signatures(made.signers, proof)
     elif made.paper.recipients:
-        word.sign_off()
+        word.sign_off(proof)
+    elif proof:
+        word.proved(proof)
     return word.content()
 
 

@@ -21,6 +21,7 @@ from reports.wording import share
 from .docx import WordPaper
 from .layout import DOTS, Layout, Names, Paper, Signature, paper_of
 from .minutes_parts import WRITERS, Block, Text, people_of
+from .proof import Proof
 
 SHARES = {(1, 2, "gt"): "quá nửa", (2, 3, "ge"): "ít nhất 2/3"}
 
@@ -64,8 +65,8 @@ def minutes_paper(record: dict, *, mark: str = "", needs_confirmation: bool = Fa
     return MinutesPaper(paper, tuple(text.blocks), closing, _signers(record, needs_confirmation))
 
 
-def minutes_html(made: MinutesPaper) -> tuple[str, Layout]:
-    context = {"paper": made.paper, "made": made}
+def minutes_html(made: MinutesPaper, proof: Proof | None = None) -> tuple[str, Layout]:
+    context = {"paper": made.paper, "made": made, "proof": proof}
     return render_to_string("papers/minutes.html", context), made.paper.layout
 
 
@@ -190,7 +191,7 @@ def _signers(record: dict, needs_confirmation: bool):
     )
 
 
-def minutes_word(made: MinutesPaper) -> bytes:
+def minutes_word(made: MinutesPaper, proof: Proof | None = None) -> bytes:
     """The same blocks as a Word file."""
     word = WordPaper(made.paper)
     word.head()
@@ -209,5 +210,5 @@ def minutes_word(made: MinutesPaper) -> bytes:
         elif block.kind == "table":
             word.table(block.table.columns, block.table.rows, note=notes.get(place, ""))
     word.paragraph(made.closing, keeps_next=True)
-    word.signatures(made.signers)
+    word.signatures(made.signers, proof)
     return word.content()

@@ -22,6 +22,7 @@ from django.conf import settings
 
 from .content import ReportContent
 from .layout import Layout
+from .proof import Proof
 
 PAPER_SECONDS = 120  # a paper that takes longer is given up; the longest term report takes about ten
 LENGTH = 8
@@ -52,11 +53,13 @@ class PrintShop:
     def __exit__(self, *error) -> None:
         self.close()
 
-    def pdf(self, html: str, layout: Layout) -> Printed:
-        return self._printed({"what": "pdf", "html": html, "layout": dataclasses.asdict(layout)})
+    def pdf(self, html: str, layout: Layout, *, archive: bool = False) -> Printed:
+        order = {"what": "pdf", "html": html, "layout": dataclasses.asdict(layout), "archive": archive}
+        return self._printed(order)
 
-    def word(self, content: ReportContent) -> Printed:
-        return self._printed({"what": "docx", "content": content.to_json()})
+    def word(self, content: ReportContent, proof: Proof | None = None) -> Printed:
+        shown = dataclasses.asdict(proof) if proof else None
+        return self._printed({"what": "docx", "content": content.to_json(), "proof": shown})
 
     def close(self) -> None:
         """The child sees the end of its input and goes; one that does not is killed."""
@@ -123,14 +126,15 @@ def _laid_out(order: dict) -> Printed:
     if order["what"] == "docx":
         from .report_docx import report_docx
 
-        return Printed(report_docx(ReportContent.from_json(order["content"])), 0)
+        proof = Proof(**order["proof"]) if order["proof"] else None
+        return Printed(report_docx(ReportContent.from_json(order["content"]), proof), 0)
     import pikepdf
 
     from .pdf import render_pdf
 
     values = {name: tuple(one) if isinstance(one, list) else one for name, one in order["layout"].items()}
     layout = Layout(**values)  # JSON knows no tuples
-    content = render_pdf(order["html"], layout=layout)
+    content = render_pdf(order["html"], layout=layout, archive=order["archive"])
     with pikepdf.open(io.BytesIO(content)) as paper:
         return Printed(content, len(paper.pages))
 

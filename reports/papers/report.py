@@ -2,12 +2,13 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 
 from branches.formats import day, number, percent, two_digits
 from branches.models import Unit
+from reports.annexes import annexes_of
 from reports.chapters import FilledBy
 from reports.drafting import ChapterView, chapters_today
 from reports.judging import Progress, Standing
@@ -28,7 +29,9 @@ from .layout import (
     recipient_lines,
 )
 from .phrases import with_qualifier
+from .proof import Proof
 from .report_charts import told
+from .statistics import annex_tables
 from .tables import groups_of
 
 KIND_CODE = "BC"  # domain.md 6.3
@@ -37,10 +40,14 @@ PARAGRAPH = 420  # letters after which the sentences of a chapter go on in a new
 BARS = 8
 
 
-def report_html(content: ReportContent) -> tuple[str, Layout]:
-    """The paper as HTML for the PDF, with its layout: of a draft and of a frozen edition alike. No query."""
+def report_html(content: ReportContent, proof: Proof | None = None) -> tuple[str, Layout]:
+    """The paper as HTML for the PDF, with its layout: of a draft and of a frozen edition alike. No query.
+
+    `proof` stands on what was approved: it is no part of the content, which is hashed before there is one.
+    """
     days = {"dated_on": _day(content.dated_on), "until": _day(content.as_of)}
-    context = {"content": content, "paper": content.paper, **days}
+    annexes = annex_tables(content.annexes)
+    context = {"content": content, "paper": content.paper, "proof": proof, "annexes": annexes, **days}
     return render_to_string("papers/report.html", context), content.paper.layout
 
 
@@ -85,7 +92,9 @@ def content_of(
     """
     kind = term if material.is_term else yearly
     paper = _paper(report, material, kind.abstract_of(material), on)
-    body, closing = _closing(_body(material, chapters, kind, _figures(material, kind)), paper.layout.end_mark)
+    annexes = annexes_of(report, material)
+    pointer = _Pointer(_figures(material, kind), has_years=bool(material.years), has_annexes=bool(annexes))
+    body, closing = _closing(_body(material, chapters, kind, pointer), paper.layout.end_mark)
     notes = ()
     if correction:
         now, before = correction
@@ -103,12 +112,22 @@ def content_of(
             material.period.year_number,
             tuple(groups_of(material.table.chapters(), material.by_year)),
             tuple(year.starts_on.year for year in material.years),
+            material.year_sources,
+            _not_in_it(material),
             SAME_SPAN if is_within_a_year(material.period) else YEAR_BEFORE,
         ),
         chapters=tuple(ChapterText(one.chapter.key, one.chapter.place, tuple(one.texts)) for one in chapters),
         notes=notes,
         is_term=material.is_term,
+        annexes=annexes,
     )
+
+
+def _not_in_it(material: Material) -> str:
+    """Below the table of a report made from its units' reports: whose are missing."""
+    if not material.rolled or not material.units_without:
+        return ""
+    return f"Chưa gồm số liệu của đơn vị chưa có báo cáo được duyệt: {'; '.join(material.units_without)}."
 
 
 def _day(text: str) -> datetime.date | None:
@@ -148,7 +167,7 @@ def usual_recipients(unit: Unit, superior_name: str) -> str:
 # --- the text -----------------------------------------------------------------------------------------
 
 
-def _body(material: Material, chapters: list[ChapterView], kind, figures: list[Block]) -> list[Block]:
+def _body(material: Material, chapters: list[ChapterView], kind, pointer: "_Pointer") -> list[Block]:
     """The chapters in the order of the template, each part under its heading."""
     blocks, part, areas = [], "", 0
     results = next((view.chapter.key for view in chapters if view.chapter.filled_by == FilledBy.SUMMARY), None)
@@ -175,7 +194,7 @@ def _body(material: Material, chapters: list[ChapterView], kind, figures: list[B
                 blocks += _within_part(view, material)
         if view is last and material.table.rows:
             blocks.append(Block("h3", f"{areas + 1}. Kết quả thực hiện chỉ tiêu"))
-            blocks += [Block("lead", _pointer(figures, has_annex=bool(material.years))), *figures, Block("table")]
+            blocks += [Block("lead", pointer.words), *pointer.figures, Block("table")]
     return blocks
 
 
@@ -200,14 +219,24 @@ def _area(view: ChapterView, place: int, kind, material: Material) -> list[Block
     return [Block("h3", f"{place}. {view.chapter.heading}"), *(_running(view.texts) or [nothing])]
 
 
-def _pointer(figures: list[Block], *, has_annex: bool) -> str:
-    """Every chart and table is named once in the text before it."""
-    parts = [f"{figure.label} nêu tại Biểu đồ {figure.number}" for figure in figures]
-    parts.append("kết quả từng chỉ tiêu nêu tại Bảng 1")
-    if has_annex:
-        parts.append("kết quả từng năm nêu tại Phụ lục")
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}."
+@dataclass(frozen=True, slots=True)
+class _Pointer:
+    """The charts before the table, and the sentence that names every chart, table and annex once before it comes."""
+
+    figures: list[Block]
+    has_years: bool
+    has_annexes: bool
+
+    @property
+    def words(self) -> str:
+        parts = [f"{figure.label} nêu tại Biểu đồ {figure.number}" for figure in self.figures]
+        parts.append("kết quả từng chỉ tiêu nêu tại Bảng 1")
+        if self.has_years:
+            parts.append("kết quả từng năm nêu tại Phụ lục")
+        if self.has_annexes:
+            parts.append("số liệu chi tiết nêu tại các biểu kèm theo")
+        text = "; ".join(parts)
+        return f"{text[:1].upper()}{text[1:]}."
 
 
 def _running(texts: Iterable[str]) -> list[Block]:

@@ -2,9 +2,10 @@
 
 from .content import ReportContent
 from .html_docx import word_of
+from .proof import Proof
 from .report import report_html
 
 
-def report_docx(content: ReportContent) -> bytes:
+def report_docx(content: ReportContent, proof: Proof | None = None) -> bytes:
     """The paper of a draft or of a frozen edition as Word. No query."""
-    return word_of(*report_html(content))
+    return word_of(*report_html(content, proof))

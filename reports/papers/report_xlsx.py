@@ -8,7 +8,10 @@ from branches.workbook import Workbook
 from reports.spans import YEAR_BEFORE
 
 from .content import PlanTable, ReportContent
+from .statistics import add_sheets
 from .tables import Cell
+
+FIRST, YEARS = "Kết quả chỉ tiêu", "Từng năm"  # the names of the sheets
 
 COLUMNS = (
     ("TT", 6), ("Mục", 28), ("Chỉ tiêu", 44), ("Đơn vị tính", 14), (YEAR_BEFORE, 16), ("Kế hoạch", 14),
@@ -17,12 +20,13 @@ COLUMNS = (
 
 
 def report_xlsx(content: ReportContent) -> bytes:
-    """One sheet with the table of the report; a term has its years on a second. No query."""
+    """A sheet with the table of the report, one with the years of a term, one for each statistics table. No query."""
     as_of = datetime.date.fromisoformat(content.as_of)
     book = Workbook(content.paper.title, made_on=as_of)
     heading = (content.table.title, content.unit_name, f"Số liệu đến {day(as_of)}", *content.notes)
+    note = (content.table.note,) if content.table.note else ()
     columns = [(content.table.before if name == YEAR_BEFORE else name, width) for name, width in COLUMNS]
-    sheet = book.sheet("Kết quả chỉ tiêu", columns, heading=heading)
+    sheet = book.sheet(FIRST, columns, heading=(*heading, *note))
     for group in content.table.groups:
         for row in group.rows:
             sheet.add(
@@ -31,6 +35,7 @@ def report_xlsx(content: ReportContent) -> bytes:
             )  # fmt: skip
     if content.table.years:
         _years(book, content.table, heading)
+    add_sheets(book, content.annexes, (FIRST, YEARS))
     return book.content()
 
 
@@ -39,7 +44,8 @@ def _years(book: Workbook, table: PlanTable, heading) -> None:
     for year in table.years:
         columns += [(f"Kế hoạch {year}", 14), (f"Thực hiện {year}", 16)]
     columns += [("Kế hoạch cả nhiệm kỳ", 16), ("Thực hiện cả nhiệm kỳ", 18), ("Đánh giá", 16)]
-    sheet = book.sheet("Từng năm", columns, heading=heading)
+    sources = (f"Nguồn số liệu: {'; '.join(table.sources)}",) if table.sources else ()
+    sheet = book.sheet(YEARS, columns, heading=(*heading, *sources))
     for row in table.rows:
         cells = [words for aim, done in row.years for words in (aim, _words(done))]
         sheet.add(str(row.number), row.name, row.unit, *cells, row.aim, _words(row.done), row.verdict)

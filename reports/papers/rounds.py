@@ -5,11 +5,11 @@ import datetime
 from branches.formats import day
 from branches.workbook import Workbook
 from reports.models import ReportRound
-from reports.round_standing import Standing
+from reports.round_standing import AFTER_CLOSE, Standing
 
 COLUMNS = (
     ("Đơn vị", 48), ("Kỳ báo cáo", 22), ("Hạn nộp", 12), ("Tình trạng", 22), ("Ngày nộp", 12), ("Số ngày chậm", 10),
-    ("Lần nhắc", 10), ("Nhắc gần nhất", 14), ("Lý do miễn hoặc đổi hạn", 44),
+    ("Lần nhắc", 10), ("Nhắc gần nhất", 14), ("Lý do miễn hoặc đổi hạn", 44), ("Ghi chú", 24),
 )  # fmt: skip
 
 
@@ -23,5 +23,6 @@ def round_workbook(round: ReportRound, rows: list[Standing], on: datetime.date) 
         sheet.add(
             one.unit.name, row.period.name, row.due_on, one.look[1], one.handed_on, one.days_late or None,
             row.reminders or None, row.reminded_on, row.excused_reason or row.due_reason,
+            AFTER_CLOSE if one.is_after_close else "",
         )  # fmt: skip
     return book.content()

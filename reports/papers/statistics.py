@@ -96,8 +96,14 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
 
 def statistics_workbook(contents: Sequence[StatContent], *, made_on: datetime.date) -> bytes:
     """A sheet for each table; a figure that is nothing but a figure is a number, everything else the printed text."""
-    first = contents[0]
-    book, taken = Workbook(f"Biểu số liệu {small(first.period_name)}", made_on=made_on), set()
+    book = Workbook(f"Biểu số liệu {small(contents[0].period_name)}", made_on=made_on)
+    add_sheets(book, contents)
+    return book.content()
+
+
+def add_sheets(book: Workbook, contents: Iterable[StatContent], taken: Iterable[str] = ()) -> None:
+    """The sheets of these tables, beside those whose names are `taken`."""
+    taken = {name.lower() for name in taken}
     for content in contents:
         columns = (("TT", 8), ("Nội dung", 46), ("Đơn vị tính", 14), *((title, 18) for title in content.columns))
         until = day(datetime.date.fromisoformat(content.as_of))
@@ -107,7 +113,6 @@ def statistics_workbook(contents: Sequence[StatContent], *, made_on: datetime.da
             sheet.add(line.number, line.name, line.unit, *(_value(cell) for cell in line.cells))
         for note in content.notes:
             sheet.add("", note)
-    return book.content()
 
 
 def _value(cell: StatCell) -> int | Decimal | str:

@@ -69,6 +69,11 @@ class StatContent:
         """Whether it needs a turned sheet."""
         return self.by_unit or len(self.columns) > PLAIN_COLUMNS
 
+    @property
+    def rows(self) -> tuple[tuple[StatLine, tuple[tuple[str, StatCell], ...]], ...]:
+        """Each line with its cells under the heads of their columns; none for the heading of a group."""
+        return tuple((line, tuple(zip(self.columns, line.cells, strict=False))) for line in self.lines)
+
     def to_json(self) -> dict:
         """As dicts, lists, text, whole numbers, true and false; `from_json` is its inverse."""
         return {"format": FORMAT, **_plain(dataclasses.asdict(self))}

@@ -16,10 +16,11 @@ from reports.emulation.reading import board_of
 from reports.models import EmulationRanking, EmulationSet, ScoreSheet
 from reports.papers.emulation import ranking_html, ranking_paper, ranking_word, ranking_workbook
 from reports.papers.pdf import render_pdf
+from reports.proofs import proof_of
 
 from .emulation import SETS, STEP, step
 from .emulation_sheets import SHEETS
-from .printing import attached, pdf_answer, too_many_papers, word_answer
+from .printing import attached, for_archive, pdf_answer, too_many_papers, word_answer
 
 PAPER = EmulationRanking.objects.all().read_rights
 State = ScoreSheet.State
@@ -110,8 +111,8 @@ def emulation_ranking_pdf(request, pk):
     found, ranking = _published(request, pk)
     if refused := too_many_papers(request):
         return refused
-    html, layout = ranking_html(ranking_paper(found, ranking))
-    return pdf_answer(render_pdf(html, layout=layout), f"{_name(found)}.pdf")
+    html, layout = ranking_html(ranking_paper(found, ranking), proof_of(ranking))
+    return pdf_answer(render_pdf(html, layout=layout, archive=for_archive(request, ranking)), f"{_name(found)}.pdf")
 
 
 @require_GET
@@ -119,7 +120,7 @@ def emulation_ranking_docx(request, pk):
     found, ranking = _published(request, pk)
     if refused := too_many_papers(request):
         return refused
-    return word_answer(ranking_word(ranking_paper(found, ranking)), f"{_name(found)}.docx")
+    return word_answer(ranking_word(ranking_paper(found, ranking), proof_of(ranking)), f"{_name(found)}.docx")
 
 
 @require_GET

@@ -8,8 +8,9 @@ from branches.models import Minutes
 from branches.scoping import get_visible_or_404
 from reports.papers.minutes import MinutesPaper, minutes_html, minutes_paper, minutes_word
 from reports.papers.pdf import render_pdf
+from reports.proofs import proof_of, replaced_by
 
-from .printing import pdf_answer, too_many_papers, word_answer
+from .printing import for_archive, pdf_answer, too_many_papers, word_answer
 
 
 def _minutes(request, pk) -> Minutes:
@@ -27,10 +28,8 @@ def _mark(found: Minutes) -> str:
     """What the copy is not: signed, or the one that counts."""
     if found.state != Minutes.State.LOCKED:
         return "DỰ THẢO, CHƯA KÝ"
-    newest = Minutes.objects.filter(meeting=found.meeting, state=Minutes.State.LOCKED).order_by("-edition").first()
-    if newest.pk != found.pk:
-        return f"BẢN {found.edition}, ĐÃ ĐƯỢC THAY BẰNG BẢN {newest.edition}"
-    return ""
+    newer = replaced_by(found)
+    return f"BẢN {found.edition}, ĐÃ ĐƯỢC THAY BẰNG BẢN {newer.edition}" if newer else ""
 
 
 def _name(found: Minutes, ending: str) -> str:
@@ -42,8 +41,8 @@ def minutes_pdf(request, pk):
     found = _minutes(request, pk)
     if refused := too_many_papers(request):
         return refused
-    html, layout = minutes_html(_made(request, found))
-    return pdf_answer(render_pdf(html, layout=layout), _name(found, "pdf"))
+    html, layout = minutes_html(_made(request, found), proof_of(found))
+    return pdf_answer(render_pdf(html, layout=layout, archive=for_archive(request, found)), _name(found, "pdf"))
 
 
 @require_GET
@@ -51,4 +50,4 @@ def minutes_docx(request, pk):
     found = _minutes(request, pk)
     if refused := too_many_papers(request):
         return refused
-    return word_answer(minutes_word(_made(request, found)), _name(found, "docx"))
+    return word_answer(minutes_word(_made(request, found), proof_of(found)), _name(found, "docx"))

@@ -11,9 +11,10 @@ from inspections.papering import content_of
 from reports.papers.inspection_print import DRAFT, PAPERS, CaseDocument, document_html, document_of, document_word
 from reports.papers.inspection_year import year_document
 from reports.papers.pdf import render_pdf
+from reports.proofs import proof_of, replaced_by
 
 from .inspecting import year_from
-from .printing import pdf_answer, too_many_papers, word_answer
+from .printing import for_archive, pdf_answer, too_many_papers, word_answer
 
 Standing = CasePaper.State
 
@@ -36,8 +37,8 @@ def conclusion_pdf(request, pk):
     paper, name = _notice(request, pk)
     if refused := too_many_papers(request):
         return refused
-    html, layout = document_html(_laid_out(paper, is_draft=False))
-    return pdf_answer(render_pdf(html, layout=layout), f"{name}.pdf")
+    html, layout = document_html(_laid_out(paper, is_draft=False), proof_of(paper))
+    return pdf_answer(render_pdf(html, layout=layout, archive=for_archive(request, paper)), f"{name}.pdf")
 
 
 @require_GET
@@ -46,7 +47,7 @@ def conclusion_docx(request, pk):
     paper, name = _notice(request, pk)
     if refused := too_many_papers(request):
         return refused
-    return word_answer(document_word(_laid_out(paper, is_draft=False)), f"{name}.docx")
+    return word_answer(document_word(_laid_out(paper, is_draft=False), proof_of(paper)), f"{name}.docx")
 
 
 def _laid_out(paper: CasePaper, *, is_draft: bool) -> CaseDocument:
@@ -56,12 +57,7 @@ def _laid_out(paper: CasePaper, *, is_draft: bool) -> CaseDocument:
 
 def _replaced(paper: CasePaper) -> str:
     """What an edition says that was replaced by a later one; nothing on the one that counts."""
-    if paper.pk is None:
-        return ""
-    newer = CasePaper.objects.filter(
-        inspection=paper.inspection_id, programme=paper.programme_id, kind=paper.kind, series=paper.series,
-        edition__gt=paper.edition, state=Standing.ISSUED,
-    ).order_by("-edition").first()  # fmt: skip
+    newer = replaced_by(paper) if paper.pk else None
     return f"ĐÃ ĐƯỢC THAY BẰNG BẢN NGÀY {newer.dated_on:%d/%m/%Y}" if newer else ""
 
 
@@ -79,8 +75,8 @@ def case_paper_pdf(request, pk):
     paper = _paper(request, pk)
     if refused := too_many_papers(request):
         return refused
-    html, layout = document_html(_laid_out(paper, is_draft=paper.state == Standing.DRAFT))
-    return pdf_answer(render_pdf(html, layout=layout), _name(paper, "pdf"))
+    html, layout = document_html(_laid_out(paper, is_draft=paper.state == Standing.DRAFT), proof_of(paper))
+    return pdf_answer(render_pdf(html, layout=layout, archive=for_archive(request, paper)), _name(paper, "pdf"))
 
 
 @require_GET
@@ -88,7 +84,8 @@ def case_paper_docx(request, pk):
     paper = _paper(request, pk)
     if refused := too_many_papers(request):
         return refused
-    return word_answer(document_word(_laid_out(paper, is_draft=paper.state == Standing.DRAFT)), _name(paper, "docx"))
+    made = document_word(_laid_out(paper, is_draft=paper.state == Standing.DRAFT), proof_of(paper))
+    return word_answer(made, _name(paper, "docx"))
 
 
 @require_GET

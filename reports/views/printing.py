@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 
 from reports.papers.pdf import render_pdf
 from reports.papers.word_templates import word_file
+from reports.proofs import is_fixed
 
 PAPERS, SECONDS = 30, 600
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -56,7 +57,12 @@ def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
     return response
 
 
-def printed(request, compose, name: str, ending: str) -> HttpResponse:
+def for_archive(request, source) -> bool:
+    """Whether a PDF/A was asked for, of a paper that is fixed: what may still change is nothing to keep for ever."""
+    return "luu-tru" in request.GET and is_fixed(source)
+
+
+def printed(request, compose, name: str, ending: str, *, archive: bool = False) -> HttpResponse:
     """A paper as the address asks for it, `ending` "pdf" or "docx": both from the one page `compose` makes.
 
     Composed and laid out only for an account that has not asked for too many. `name` is the file's, without ending.
@@ -66,4 +72,4 @@ def printed(request, compose, name: str, ending: str) -> HttpResponse:
     html, layout = compose()
     if ending == "docx":
         return word_answer(word_file(html, layout), f"{name}.docx")
-    return pdf_answer(render_pdf(html, layout=layout), f"{name}.pdf")
+    return pdf_answer(render_pdf(html, layout=layout, archive=archive), f"{name}.pdf")

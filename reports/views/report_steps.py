@@ -12,11 +12,12 @@ from branches.forms.base import sent
 from branches.scoping import get_editable_or_403
 from branches.views.life_steps import answered_before, step_page, take_step
 from reports import submitting as verbs
+from reports.annexes import cells_left_open
 from reports.drafting import chapters_today
 from reports.forms_rounds import ApproveForm, ApproveOutsideForm, ReportReasonForm, SubmitForm
 from reports.freezing import prepare
 from reports.material import material_of
-from reports.models import PeriodReport
+from reports.models import PeriodReport, RoundUnit
 from reports.papers.report import day_of
 from reports.states import WHY_NOT, ReportRefused, State, allowed, roles_of, verbs_of
 
@@ -67,7 +68,7 @@ def report_submit(request, pk):
         verbs.submit_report(
             report=found, version=form.cleaned_data["version"], by=request.user, on=today, dated_on=found.dated_on,
             correction=form.cleaned_data.get("correction", ""), prepared=prepared,
-            takes_number=form.cleaned_data.get("takes_number", False),
+            takes_number=form.cleaned_data.get("takes_number", False), reserved=form.cleaned_data.get("reserved"),
         )  # fmt: skip
         return back
 
@@ -77,6 +78,7 @@ def report_submit(request, pk):
     warnings = _warnings(found, today)
     says = [
         *warnings,
+        *_closed_rounds(found),
         "Nộp rồi thì câu chữ và số liệu được giữ đúng như lúc này. Muốn sửa thì rút lại khi cấp trên chưa duyệt, "
         "hoặc chờ cấp trên trả lại.",
     ]
@@ -84,6 +86,14 @@ def report_submit(request, pk):
         request, form, found, back, title="Nộp báo cáo", button="Nộp báo cáo", says=says, warns=bool(warnings),
         facts=_facts(found, today),
     )  # fmt: skip
+
+
+def _closed_rounds(found: PeriodReport) -> list[str]:
+    """A closed round still takes the report, and says so beside it."""
+    rows = RoundUnit.objects.filter(report=found).exclude(round__closed_on=None).select_related("round")
+    told = "Vẫn nộp được; bên yêu cầu thấy là nộp sau khi khép đợt."
+    rows = rows.order_by("round_id")
+    return [f"{row.round.name} đã khép ngày {day(row.round.closed_on)}. {told}" for row in rows]
 
 
 def _facts(found: PeriodReport, today) -> list[tuple[str, str]]:
@@ -108,6 +118,7 @@ def _warnings(found: PeriodReport, today) -> list[str]:
         told.append(f"{len(unread)} trên {len(chapters)} mục chưa đánh dấu đã soát.")
     if changed:
         told.append(f"{changed} câu còn số cũ: số liệu đã đổi sau khi lấy câu.")
+    told += cells_left_open(found, material)
     if empty:
         told.append(f"Chưa viết: {'; '.join(one.chapter.title for one in empty)}.")
     return told + [f"Số liệu nên xem lại: {small(one.words)}." for one, _ in warnings_of(found, material)]

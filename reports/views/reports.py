@@ -31,6 +31,7 @@ from .report_way import due_reports, way_of
 
 READERS = ("view", "approve")
 EARLIEST_YEARS = 15
+TERMS = 2  # the running one and the one before
 
 
 def reports_with_unit():
@@ -57,6 +58,7 @@ def report_list(request, pk):
             "due": due_reports(unit, on=timezone.localdate()),
             "can_write": "submit" in rights_at(request.user, unit),
             "books": _books(request.user, unit),
+            "terms": Period.objects.filter(kind=Period.Kind.TERM, unit=unit).order_by("-starts_on", "pk")[:TERMS],
         },
     )
 

@@ -38,13 +38,15 @@ def _step(request, form, work, done):
 
 @require_POST
 def round_remind(request, pk):
-    """Remind every unit whose report is late, each at most once a day."""
+    """Remind every unit whose report is late, or (`who=near`) due soon, each at most once a day."""
     found, back = _round(request, pk)
-    count = verbs.remind(round=found, by=request.user, on=timezone.localdate())
+    is_near = request.POST.get("who") == "near"
+    remind = verbs.remind_near if is_near else verbs.remind
+    count = remind(round=found, by=request.user, on=timezone.localdate())
     if count:
         messages.success(request, f"Đã nhắc {count} đơn vị. Lời nhắc hiện trong “Việc của tôi” của đơn vị.")
     else:
-        messages.info(request, "Không còn đơn vị quá hạn nào cần nhắc hôm nay.")
+        messages.info(request, f"Không còn đơn vị {'sắp đến hạn' if is_near else 'quá hạn'} nào cần nhắc hôm nay.")
     return redirect(back)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
 from branches.models import Period, Unit
+from branches.models.rule import rules_on
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.views.life_steps import take_step
 from branches.workbook import XLSX
@@ -29,6 +30,7 @@ ROWS_A_PAGE, STEPS = 50, 30
 DUE_DAYS = 14
 SIGNS = {
     "dung-han": ("check", "met"), "nop-muon": ("clock", "late"), "chua-nop": ("warn", "overdue"),
+    "sau-khep": ("clock", "late"),
     "cho-duyet": ("clock", "going"), "tra-lai": ("swap", "late"), "da-duyet": ("check", "met"), "mien": ("dash", ""),
 }  # fmt: skip
 
@@ -124,6 +126,7 @@ def round(request, pk):
     found = get_visible_or_404(rounds_with_unit(), request.user, pk=pk)
     today = timezone.localdate()
     rows = standings_of(found, request.user, on=today)
+    soon = int(rules_on(today)["due_soon_days"])
     chosen = request.GET.get("loc", "")
     chosen = chosen if chosen in GROUPS else ""
     shown = [one for one in rows if not chosen or GROUPS[chosen][1](one)]
@@ -147,6 +150,7 @@ def round(request, pk):
             "chosen_word": GROUPS[chosen][0] if chosen else "",
             "units": len(rows),
             "to_remind": sum(one.to_remind for one in rows),
+            "near": sum(one.is_near(soon) for one in rows),
             "reminded": sum(one.row.reminded_on == today for one in rows),
             "is_office": is_office,
             "may_steer": "submit" in rights,
@@ -157,10 +161,14 @@ def round(request, pk):
 
 def _tiles(rows: list[Standing], chosen: str) -> list[dict]:
     """One tile for each group that is of use: how many, and the address that shows only them."""
+    if not any(one.is_after_close for one in rows):
+        groups = {key: group for key, group in GROUPS.items() if key != "sau-khep"}
+    else:
+        groups = GROUPS
     return [
         {"key": key, "word": word, "count": sum(bool(belongs(one)) for one in rows), "sign": SIGNS[key][0],
          "look": SIGNS[key][1], "is_chosen": key == chosen}
-        for key, (word, belongs) in GROUPS.items()
+        for key, (word, belongs) in groups.items()
     ]  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from reports.models import PeriodReport, Submission
 from reports.papers.content import ReportContent
 from reports.papers.report import draft_content, report_html
 from reports.papers.report_xlsx import report_xlsx
+from reports.proofs import proof_of
 
-from .printing import attached, printed, too_many_papers
+from .printing import attached, for_archive, printed, too_many_papers
 
 
 @require_GET
@@ -22,7 +23,10 @@ def report_paper(request, pk, ending):
     """The report as the Đoàn prints it, "pdf" or "docx": its draft for those who work on it while it is open, else the
     edition that counts. The Party committee reads what was issued or approved."""
     found, edition = _report(request, pk)
-    return printed(request, lambda: report_html(_content(found, edition)), _name(found, edition), ending)
+    return printed(
+        request, lambda: report_html(_content(found, edition), proof_of(edition)), _name(found, edition), ending,
+        archive=for_archive(request, edition),
+    )  # fmt: skip
 
 
 @require_GET
@@ -34,9 +38,12 @@ def report_workbook(request, pk):
 
 @require_GET
 def submission_paper(request, pk, ending):
-    """One edition on paper; the Party committee reads approved ones."""
+    """One edition on paper; the Party committee reads approved ones. With ?luu-tru an approved one as PDF/A."""
     found = _submission(request, pk)
-    return printed(request, lambda: report_html(content_of_submission(found)), _name(found.report, found), ending)
+    return printed(
+        request, lambda: report_html(content_of_submission(found), proof_of(found)), _name(found.report, found),
+        ending, archive=for_archive(request, found),
+    )  # fmt: skip
 
 
 @require_GET

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Activity
 from branches.scoping import get_visible_or_404, rights_at
-from reports.comparing import figures_beside, rows_of, texts_beside, told
+from reports.annexes import annexes_of
+from reports.comparing import annexes_beside, figures_beside, rows_of, texts_beside, told
 from reports.drafting import chapters_today
 from reports.editions import editions_of
 from reports.freezing import content_of_submission, progress_of, verify
@@ -78,7 +79,8 @@ def submission_compare(request, pk):
     edition, found = _edition_or_404(request, pk)
     material = material_for(found.report, on=timezone.localdate())
     figures = figures_beside(rows_of(found), material.table)
-    texts = texts_beside(content_of_submission(found).chapters, chapters_today(found.report, material))
+    content = content_of_submission(found)
+    texts = texts_beside(content.chapters, chapters_today(found.report, material))
     return render(
         request,
         "reports/submission_compare.html",
@@ -90,6 +92,7 @@ def submission_compare(request, pk):
             "as_of": material.until,
             "changed": [one for one in figures if one.is_changed],
             "same": [one for one in figures if not one.is_changed],
+            "annexes": annexes_beside(content.annexes, annexes_of(found.report, material)),
             "texts_changed": [one for one in texts if one.is_changed],
             "texts_same": [one for one in texts if not one.is_changed],
         },

@@ -3,24 +3,26 @@
 import datetime
 
 from django.db.models import Count, Min
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Proposal, Target, Unit
 from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.together import Question, ask_together
+from branches.workbook import XLSX
 from inspections.models import Inspection
-from reports.charts import Column
 from reports.models import PeriodReport
 from reports.papers.party import party_html
-from reports.shown_charts import steps_of
+from reports.papers.party_xlsx import party_workbook
+from reports.party_slides import slides_of
+from reports.shown_charts import columns_of, steps_of
 from reports.summary import party_summary as summary_of
-from reports.wording import amount
 
-from .printing import printed
+from .printing import printed, too_many_papers
 
 READERS = ("oversee", "view", "approve")
 
@@ -35,15 +37,7 @@ def party_summary(request, pk):
         {
             "row": key.row,
             "fewer": [(number, units) for number, units in zip(summary.years, key.units, strict=True) if units],
-            "points": [
-                Column(
-                    str(number),
-                    None if told.done.value is None else told.figure,
-                    told.aim.value if told.aim else None,
-                    amount(told.done, told.indicator) if told.done.value is not None else "",
-                )
-                for number, told in zip(summary.years, key.years, strict=True)
-            ],
+            "points": columns_of(key, summary.years),
         }
         for key in summary.trends()
     ]
@@ -97,6 +91,28 @@ def party_summary_paper(request, pk, year, ending):
     unit, year, today = _asked_for(request, pk, str(year))
     name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}"
     return printed(request, lambda: party_html(summary_of(unit, year, as_of=today), on=today), name, ending)
+
+
+@require_GET
+def party_summary_xlsx(request, pk, year):
+    """The same as Excel: targets of three years with where each is from, directions, units."""
+    unit, year, today = _asked_for(request, pk, str(year))
+    if refused := too_many_papers(request):
+        return refused
+    content = party_workbook(summary_of(unit, year, as_of=today))
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-"))
+    return response
+
+
+@require_GET
+def party_screen(request, pk, year):
+    """The same for the screen of a meeting room: one message a slide."""
+    unit, year, today = _asked_for(request, pk, str(year))
+    summary = summary_of(unit, year, as_of=today)
+    context = {"unit": unit, "year": year, "summary": summary, "slides": slides_of(summary)}
+    return render(request, "reports/party_screen.html", context)
 
 
 def _asked_for(request, pk, value):

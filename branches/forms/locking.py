@@ -1,0 +1,46 @@
+"""Forms of the calendar lock."""
+
+from django import forms
+
+from .base import DayField, OfficeForm
+
+
+class LockForm(OfficeForm):
+    """Through which day the office locks; `before` is the day that was locked when the page was opened."""
+
+    keyed = True
+
+    through = DayField(
+        label="Khóa đến hết ngày", required=False, help_text="Để trống thì bỏ khóa, mọi ngày lại ghi được."
+    )
+    reason = forms.CharField(
+        label="Lý do", required=False, max_length=300,
+        help_text="Bắt buộc khi lùi ngày khóa hoặc bỏ khóa.",
+    )  # fmt: skip
+    before = DayField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["through"].says_optional = self.fields["reason"].says_optional = True
+
+
+class OpenForm(OfficeForm):
+    """Which unit may write which days again, and until when. `units` are those the office may choose from."""
+
+    keyed = True
+
+    unit = forms.ModelChoiceField(queryset=None, label="Đơn vị được mở", empty_label="Chọn đơn vị")
+    first_on = DayField(label="Ghi, sửa việc từ ngày")
+    last_on = DayField(label="Đến ngày")
+    valid_until = DayField(label="Mở đến hết ngày", help_text="Qua ngày này khóa tự đóng lại.")
+    reason = forms.CharField(label="Lý do", max_length=300)
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+
+
+class EndForm(OfficeForm):
+    """Nothing to say but yes."""
+
+    keyed = True

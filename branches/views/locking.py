@@ -1,0 +1,130 @@
+"""The calendar lock as pages: what is locked, what is open for a while; set it, open one unit, close that again."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from branches.formats import day
+from branches.forms.base import sent
+from branches.forms.locking import EndForm, LockForm, OpenForm
+from branches.locking import LockRefused, end_exception, lock_set_by, locks_of, open_for, set_lock
+from branches.models import LockException, PeriodLock, Unit
+from branches.models.lock import PeriodLockQuerySet
+from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+
+from .life_steps import step_page, take_step
+
+READERS = PeriodLockQuerySet.read_rights
+STEP = ["GET", "HEAD", "POST"]
+ROWS_A_PAGE = 50
+
+
+def _office(request, pk) -> tuple[Unit, str]:
+    """A unit that has others below it, to be locked by who answers for it."""
+    found = get_editable_or_403(Unit.objects.reached_by(request.user, READERS), request.user, right="submit", pk=pk)
+    if found.is_branch:
+        raise Http404
+    return found, reverse("branches:locks", args=[found.pk])
+
+
+@require_GET
+def locks(request, pk):
+    """Which days the unit may no longer write; of an office also whom it opened what, and every change of its lock."""
+    unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
+    today = timezone.localdate()
+    given = LockException.objects.filter(office=unit).select_related("unit", "given_by", "ended_by")
+    page = Paginator(given.order_by("-pk"), ROWS_A_PAGE).get_page(request.GET.get("trang"))
+    changes = PeriodLock.objects.filter(unit=unit).select_related("set_by").order_by("-pk")[:20]
+    return render(
+        request,
+        "branches/locks.html",
+        {
+            "unit": unit,
+            "standing": locks_of(unit, on=today),
+            "page": page,
+            "changes": changes,
+            "today": today,
+            "may_lock": not unit.is_branch and "submit" in rights_at(request.user, unit),
+        },
+    )
+
+
+@require_http_methods(STEP)
+def lock_set(request, pk):
+    """Lock through a day, another day, or not at all."""
+    unit, back = _office(request, pk)
+    newest = lock_set_by(unit)
+    through = newest.through if newest else None
+    form = LockForm(sent(request), initial={"through": through, "before": through})
+
+    def act():
+        said = form.cleaned_data
+        set_lock(
+            unit=unit, by=request.user, on=timezone.localdate(), through=said["through"], reason=said["reason"],
+            before=said["before"],
+        )  # fmt: skip
+        return back
+
+    if answer := take_step(request, form, act, "Đã lưu khóa số liệu.", refused=LockRefused):
+        return answer
+    says = [
+        f"Đang khóa đến hết ngày {day(through)}." if through else "Đang không khóa ngày nào.",
+        "Việc đã tổ chức trong phần khóa thì đơn vị này và mọi đơn vị trực thuộc không ghi thêm, sửa hay bỏ được. "
+        "Minh chứng vẫn thêm được; báo cáo nộp, duyệt như thường.",
+    ]
+    return step_page(
+        request, form, title="Khóa số liệu", button="Lưu khóa số liệu", back=back, unit=unit, about="Khóa theo lịch",
+        says=says,
+    )  # fmt: skip
+
+
+@require_http_methods(STEP)
+def lock_open(request, pk):
+    """Let one unit write locked days for a while."""
+    office, back = _office(request, pk)
+    today = timezone.localdate()
+    below = Unit.objects.living(today).filter(path__startswith=office.path).order_by("sort_key", "pk")
+    form = OpenForm(sent(request), units=below)
+
+    def act():
+        said = {name: form.cleaned_data[name] for name in ("unit", "first_on", "last_on", "valid_until", "reason")}
+        open_for(office=office, by=request.user, on=today, **said)
+        return back
+
+    if answer := take_step(request, form, act, "Đã mở tạm cho đơn vị.", refused=LockRefused):
+        return answer
+    says = [
+        "Đơn vị được mở ghi và sửa được việc của những ngày này cho đến hết ngày chọn bên dưới, rồi khóa tự đóng lại.",
+        "Chỉ mở cho đúng đơn vị chọn, không mở cho đơn vị cấp dưới của nó.",
+    ]
+    return step_page(
+        request, form, title="Mở tạm cho một đơn vị", button="Mở tạm", back=back, unit=office, about="Khóa số liệu",
+        says=says,
+    )  # fmt: skip
+
+
+@require_http_methods(STEP)
+def lock_exception_end(request, pk):
+    """Close it before its day."""
+    rows = LockException.objects.select_related("unit", "office")
+    found = get_editable_or_403(rows, request.user, pk=pk)
+    back = reverse("branches:locks", args=[found.office_id])
+    form = EndForm(sent(request))
+
+    def act():
+        end_exception(exception=found, by=request.user, on=timezone.localdate())
+        return back
+
+    if answer := take_step(request, form, act, f"Đã thôi mở cho {found.unit.name}.", refused=LockRefused):
+        return answer
+    says = [
+        f"Việc từ ngày {day(found.first_on)} đến {day(found.last_on)} đang mở đến hết ngày {day(found.valid_until)}.",
+        "Thôi mở thì đơn vị không ghi hay sửa được nữa; những gì đã ghi trong lúc mở vẫn giữ nguyên.",
+    ]
+    return step_page(
+        request, form, title="Thôi mở tạm", button="Thôi mở", back=back, unit=found.office, about=found.unit.name,
+        says=says, warns=True,
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Writing congress papers, and issuing them: the number is taken in the transaction that freezes the content."""
+
+import datetime
+
+from django.db import transaction
+
+from branches.long_texts import kept_lines
+from branches.models import EditConflict, Period, Unit
+from branches.numbering import NumberRefused, take_number
+from branches.vietnamese import nfc
+from reports.models import CongressPaper
+
+from .content import TYPES, CongressContent, numbered
+from .proposing import held_paper
+from .refused import CongressRefused
+
+ABOUT = 300  # letters of an abstract in the register
+LONGEST = 6000  # letters of one passage
+
+
+@transaction.atomic
+def save_texts(
+    *, term: Period, kind: str, version: int, by, texts: dict[str, str], signer_post: str, signer_name: str
+) -> CongressPaper:
+    """Keep what somebody wrote, passage by passage; an empty one says again what the data says.
+
+    `version` is 0 before the paper is there. Raises EditConflict when somebody saved since, CongressRefused for an
+    issued paper.
+    """
+    for key, text in texts.items():
+        if len(text) > LONGEST:
+            raise CongressRefused(f"Tối đa {LONGEST} ký tự, đang có {len(text)}.", key)
+    paper = held_paper(term, kind, version, by=by)
+    paper.texts = {key: kept_lines(text) for key, text in texts.items() if text.strip()}
+    paper.signer_post, paper.signer_name = nfc(signer_post).strip(), nfc(signer_name).strip()
+    paper.save()
+    return paper
+
+
+@transaction.atomic
+def issue_paper(
+    *, paper: CongressPaper, unit: Unit, version: int, by, dated_on: datetime.date, content: CongressContent
+) -> CongressPaper:
+    """Issue the paper under the next number of its register. `content` was read before, dated `dated_on`.
+
+    Raises EditConflict when somebody saved since it was read, CongressRefused when it was issued or has no number.
+    """
+    paper = CongressPaper.objects.select_for_update(no_key=True, of=("self",)).select_related("term").get(pk=paper.pk)
+    if paper.is_issued:
+        raise CongressRefused("Văn bản này đã ban hành.")
+    if paper.version != version:
+        raise EditConflict(paper)
+    _, code = TYPES[paper.kind]
+    try:
+        entry = take_number(unit=unit, type_code=code, on=dated_on, by=by, about=str(paper)[:ABOUT])
+    except NumberRefused as refused:
+        field, message = next(iter(refused.errors.items()))
+        raise CongressRefused(message, field or "") from refused
+    paper.claim(version)
+    paper.entry, paper.dated_on, paper.issued_by, paper.changed_by = entry, dated_on, by, by
+    paper.content = numbered(content, unit, entry.number, code).to_json()
+    paper.save()
+    return paper

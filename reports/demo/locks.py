@@ -1,0 +1,24 @@
+"""The year before is locked once its reports were approved; a branch that missed two slips may still write it."""
+
+import datetime
+
+from branches.locking import open_for, set_lock
+
+from .loading import Demo
+
+Day = datetime.date
+UNION, OFFICE, OPENED = "doan-khoi", "doancaptren", "so-tnmt"
+
+
+def build(demo: Demo) -> None:
+    """After the round of last year was closed; before March nothing is locked yet."""
+    office, year = demo.accounts[OFFICE], demo.today.year
+    locked_on = Day(year, 3, 5)
+    if demo.today <= locked_on:
+        return
+    union, last_day = demo.units[UNION], Day(year - 1, 12, 31)
+    set_lock(unit=union, by=office, on=locked_on, through=last_day, reason=f"Đã tổng hợp báo cáo năm {year - 1}")
+    open_for(
+        office=union, unit=demo.units[OPENED], by=office, on=demo.ago(2), first_on=Day(year - 1, 12, 1),
+        last_on=last_day, valid_until=demo.ago(-20), reason="Ghi sót hai buổi tình nguyện mùa đông",
+    )  # fmt: skip

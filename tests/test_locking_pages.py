@@ -1,0 +1,180 @@
+"""Pages of the calendar lock: the office sets and lifts it, opens one unit; the unit reads why before it types."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from branches.locking import lock_over
+from branches.models import Activity, LockException, PeriodLock
+
+from .browsing import Looker
+from .conftest import DESKTOP, PHONE
+from .factories import UnionFactory, UnitFactory, account_at
+from .test_locking import DAY, LOCKED, MAY, TODAY, Scene
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: TODAY)
+
+
+@pytest.fixture
+def s(db):
+    return Scene()
+
+
+@pytest.fixture
+def go(client):
+    def _go(account, name, *args, data=None, status=None):
+        client.force_login(account)
+        url = reverse(f"branches:{name}", args=args)
+        answer = client.get(url) if data is None else client.post(url, {"form_key": str(uuid.uuid4()), **data})
+        assert answer.status_code == (status or (200 if data is None else 302)), answer.content.decode()[:2000]
+        return answer.content.decode()
+
+    return _go
+
+
+def test_an_office_without_a_lock_is_told_what_it_is_for(s, go):
+    page = go(s.office, "locks", s.union.pk)
+    assert "Chưa khóa ngày nào" in page
+    assert reverse("branches:lock_set", args=[s.union.pk]) in page
+
+
+def test_the_office_locks_lowers_with_a_reason_and_every_change_stays(s, go):
+    page = go(s.office, "lock_set", s.union.pk)
+    assert "Đang không khóa ngày nào." in page
+    go(s.office, "lock_set", s.union.pk, data={"through": "30/06/2026", "before": ""})
+    assert lock_over(s.unit, MAY, on=TODAY).through == LOCKED
+    refused = go(s.office, "lock_set", s.union.pk, data={"through": "", "before": "2026-06-30"}, status=200)
+    assert "Hãy ghi lý do lùi ngày khóa." in refused
+    data = {"through": "31/03/2026", "before": "2026-06-30", "reason": "Quý II sai mẫu"}
+    go(s.office, "lock_set", s.union.pk, data=data)
+    page = go(s.office, "locks", s.union.pk)
+    assert "Đến hết ngày 31/03/2026" in page
+    assert "Khóa đến hết ngày 30/06/2026" in page  # of the changes
+    assert "Trần Văn Khối, ngày 22/11/2026 · Quý II sai mẫu" in page
+
+
+def test_a_form_sent_twice_locks_once(s, client):
+    client.force_login(s.office)
+    url = reverse("branches:lock_set", args=[s.union.pk])
+    data = {"form_key": str(uuid.uuid4()), "through": "30/06/2026", "before": ""}
+    assert [client.post(url, data).status_code for _ in range(2)] == [302, 302]
+    assert PeriodLock.objects.count() == 1
+
+
+def test_the_office_opens_a_unit_for_a_while_and_closes_it_again(s, go):
+    s.lock()
+    data = {
+        "unit": s.unit.pk, "first_on": "01/05/2026", "last_on": "31/05/2026", "valid_until": "30/11/2026",
+        "reason": "Sót phiếu",
+    }  # fmt: skip
+    assert "Chi đoàn A" in go(s.office, "lock_open", s.union.pk)
+    go(s.office, "lock_open", s.union.pk, data=data)
+    given = LockException.objects.get()
+    page = go(s.office, "locks", s.union.pk)
+    assert reverse("branches:lock_exception_end", args=[given.pk]) in page
+    assert "Việc từ 01/05/2026 đến 31/05/2026 · mở đến hết ngày 30/11/2026" in page
+    assert "những gì đã ghi trong lúc mở vẫn giữ nguyên" in go(s.office, "lock_exception_end", given.pk)
+    go(s.office, "lock_exception_end", given.pk, data={})
+    page = go(s.office, "locks", s.union.pk)
+    assert "thôi mở ngày 22/11/2026, Trần Văn Khối" in page
+    assert reverse("branches:lock_exception_end", args=[given.pk]) not in page
+
+
+def test_units_of_others_are_not_offered(s, go):
+    s.lock()
+    stranger = UnitFactory(name="Chi đoàn Xa", superior=s.province)
+    assert "Chi đoàn Xa" not in go(s.office, "lock_open", s.union.pk)
+    data = {
+        "unit": stranger.pk, "first_on": "01/05/2026", "last_on": "31/05/2026", "valid_until": "30/11/2026",
+        "reason": "x",
+    }  # fmt: skip
+    assert "không còn trong danh sách" in go(s.office, "lock_open", s.union.pk, data=data, status=200)
+
+
+def test_the_unit_reads_of_the_lock_before_it_types(s, go):
+    s.lock()
+    s.open()
+    for page in (go(s.by, "activity_list", s.unit.pk), go(s.by, "activity_new", s.unit.pk)):
+        assert "Đoàn Khối đã khóa số liệu đến hết ngày 30/06/2026" in page
+        assert "Đang mở tạm việc từ 01/05/2026 đến 31/05/2026, đến hết ngày 30/11/2026." in page
+    page = go(s.by, "locks", s.unit.pk)
+    assert "đề nghị đơn vị đã khóa mở tạm" in page
+    assert reverse("branches:lock_set", args=[s.unit.pk]) not in page
+    go(s.by, "lock_set", s.unit.pk, status=404)  # a branch locks nothing
+    go(s.by, "lock_set", s.union.pk, status=404)  # and does not see its superior
+
+
+def test_without_a_lock_nothing_is_said(s, go):
+    for name in ("activity_list", "activity_new"):
+        assert "khóa số liệu" not in go(s.by, name, s.unit.pk)
+
+
+def test_changing_a_locked_activity_is_answered_before_and_after_typing(s, go):
+    made = s.record()
+    s.lock()
+    words = "việc của ngày 12/05/2026 không ghi hay sửa được nữa"
+    for name in ("activity_edit", "activity_cancel"):
+        assert words in go(s.by, name, made.pk)
+    data = {"version": 1, "cancel_reason": "Nhầm"}
+    assert words in go(s.by, "activity_cancel", made.pk, data=data, status=200)
+    assert Activity.objects.get().state == "held"
+
+
+def test_a_form_with_a_locked_day_is_refused_with_everything_typed_still_there(s, go):
+    s.lock()
+    data = {
+        "title": "Hiến máu", "day": "other", "starts_on": "12/05/2026", "organiser": "own", "area": s.area.pk,
+        "guest_count": "",
+    }  # fmt: skip
+    page = go(s.by, "activity_new", s.unit.pk, data=data, status=200)
+    assert "Nếu còn phải bổ sung, hãy xin mở tạm ở Đoàn Khối." in page
+    assert 'value="Hiến máu"' in page
+
+
+def test_strangers_and_the_party_see_no_lock(s, go):
+    s.lock()
+    elsewhere = account_at(UnionFactory(name="Đoàn xa"), "superior_office")
+    party = account_at(s.union, "party_secretary")
+    for account in (elsewhere, party):
+        go(account, "locks", s.unit.pk, status=404)
+        go(account, "lock_set", s.union.pk, status=404)
+
+
+def test_the_page_asks_the_same_for_one_exception_and_for_three(s, client, django_assert_num_queries):
+    s.lock()
+    s.open()
+    client.force_login(s.office)
+    url = reverse("branches:locks", args=[s.union.pk])
+    client.get(url)
+    with django_assert_num_queries(9) as first:
+        client.get(url)
+    s.open(first_on=DAY(2026, 4, 1), last_on=DAY(2026, 4, 30))
+    s.open(first_on=DAY(2026, 3, 1), last_on=DAY(2026, 3, 31), unit=s.other)
+    with django_assert_num_queries(len(first)):
+        client.get(url)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_fit_a_phone_and_a_desk(open_page):
+    s = Scene()
+    s.lock()
+    given = s.open()
+    pages = (
+        (s.office, "locks", s.union.pk), (s.office, "lock_set", s.union.pk), (s.office, "lock_open", s.union.pk),
+        (s.office, "lock_exception_end", given.pk), (s.by, "locks", s.unit.pk), (s.by, "activity_list", s.unit.pk),
+        (s.by, "activity_new", s.unit.pk),
+    )  # fmt: skip
+    looker = Looker("locks")
+    for width in (PHONE, DESKTOP):
+        for account in (s.office, s.by):
+            tab = open_page(width, account)
+            for reader, name, pk in pages:
+                if reader == account:
+                    tab.goto(reverse(f"branches:{name}", args=[pk]))
+                    looker.at(tab, name)
+    assert looker.wrong == {}
