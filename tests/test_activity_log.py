@@ -280,7 +280,7 @@ def test_two_taps_at_the_same_moment_make_one_activity():
 def test_log_page_asks_the_same_queries(client, unit, secretary, django_assert_num_queries, count):
     fill(unit, count)
 
-    with django_assert_num_queries(6):  # session, account, posts, unit, members, catalogue
+    with django_assert_num_queries(7):  # session, account, posts, unit, lock, members, catalogue
         client.get(new_url(unit))
 
 
@@ -291,9 +291,9 @@ def test_saving_asks_the_same_queries_for_any_number_of_results(
     rows = [(IndicatorFactory(), {"value": "5"}) for _ in range(count)]
     sent = typed(*rows)
 
-    # 17 that read or write: 6 for the rights and the choices of the form, 10 to lock, write, total and keep
-    # the receipt, 1 for the message; and 6 savepoints, which the test adds or which cost nothing.
-    with django_assert_num_queries(23):
+    # 18 that read or write: 6 for the rights and the choices of the form, 11 to lock, ask whether the day is closed,
+    # write, total and keep the receipt, 1 for the message; and 6 savepoints, which the test adds or which cost nothing.
+    with django_assert_num_queries(24):
         client.post(new_url(unit), sent)
 
 

@@ -378,7 +378,7 @@ def test_query_count_does_not_grow_with_rows(rows, branch, django_assert_num_que
         )
     report = begin(branch, year(2019))
     report = PeriodReport.objects.select_related("unit", "period").get(pk=report.pk)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         report_html(draft_content(report, on=ISSUED))
 
 
@@ -544,7 +544,7 @@ def test_party_summary_query_count(units, db, django_assert_num_queries):
         MemberFactory(home=unit)
         TargetFactory(unit=unit, period=year(2019), indicator=indicator("blood_turns"), value=4)
         log(unit, DAY(2019, 4, 7), "blood_turns", 5)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         summary = party_summary(union, 2019, as_of=DAY(2019, 12, 31))
     assert len(summary.board.rows) == units
     assert summary.board.totals[0].done.value == 5 * units
