@@ -28,10 +28,18 @@ FORMS = {
     "reports:congress_adopt": ("secretary", lambda w: {}),
     "reports:congress_issue": ("secretary", lambda w: {"dated_on": "02/05/2022"}),
 }
-ATTACKS: list = []
+ATTACKS = [
+    (
+        "reports:congress_targets",
+        "added",
+        lambda one: {"added": one.pk, "added_aim": "≥ 3", "added_reason": "Theo nghị quyết"},
+        "indicator",
+        "indicator",
+    ),
+]
 SPOILT = {
     "reports:congress_paper": ("text_uu_diem", "version"),
-    "reports:congress_targets": ("version",),
+    "reports:congress_targets": ("added", "version"),
     "reports:congress_issue": ("dated_on", "version"),
 }
 

@@ -154,6 +154,7 @@ OF_THE_MOMENT = {
     "submitted_at",
     "self_at", "marked_at", "merged_at", "revoked_at", "decided_at", "sent_at", "applied_at", "undone_at", "written_at",
     "given_at", "published_at",  # of emulation
+    "changed_at",
 }  # fmt: skip
 # Also where a file lies, a list of keys, and the keys of a unit and of those above it.
 KEYS = {"key", "location", "file", "enrolled", "path"}
