@@ -94,7 +94,7 @@ class PoisonedWorld(World):
         super().__init__()
         self._more_rows()
         self.marks: dict[str, tuple] = {}
-        numbers = count(1)
+        numbers = count(100_001)  # so long that no token of a page holds a mark by chance
         for label in ("branches", "inspections", "reports"):
             for model in apps.get_app_config(label).get_models():
                 for row in model._base_manager.order_by("pk"):
