@@ -36,10 +36,14 @@ def stands_as(item: PrintJobItem) -> str:
     return "Bản đã duyệt" if item.is_approved else "Bản đã nộp, chưa duyệt"
 
 
+class TakenAway(Exception):
+    """The job was stopped, or another worker has it; what was packed so far is not whole."""
+
+
 def pack(
     job: PrintJob, items: list[PrintJobItem], target: Path, *, at: datetime.datetime, alive: Callable[[], bool]
-) -> bool:
-    """Write the ZIP to `target`. False when the job was taken away meanwhile (`alive` says so); it is then not whole.
+) -> None:
+    """Write the ZIP to `target`. Raises TakenAway when the job is no longer this worker's (`alive` says so).
 
     `at` is the moment in Vietnam. Papers lie in the order of the list; only what is noted as printed is packed.
     """
@@ -50,14 +54,15 @@ def pack(
         packed.writestr(_entry(LIST_NAME, at, zipfile.ZIP_DEFLATED), _list(job, items, at))
         for count, item in enumerate(items):
             if count % RENEW_EVERY == 0 and not alive():
-                return False
+                raise TakenAway
             if item.state != PrintJobItem.State.DONE:
                 continue
             # PDF and Word are packed already; packing them again costs time and saves nothing.
             source = Path(folder_of(job), item.file)
             with source.open("rb") as paper, packed.open(_entry(name_in_zip(item), at), "w", force_zip64=True) as out:
                 shutil.copyfileobj(paper, out, PIECE)
-    return alive()
+    if not alive():
+        raise TakenAway
 
 
 def _approved(job: PrintJob) -> set[tuple[int, int]]:

@@ -7,10 +7,12 @@ overtaken) changes nothing any more: every note asks for the claim in the same U
 """
 
 import datetime
+import errno
 import logging
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import transaction
@@ -25,17 +27,19 @@ from .editions import edition_to_print
 from .freezing import content_of_submission
 from .models import PeriodReport, PrintJob, PrintJobItem, Submission
 from .papers.content import ReportContent
+from .papers.layout import Layout
 from .papers.print_shop import PaperRefused, Printed, PrintShop
 from .papers.proof import Proof
 from .papers.report import draft_content, report_html
-from .print_archive import pack
+from .print_archive import TakenAway, pack
 from .print_jobs import KEPT_DAYS, LEASE, What, drop_files, folder_of, is_silent, readable
 from .proofs import is_fixed, proof_of
 
 SLICE = 25  # papers of one process; each leaves a quarter of a MiB behind
 TRIES = 3  # a paper that takes the whole worker with it is not begun for ever
 LOST = "Người yêu cầu không còn quyền đọc báo cáo của đơn vị này."
-BROKEN = "Máy chủ gặp lỗi khi đóng gói. Hãy bấm “In tiếp” sau ít phút."
+BROKEN = "Máy chủ gặp lỗi khi in. Hãy bấm “In tiếp” sau ít phút."
+FULL = "Máy chủ đã hết chỗ chứa tệp. Hãy báo người quản trị dọn chỗ, rồi bấm “In tiếp”."
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
 
@@ -77,11 +81,16 @@ def print_slice(
     if not PrintJob.objects.running().filter(free, pk=job).update(claim=claim, claimed_at=now, **begun):
         return "not free"
     found = PrintJob.objects.select_related("unit", "period", "asked_by").get(pk=job)
+    mine = _Slice(found, claim, on, clock)
     try:
-        return _Slice(found, claim, on, clock).work(papers or SLICE)
-    except Exception:
-        _end(found, claim, clock(), state=PrintJob.State.FAILED, reason=BROKEN)
-        raise
+        return mine.work(papers or SLICE)
+    except Exception as error:
+        is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if _end(found, claim, clock(), state=PrintJob.State.FAILED, reason=FULL if is_full else BROKEN):
+            raise
+        # Who stopped the job took the folder from under it; whatever it was, it is nobody's failure any more.
+        log.info("Print job %s ended under its worker", job, exc_info=True)
+        return mine.stopped()
 
 
 def _held(job: PrintJob, claim: uuid.UUID):
@@ -109,7 +118,7 @@ class _Slice:
                 if item is None:
                     return self._finish()
                 if not self.alive():
-                    return self._stopped()
+                    return self.stopped()
                 self._print(shop, item)
         return self._hand_on()
 
@@ -125,7 +134,7 @@ class _Slice:
         """Renew the lease; False when the job was stopped or taken by another worker."""
         return bool(_held(self.job, self.claim).update(claimed_at=self.clock()))
 
-    def _stopped(self) -> str:
+    def stopped(self) -> str:
         """A stopped job keeps nothing, also not the paper that was on its way; another worker's papers stay."""
         if PrintJob.objects.filter(pk=self.job.pk, state=PrintJob.State.CANCELLED).exists():
             drop_files(self.job)
@@ -134,7 +143,7 @@ class _Slice:
     def _hand_on(self) -> str:
         with transaction.atomic():
             if not self.alive():
-                return self._stopped()
+                return self.stopped()
             print_some.enqueue(self.job.pk, self.claim.hex)
         return "goes on"
 
@@ -142,7 +151,7 @@ class _Slice:
 
     def _print(self, shop: PrintShop, item: PrintJobItem) -> None:
         if item.tries >= TRIES:
-            self._note(item, state=PrintJobItem.State.FAILED, error="Đã thử in nhiều lần, lần nào máy cũng dừng.")
+            self._note(item, state=PrintJobItem.State.FAILED, error="Đã thử in nhiều lần mà không xong.")
             return
         PrintJobItem.objects.filter(pk=item.pk).update(tries=F("tries") + 1)
         report = readable(self.account).select_related("unit", "period").filter(pk=item.report_id).first()
@@ -165,38 +174,47 @@ class _Slice:
 
     def _laid_out(self, shop: PrintShop, report: PeriodReport) -> tuple[int | None, Printed]:
         """The edition that was printed (None for a report as it stands), and the paper."""
-        edition, content, proof = self._content(report)
+        edition, content, proof, page = self._made(report)
         number = edition.edition if edition else None
-        if self.job.what == What.WORD:
+        if page is None:
             return number, shop.word(content, proof)
-        html, layout = report_html(content, proof)
+        html, layout = page
         # What may still change is no paper for the archive: it is printed as usual.
         return number, shop.pdf(html, layout=layout, archive=self.job.what == What.ARCHIVE and is_fixed(edition))
 
-    def _content(self, report: PeriodReport) -> tuple[Submission | None, ReportContent, Proof | None]:
-        """The edition a reader gets on paper; the report as it stands (None) where there is none.
-
-        Raises PaperRefused for a report that cannot be put together: the others go on.
+    def _made(
+        self, report: PeriodReport
+    ) -> tuple[Submission | None, ReportContent, Proof | None, tuple[str, Layout] | None]:
+        """The edition a reader gets on paper, or the report as it stands (None) where there is none; for PDF also its
+        page. Raises PaperRefused for a report that cannot be put together: the others go on.
         """
         try:
             reads_drafts = PeriodReport.objects.visible_to(self.account).filter(pk=report.pk).exists()
             edition = edition_to_print(report, writes=False, reads_drafts=reads_drafts)
-            if edition is not None:
-                return edition, content_of_submission(edition), proof_of(edition)
-            return None, draft_content(report, on=self.on), None
+            content = content_of_submission(edition) if edition else draft_content(report, on=self.on)
+            proof = proof_of(edition) if edition else None
+            return edition, content, proof, None if self.job.what == What.WORD else report_html(content, proof)
         except Exception as error:
             log.exception("Report %s could not be put together", report.pk)
             raise PaperRefused(type(error).__name__) from error
 
     def _keep(self, name: str, content: bytes) -> None:
-        """Written aside and renamed: under its name there is a whole paper or none."""
+        with self._aside(name) as aside:
+            aside.write_bytes(content)
+
+    @contextmanager
+    def _aside(self, name: str) -> Iterator[Path]:
+        """Where to write: under its name there is a whole file or none, also after a power cut. What was begun and not
+        finished goes at once, for on a full disk it would hold the room that is needed."""
         self.folder.mkdir(parents=True, exist_ok=True)  # it goes when the job is stopped
         aside = Path(self.folder, f"{name}.{self.claim.hex}.part")
-        with aside.open("wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        aside.replace(Path(self.folder, name))
+        try:
+            yield aside
+            _written_through(aside)
+            aside.replace(Path(self.folder, name))
+            _written_through(self.folder)
+        finally:
+            aside.unlink(missing_ok=True)
 
     def _note(self, item: PrintJobItem, **changes) -> None:
         """What became of the paper, if the job is still this worker's and nobody noted it before."""
@@ -207,30 +225,49 @@ class _Slice:
     # --- the end ---
 
     def _finish(self) -> str:
-        items = self.job.items.select_related("report__unit").order_by("position")
-        done, failed = PrintJobItem.State.DONE, PrintJobItem.State.FAILED
-        if not items.filter(state=done).exists():
-            first = items.filter(state=failed).values_list("error", flat=True).first() or ""
-            _end(self.job, self.claim, self.clock(), state=PrintJob.State.FAILED, reason=first or BROKEN)
+        items = list(self.job.items.select_related("report__unit").order_by("position"))
+        done = [item for item in items if item.state == PrintJobItem.State.DONE]
+        failed = [item for item in items if item.state == PrintJobItem.State.FAILED]
+        if lost := [item.pk for item in done if not self._is_there(item)]:
+            again = {"state": PrintJobItem.State.WAITING, "file": "", "pages": 0, "size": 0}
+            PrintJobItem.objects.filter(pk__in=lost).update(**again)  # `tries` stays: not for ever
+            return self._hand_on()
+        if not done:
+            reason = failed[0].error if failed else BROKEN
+            _end(self.job, self.claim, self.clock(), state=PrintJob.State.FAILED, reason=reason)
             return "nothing printed"
-        self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{self.claim.hex}.zip"
-        aside = Path(self.folder, f"{name}.part")
-        if not pack(self.job, list(items), aside, at=timezone.localtime(self.clock()), alive=self.alive):
-            aside.unlink(missing_ok=True)
-            return self._stopped()
-        aside.replace(Path(self.folder, name))
+        try:
+            with self._aside(name) as aside:
+                pack(self.job, items, aside, at=timezone.localtime(self.clock()), alive=self.alive)
+        except TakenAway:
+            return self.stopped()
         ended = _end(
             self.job, self.claim, self.clock(), state=PrintJob.State.DONE, file=name,
             size=Path(self.folder, name).stat().st_size,
             expires_on=self.on + datetime.timedelta(days=KEPT_DAYS), reason="",
         )  # fmt: skip
-        if ended and not items.filter(state=failed).exists():
-            self._clear(name)
-        return "done" if ended else self._stopped()
+        if not ended:
+            return self.stopped()
+        self._clear(name, papers=not failed)
+        return "done"
 
-    def _clear(self, kept: str) -> None:
-        """Single papers are kept only while some of the job may still be taken up."""
+    def _is_there(self, item: PrintJobItem) -> bool:
+        """Whether a paper noted as printed lies there whole: a power cut may take what the system had not written."""
+        path = Path(self.folder, item.file)
+        return path.exists() and path.stat().st_size == item.size
+
+    def _clear(self, kept: str, *, papers: bool) -> None:
+        """Earlier ZIPs go; single papers are kept only while some of the job may still be taken up."""
         for path in self.folder.iterdir():
-            if path.name != kept:
+            if path.name != kept and (papers or path.suffix == ".zip"):
                 path.unlink(missing_ok=True)
+
+
+def _written_through(path: Path) -> None:
+    """What stands in the file or folder is on the disk, not only in memory."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

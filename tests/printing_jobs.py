@@ -80,7 +80,7 @@ def run(job, clock=None, **more) -> str:
     said = print_worker.print_slice(job.pk, on=TODAY, clock=clock, **more)
     while said == "goes on":
         job.refresh_from_db()
-        said = print_worker.print_slice(job.pk, on=TODAY, clock=clock, held=job.claim, **more)
+        said = print_worker.print_slice(job.pk, on=TODAY, clock=clock, **more | {"held": job.claim})
     job.refresh_from_db()
     return said
 

@@ -129,6 +129,46 @@ def test_killed_while_packing_the_zip_is_made_anew(s, shop, monkeypatch):
     assert [path.name for path in folder_of(job).iterdir()] == [job.file]  # what was half packed is gone
 
 
+STEPS = ("_may_go_on", "_next", "alive", "_laid_out", "_keep", "_note", "_hand_on", "_finish", "_is_there", "_clear")
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_before_or_after_any_step_every_paper_is_in_the_zip_once(s, shop, monkeypatch, tmp_path, step, when):
+    """The second time the worker comes to the step, where it does; at most the paper in hand is printed again."""
+    real, reached = getattr(print_worker._Slice, step), tmp_path / "reached"
+
+    def killed(self, *args, **more):
+        times = reached.read_text() if reached.exists() else ""
+        reached.write_text(f"{times}x")
+        is_time = times == ("" if step in ("_finish", "_clear", "_is_there") else "x")
+        if is_time and when == "before":
+            die()
+        found = real(self, *args, **more)
+        if is_time:
+            die()
+        return found
+
+    monkeypatch.setattr(print_worker, "SLICE", 2)
+    monkeypatch.setattr(print_worker._Slice, step, killed)
+    job, log = asked(s), tmp_path / "papers"
+    shop.on_paper = staticmethod(lambda number: log.open("a").write("x\n"))
+    assert in_children([work]) == [signal.SIGKILL]
+    job.refresh_from_db()
+    if job.state != "done":  # killed after its last note only rubbish is left, which is swept
+        later(job)
+        work()
+        job.refresh_from_db()
+    assert job.state == "done"
+    with packed(job) as found:
+        assert found.testzip() is None
+        assert sorted(found.namelist()) == [
+            "00-danh-sach.xlsx",
+            *(f"000{n}-chi-doan-{n - 1}.pdf" for n in (1, 2, 3, 4, 5)),
+        ]
+    assert PAPERS <= len(log.read_text().split()) <= PAPERS + 1
+
+
 def racing(job, log: Path):
     """One worker of several; each paper it prints leaves a line."""
 
