@@ -142,23 +142,25 @@ class Ranked:
     standing: str = ""
 
 
-def ranked_bars(rows: Sequence[Ranked], *, title: str = "", name: str = "xep-hang"):
+def ranked_bars(rows: Sequence[Ranked], *, title: str = "", name: str = "xep-hang", among: Sequence[Ranked] = ()):
     """Units by how much of their own plan they did, the first on top; every plan stands at the same mark.
 
     Rows come in order. Only those with a ratio are drawn: the others are named in words beside the drawing. A bar ends
-    at 125 % and its figure tells the true one. `name` keeps the hatch of two drawings of one page apart.
+    at 125 % and its figure tells the true one. `name` keeps the hatch of two drawings of one page apart. Where `rows`
+    are only a part, their places are those `among` the whole list.
     """
     drawn = [row for row in rows if row.ratio is not None]
     if not drawn:
         return ""
-    places = _places(drawn)
-    late = f"url(#{name})"
+    places = _places(drawn, [row for row in among if row.ratio is not None] or drawn)
+    hatch = f"{name}-gach"
+    late = f"url(#{hatch})"
     parts = [
         format_html(
             '<defs><pattern id="{}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             '<rect width="6" height="6" fill="{}"/><line x1="0" y1="0" x2="0" y2="6" stroke="{}" stroke-width="3"/>'
             "</pattern></defs>",
-            name, PALE, BLUE,
+            hatch, PALE, BLUE,
         )
     ]  # fmt: skip
     y = 0
@@ -183,9 +185,9 @@ def ranked_bars(rows: Sequence[Ranked], *, title: str = "", name: str = "xep-han
     return _drawing("ranked", y, f"{title + ': ' if title else ''}{told}", parts)
 
 
-def _places(rows: Sequence[Ranked]) -> list[int]:
+def _places(rows: Sequence[Ranked], among: Sequence[Ranked]) -> list[int]:
     """Who did the same share of the plan has the same place, and the next is left out (1, 1, 3)."""
-    return [1 + sum(1 for other in rows if other.ratio > row.ratio) for row in rows]
+    return [1 + sum(1 for other in among if other.ratio > row.ratio) for row in rows]
 
 
 # --- steps on the way -----------------------------------------------------------------------------------

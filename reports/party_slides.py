@@ -4,11 +4,12 @@ Sums, targets and directions only: nobody is named, and what people typed into t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from branches.models import Direction
 
 from .board import BoardRow
+from .decision_charts import Ranked
 from .directions import DirectionNow
 from .judging import Progress
 from .shown_charts import Ranking, columns_of, ranking_of, steps_of
@@ -48,6 +49,7 @@ class Slide:
     directions: tuple[DirectionLine, ...] = ()
     units: tuple[BoardRow, ...] = ()
     ranking: Ranking | None = None
+    ranked: tuple[Ranked, ...] = ()
     steps: tuple = ()
 
 
@@ -112,8 +114,8 @@ def _units(summary: PartySummary) -> Iterator[Slide]:
         yield Slide(f"don-vi-{place}", "units", title, said, units=rows)
     if ranking := ranking_of(board):
         for place, rows in enumerate(_cut(ranking.rows), start=1):
-            part = replace(ranking, rows=rows)
-            yield Slide(f"so-sanh-{place}", "ranking", f"So sánh các đơn vị: {ranking.title}", ranking=part)
+            title = f"So sánh các đơn vị: {ranking.title}"
+            yield Slide(f"so-sanh-{place}", "ranking", title, ranking=ranking, ranked=rows)
 
 
 def _cut(rows: tuple) -> Iterator[tuple]:

@@ -114,7 +114,7 @@ def test_every_plan_stands_at_one_mark_and_bars_end_at_the_edge():
     svg = ranked_bars(rows, title="Sinh hoạt")
     drawn = [one for one in bars(svg) if one[2] != "#eaeff5"]
     # A name of 19 px, 2 px, a bar; the next name begins 16 + 19 + 8 px below the first.
-    assert drawn == [("100.0", "21", BLUE), ("80.0", "83", BLUE), ("40.0", "145", "url(#xep-hang)")]
+    assert drawn == [("100.0", "21", BLUE), ("80.0", "83", BLUE), ("40.0", "145", "url(#xep-hang-gach)")]
     assert lines(svg, INK) == [
         ("80", "19.0", "80", "35.0"),
         ("80", "81.0", "80", "97.0"),
@@ -127,6 +127,11 @@ def test_equal_shares_have_one_place_and_the_next_is_left_out():
     svg = ranked_bars([Ranked("A", D(1), "4/4"), Ranked("B", D(1), "2/2"), Ranked("C", D("0.5"), "2/4")])
     assert label(svg) == "thứ 1, A: 4/4; thứ 1, B: 2/2; thứ 3, C: 2/4"
     assert "3. C" in svg
+
+
+def test_a_part_of_the_list_keeps_its_places():
+    rows = [Ranked("A", D(1), "4/4"), Ranked("B", D("0.5"), "2/4"), Ranked("C", D("0.5"), "1/2")]
+    assert label(ranked_bars(rows[1:], among=rows)) == "thứ 2, B: 2/4; thứ 2, C: 1/2"
 
 
 def test_who_cannot_be_measured_is_not_drawn():

@@ -82,6 +82,22 @@ def test_units_are_on_a_slide_and_those_without_a_report_counted(client):
     assert "chưa có báo cáo<" in page
 
 
+def test_a_ranking_over_two_slides_counts_on_and_every_bar_has_its_hatch(client):
+    """Eight units with 18 to 11 of 12 planned: the last one alone is late, so this column is shown."""
+    union = UnionFactory(name="Đoàn Khối")
+    for place in range(1, 9):
+        log(a_branch(f"Chi đoàn Sở số {place}", union), "news_items", 9 - place)
+    page = html.unescape(page_of(client, union))
+    said = re.findall(r'aria-label="So sánh các đơn vị: [^:]+: ([^"]+)"', page)
+    assert [re.findall(r"thứ (\d), (Chi đoàn Sở số \d)", one) for one in said] == [
+        [(str(place), f"Chi đoàn Sở số {place}") for place in range(1, 7)],
+        [("7", "Chi đoàn Sở số 7"), ("8", "Chi đoàn Sở số 8")],
+    ]
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(ids)
+
+
 def test_a_stranger_sees_nothing(branch, client):
     client.force_login(account_at(a_branch("Chi đoàn khác", UnionFactory()), "party_secretary"))
     assert client.get(reverse("reports:party_screen", args=[branch.pk, 2025])).status_code == 404

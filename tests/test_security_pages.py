@@ -7,6 +7,7 @@ changes nothing. Papers are walked as the HTML they are printed from.
 import io
 import re
 import zipfile
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from unittest import mock
@@ -235,6 +236,19 @@ def test_member_meets_nothing_of_other_members_but_who_is_responsible(tour):
     unit = f"/don-vi/{tour.world.own.pk}"
     named = (reverse("reports:target", args=[target.pk]), "/hop/", "/bien-ban/", f"{unit}/khen-thuong/", "/viec/")
     assert sorted(url for url, _ in met if not url.startswith(named)) == []
+
+
+@pytest.mark.parametrize("reader", ["secretary", "superior", "inspector", "party"])
+def test_what_a_page_names_by_id_is_there_once(reader, tour):
+    """Two things of one id, and a label, a hatch or a described error belongs to the wrong one."""
+    wrong = []
+    for visit in tour.of(reader):
+        if visit.kind.startswith("text/html"):
+            ids = Counter(re.findall(r'\sid="([^"]+)"', visit.text))
+            wrong += [(visit.url, "twice", one) for one, count in ids.items() if count > 1]
+            named = re.findall(r'url\(#([^)]+)\)|\s(?:for|aria-labelledby|aria-describedby)="([^"]+)"', visit.text)
+            wrong += [(visit.url, "nowhere", one) for pair in named for one in "".join(pair).split() if one not in ids]
+    assert not wrong, sorted(set(wrong))
 
 
 def test_marks_are_on_every_personal_column(tour):

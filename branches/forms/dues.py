@@ -102,7 +102,7 @@ class SlipAskForm(OfficeForm):
     den = DayField(label="Tính các khoản thu đến hết ngày")
 
     def __init__(self, *args, on, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="hoi_%s", **kwargs)  # beside SlipForm, which repeats what was asked
         self.on = on
         self.fields["ky"].choices = [(write_period(one), one.name) for one in spans_offered(on)]
 

@@ -67,7 +67,8 @@ def ended_words(posts) -> str:
 def step_page(request, form, *, title: str, button: str, back: str, unit, about: str, says=(), facts=(), warns=False):
     """The page of a step: whom it is about, what it will do, the form, one button that names the deed.
 
-    `says` are paragraphs, `facts` pairs of label and text; `warns` sets the paragraphs off as a warning.
+    `says` are paragraphs, `facts` pairs of label and text; `warns` sets the paragraphs off as a warning. Without a
+    `button` there is nothing to do here, and the paragraphs say why.
     """
     return render(
         request,

@@ -199,7 +199,8 @@ def congress_adopt(request, pk, period):
     if following is not None and (has_plan := Target.objects.filter(unit=unit).of_period(following).exists()):
         differences = differences_of(term, following)
     return answer or step_page(
-        request, form, title="Đưa chỉ tiêu vào kế hoạch", button="Đưa vào kế hoạch", back=_home(unit, term), unit=unit,
+        request, form, title="Đưa chỉ tiêu vào kế hoạch", back=_home(unit, term), unit=unit,
+        button="" if following is None or has_plan else "Đưa vào kế hoạch",
         about=following.name if following else term.name,
         says=_adopting(term, following, has_plan, len(differences)),
         facts=[
