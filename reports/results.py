@@ -8,7 +8,7 @@ by the same function, so they cannot disagree.
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -212,6 +212,28 @@ def read_results(
         _read_facts(scope, scope.settled, spans, found, as_of, codes)
     if scope.strays:
         _read_facts(scope, _strays_of(scope), spans, found, as_of, codes)
+    if register_keys:
+        for span, results in zip(spans, found, strict=True):
+            _read_register(scope, span, results, as_of, register_keys)
+    return found
+
+
+def read_results_apart(
+    scope: Scope, spans: Sequence[Period], *, as_of: datetime.date, codes: Iterable[str], register_keys=()
+) -> list[Results]:
+    """Results of chosen units below a superior, each asked for by itself (`via`), however deep it stands.
+
+    `scope` says where a row belongs (reports/statistics/corrections.py); kept totals are told by direct subordinates
+    only, so these are read from the facts, which are few. Two queries, and two for units that moved.
+    """
+    found = [Results() for _ in spans]
+    _read_facts(scope, scope.settled, spans, found, as_of, codes)
+    if scope.strays:
+        moved = [Results() for _ in spans]
+        _read_facts(scope, _strays_of(scope), spans, moved, as_of, codes)
+        for results, more in zip(found, moved, strict=True):
+            results.flows.update(more.flows)
+            results.stocks.update(more.stocks)
     if register_keys:
         for span, results in zip(spans, found, strict=True):
             _read_register(scope, span, results, as_of, register_keys)

@@ -89,6 +89,11 @@ FIGURES = {
         Figure("advice_late", INSPECTION, "Kiến nghị quá hạn cuối kỳ", ADVICE),
     )
 }
+# Those of a superior are the sum of its units' own figures.
+ADDED = frozenset(
+    {"branch_units", "grassroots_units", "ethnic_minority", "meetings_held", "dues_owed", "dues_paid", "dues_remitted",
+     "rated_all", "rated", "rated_top", "rated_fair", "rated_below", *register.STANDING}
+)  # fmt: skip
 
 
 @dataclass
