@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.attaching import add_evidence
@@ -27,6 +26,7 @@ from branches.models.member import MemberQuerySet
 from branches.receipts import once
 from branches.recording import RecordingRefused, cancel_activity, change_activity, hold_activity, record_activity
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.views.conflicts import activity_conflict
 from branches.wording import figure_words, organiser_words, people_words
 from branches.workbook import XLSX
@@ -72,10 +72,8 @@ def activity_export(request, pk):
     unit = get_visible_or_404(units_with_activities(request.user), request.user, pk=pk)
     today = timezone.localdate()
     records = activity_records(ActivityFilter(request.GET, unit=unit, today=today).apply())
-    response = HttpResponse(activity_workbook(records, unit=unit, made_on=today), content_type=XLSX)
-    name = f"hoat-dong-{unit.code}-{today:%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    content = activity_workbook(records, unit=unit, made_on=today)
+    return attached(content, XLSX, f"hoat-dong-{unit.code}-{today:%Y%m%d}.xlsx")
 
 
 @require_GET

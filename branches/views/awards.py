@@ -1,11 +1,9 @@
 """Awards: the list with filters and Excel, one form for a whole decision, correcting."""
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.awarding import change_award, drop_award, give_awards, streak_words, streaks
@@ -15,6 +13,7 @@ from branches.models import Award, Member, Unit
 from branches.models.merit import AwardQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.vietnamese import lower, nfc, plain
+from branches.views.attachments import attached
 from branches.views.life_steps import answered_before, step_page, take_step
 from branches.workbook import XLSX, Workbook
 
@@ -102,10 +101,7 @@ def award_xlsx(request, pk):
             whose, one.unit.name, one.get_kind_display(), one.title, one.given_by, one.number, one.dated_on,
             str(one.year), counts[one.pk],
         )  # fmt: skip
-    answer = HttpResponse(book.content(), content_type=XLSX)
-    name = f"Khen thưởng {unit.name} {today:%d-%m-%Y}.xlsx"
-    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return answer
+    return attached(book.content(), XLSX, f"Khen thưởng {unit.name} {today:%d-%m-%Y}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,11 +2,9 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.dues.arrears import arrears_of
@@ -24,6 +22,7 @@ from branches.models.dues import MoneyQuerySet
 from branches.models.member import MemberQuerySet
 from branches.periods import FIRST_YEAR, LAST_YEAR
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.views.life_steps import answered_before, step_page, take_step
 from branches.workbook import XLSX
 
@@ -305,10 +304,4 @@ def dues_xlsx(request, pk):
     unit = get_visible_or_404(Unit, request.user, right=REGISTER, pk=pk)
     today = timezone.localdate()
     year = year_asked(request, today)
-    return workbook_answer(grid_workbook(unit, year, on=today), f"doan-phi-{unit.code}-{year}.xlsx")
-
-
-def workbook_answer(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(grid_workbook(unit, year, on=today), XLSX, f"doan-phi-{unit.code}-{year}.xlsx")

@@ -12,9 +12,11 @@ from branches.forms.base import sent
 from branches.forms.dues import FundEntryForm, WhyForm
 from branches.models import FundEntry, Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.views.life_steps import answered_before, step_page, take_step
+from branches.workbook import XLSX
 
-from .dues import MONEY, REGISTER, money_keeper_at, workbook_answer, year_asked, years_around
+from .dues import MONEY, REGISTER, money_keeper_at, year_asked, years_around
 
 ADDRESSES = {Kind.DUES: "dues_receipt", Kind.UP: "remittance", Kind.BELOW: "remittance"}
 
@@ -118,4 +120,4 @@ def fund_xlsx(request, pk):
     today = timezone.localdate()
     year = year_asked(request, today)
     may_name = not rights_at(request.user, unit).isdisjoint(REGISTER)
-    return workbook_answer(fund_workbook(unit, year, on=today, may_name=may_name), f"so-quy-{unit.code}-{year}.xlsx")
+    return attached(fund_workbook(unit, year, on=today, may_name=may_name), XLSX, f"so-quy-{unit.code}-{year}.xlsx")

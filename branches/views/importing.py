@@ -3,11 +3,10 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -26,6 +25,7 @@ from branches.models import EditConflict, ImportRow, MemberImport, Unit
 from branches.models.member import MemberQuerySet
 from branches.receipts import once
 from branches.scoping import get_editable_or_403
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 
 State = MemberImport.State
@@ -92,7 +92,7 @@ def import_new(request, pk):
 def import_sample(request, pk):
     """An empty list with the columns that are understood, for those who have none yet."""
     unit = _unit(request, pk)
-    return _file(sample_workbook(unit, made_on=timezone.localdate()), "mau-danh-sach-doan-vien.xlsx")
+    return attached(sample_workbook(unit, made_on=timezone.localdate()), XLSX, "mau-danh-sach-doan-vien.xlsx")
 
 
 @require_GET
@@ -307,10 +307,4 @@ def import_left_out(request, pk):
     if not source.file:
         messages.error(request, "Không còn dòng nào để lại.")
         return _page(source)
-    return _file(left_out_workbook(source, made_on=timezone.localdate()), "dong-can-sua.xlsx")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(left_out_workbook(source, made_on=timezone.localdate()), XLSX, "dong-can-sua.xlsx")

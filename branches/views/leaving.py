@@ -4,11 +4,10 @@ import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.absence import evidence_of
@@ -28,6 +27,7 @@ from branches.register import ONE_DAY, movement, standing_on
 from branches.restructuring import as_called
 from branches.returning import take_back, why_not_back
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.views.life_steps import answered_before, ended_words, step_page, take_step
 from branches.workbook import XLSX
 
@@ -349,7 +349,5 @@ def movement_xlsx(request, pk):
         raise Http404
     lines = lines_of(found.ins, Membership.Begin), lines_of(found.outs, End)
     called = as_called(unit, found.last, today=today).name
-    response = HttpResponse(movement_workbook(found, called, *lines, made_on=today), content_type=XLSX)
-    name = f"bien-dong-{unit.code}-{found.last:%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    content = movement_workbook(found, called, *lines, made_on=today)
+    return attached(content, XLSX, f"bien-dong-{unit.code}-{found.last:%Y%m%d}.xlsx")

@@ -2,11 +2,10 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
@@ -44,6 +43,7 @@ from branches.models.rule import rules_on
 from branches.periods import FIRST_YEAR, LAST_YEAR
 from branches.receipts import once
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 
 from .meeting_steps import MEETINGS, may_read_names, meeting_step_page, take_meeting_step
 
@@ -145,9 +145,7 @@ def meeting(request, pk):
 def meeting_ics(request, pk):
     found = get_visible_or_404(MEETINGS, request.user, pk=pk)
     file = calendar_of([found], now=timezone.now(), agenda=titles_of(found))
-    response = HttpResponse(file, content_type=ICS)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"hop-{found.day:%Y%m%d}.ics")
-    return response
+    return attached(file, ICS, f"hop-{found.day:%Y%m%d}.ics")
 
 
 # --- preparing ------------------------------------------------------------------------------------------

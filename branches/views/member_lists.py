@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.completeness import fields_that_count, lacking_only, whole_of
@@ -21,6 +20,7 @@ from branches.opening import kept_members, note_openings
 from branches.register import register_figures
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.unit_export import units_workbook
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 
 PAGE_SIZE = 50
@@ -140,9 +140,8 @@ def unit_export(request, pk):
     """The units below with their members, as Excel: figures without names."""
     unit = get_visible_or_404(Unit, request.user, right=FIGURES, pk=pk)
     today = timezone.localdate()
-    response = HttpResponse(units_workbook(unit, user=request.user, right=FIGURES, on=today), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"don-vi-{unit.code}-{today:%Y-%m-%d}.xlsx")
-    return response
+    content = units_workbook(unit, user=request.user, right=FIGURES, on=today)
+    return attached(content, XLSX, f"don-vi-{unit.code}-{today:%Y-%m-%d}.xlsx")
 
 
 def _file(request, unit, found, form, today) -> HttpResponse:
@@ -154,9 +153,5 @@ def _file(request, unit, found, form, today) -> HttpResponse:
     made = (own_workbook if shape == OWN else national_workbook)(
         found, user=request.user, unit=unit, made_on=today, closed=closed
     )
-    response = HttpResponse(made, content_type=XLSX)
     which = "-theo-mau-in" if shape == NATIONAL else ""
-    name = f"doan-vien-{unit.code}-{found.day or today:%Y-%m-%d}{which}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return attached(made, XLSX, f"doan-vien-{unit.code}-{found.day or today:%Y-%m-%d}{which}.xlsx")

@@ -3,11 +3,9 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
@@ -29,6 +27,7 @@ from branches.numbering import (
 )
 from branches.receipts import once
 from branches.scoping import get_editable_or_403, get_visible_or_404
+from branches.views.attachments import attached
 from branches.workbook import XLSX, Workbook
 
 PAGE = 50
@@ -109,10 +108,7 @@ def number_books_xlsx(request, pk):
             view.name, view.body_name, view.book.key, view.book.last, view.used, view.reserved, view.unused,
             view.gap_words or "liền số",
         )  # fmt: skip
-    answer = HttpResponse(book.content(), content_type=XLSX)
-    name = f"Sổ số văn bản {unit.name} {today:%d-%m-%Y}.xlsx"
-    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return answer
+    return attached(book.content(), XLSX, f"Sổ số văn bản {unit.name} {today:%d-%m-%Y}.xlsx")
 
 
 def _once(request, form, work, said: str):

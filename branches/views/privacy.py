@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +27,7 @@ from branches.requests_of_data import (
     standing_of,
 )
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.views.self_service import kept_unit_or_403
 from branches.workbook import XLSX, Workbook
 
@@ -99,7 +99,7 @@ def own_data(request, pk):
     today = timezone.localdate()
     sensitive = open_sensitive(member=member, by=request.user)
     content = own_copy(member, sensitive=sensitive, shows_sensitive=True, made_on=today)
-    return _file(content, name_of_copy(member, today))
+    return attached(content, XLSX, name_of_copy(member, today))
 
 
 # --- the register of requests ---------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def data_request_xlsx(request, pk):
             one.received_on, one.name, one.get_kind_display(), one.details, one.answer_due_on, one.answered_on,
             one.finish_due_on, one.extended_because, one.finished_on, row["word"], one.outcome,
         )  # fmt: skip
-    return _file(book.content(), f"yeu-cau-du-lieu-{unit.code}-{today:%Y-%m-%d}.xlsx")
+    return attached(book.content(), XLSX, f"yeu-cau-du-lieu-{unit.code}-{today:%Y-%m-%d}.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -257,10 +257,3 @@ def anonymise_member(request, pk):
             "why_not": why_not(member, today),
         },
     )
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -6,7 +6,6 @@ Anybody may open these addresses; see self_gate.py for who is let in.
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +20,7 @@ from branches.models import Consent, ProposedValue, SensitiveData
 from branches.own_copy import name_of_copy, own_copy
 from branches.proposing import ProposalRefused, propose, words_of_text
 from branches.self_correcting import Tries, identify, last_day_of
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 
 from .self_gate import enter, leave, page, private, proven_only, through_link
@@ -77,9 +77,7 @@ def self_correction_copy(request, visit):
     """One's own data as a file, without the words of the closed part: two facts are too few for those."""
     member, today = visit.member, timezone.localdate(visit.now)
     content = own_copy(member, sensitive=_sensitive(member), shows_sensitive=False, made_on=today)
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name_of_copy(member, today)}"'
-    return private(response)
+    return private(attached(content, XLSX, name_of_copy(member, today)))
 
 
 # --- who is there ---------------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET
 from branches.models import Period, Unit
 from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports.board import board_for
 from reports.papers.xlsx import board_workbook
 from reports.shown_charts import may_rank, ranking_of
 
 from .periods import period_from, period_value, years_offered
-from .printing import attached
 from .progress import READERS
 
 ROWS_A_PAGE = 50

@@ -4,10 +4,9 @@ import datetime
 from collections import Counter
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.duty_periods import MONTHS
@@ -16,6 +15,7 @@ from branches.models import DutyException, Rhythm, Unit
 from branches.periods import FIRST_YEAR, LAST_YEAR
 from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports import duties as calendar
 from reports.duty_words import (
@@ -217,11 +217,8 @@ def duty_board(request, pk):
 def duty_board_xlsx(request, pk):
     unit, board, duty, month, columns, rows = _board_page(request, pk)
     content = duty_board_workbook(unit, board, duty, month, columns, rows)
-    response = HttpResponse(content, content_type=XLSX)
     which = duty.code if duty else f"thang-{month}"
-    name = f"viec-dinh-ky-{unit.code}-{board.year}-{which}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(content, XLSX, f"viec-dinh-ky-{unit.code}-{board.year}-{which}.xlsx")
 
 
 def cell_of(unit: Unit, code: str, day: str, today: datetime.date):

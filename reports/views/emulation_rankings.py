@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
 from branches.scoping import get_editable_or_403, get_visible_or_404
+from branches.views.attachments import attached
 from branches.views.life_steps import step_page
 from branches.workbook import XLSX
 from reports.emulation.forms import PublishForm
@@ -20,7 +21,7 @@ from reports.proofs import proof_of
 
 from .emulation import SETS, STEP, step
 from .emulation_sheets import SHEETS
-from .printing import attached, for_archive, pdf_answer, too_many_papers, word_answer
+from .printing import for_archive, pdf_answer, too_many_papers, word_answer
 
 PAPER = EmulationRanking.objects.all().read_rights
 State = ScoreSheet.State

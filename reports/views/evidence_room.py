@@ -4,15 +4,15 @@ Every page is opened by the right to edit the case and by nothing else; links to
 to whoever reaches them with a post of their own.
 """
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import StoredFile
 from branches.scoping import get_editable_or_403, rights_at
+from branches.views.attachments import streamed
 from branches.views.evidence import file_answer
 from inspections.models import Inspection, RoomTake
 from inspections.models.room import RoomCases
@@ -160,11 +160,9 @@ def evidence_zip(request, pk, key=""):
         inspection=room.case, sections=_said(sections, part, parts),
         files=made.files, size=made.size, made_by=request.user, made_at=now,
     )  # fmt: skip
-    response = FileResponse(made.content, content_type="application/zip")
     name = f"ho-so-{safe_stem(room.unit.name)}-{room.span.starts_on:%Y%m%d}-{room.span.last_day:%Y%m%d}"
     more = ("-" + safe_stem(sections[0].title) if key else "") + (f"-phan-{part}" if len(parts) > 1 else "")
+    response = streamed(made.content, "application/zip", f"{name}{more}.zip")
     response.headers["Content-Length"] = str(made.size)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}{more}.zip")
-    response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -7,13 +7,12 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Unit
 from branches.scoping import get_visible_or_404
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from inspections.models import Finding, Inspection, Recommendation
 from reports.inspecting import CLASSES, Year, inspection_year
 from reports.papers.xlsx_inspecting import inspection_workbook
 from reports.recommended import LATE, Standing
-
-from .printing import attached
 
 PAGE = 50
 FIRST_YEAR = 2015

@@ -9,12 +9,13 @@ from branches.models import Assessment, Criterion, Unit
 from branches.models.assessment import Subject
 from branches.scoping import get_visible_or_404
 from branches.views.assessing import ASSESSMENTS, NAMES, labels_of, round_at
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports.papers.assessed_units import units_decision, units_decision_html, units_decision_word, units_workbook
 from reports.papers.assessment import decision_html, result_list_html, self_form_html
 from reports.papers.pdf import render_pdf
 
-from .printing import attached, pdf_answer, printed, too_many_papers, word_answer
+from .printing import pdf_answer, printed, too_many_papers, word_answer
 
 State = Assessment.State
 

@@ -1,16 +1,16 @@
 """Many reports at once: choose and ask, watch it being printed, stop, go on, take the ZIP."""
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.formats import small
 from branches.forms.base import sent
 from branches.models import Unit
 from branches.scoping import get_editable_or_403, get_visible_or_404
+from branches.views.attachments import streamed
 from branches.views.life_steps import take_step
 from reports import print_jobs as jobs
 from reports.forms_print import PrintAskForm, PrintStepForm, period_among, period_value
@@ -158,8 +158,4 @@ def print_job_zip(request, pk):
         content = jobs.zip_of(job).open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(content, content_type="application/zip")
-    name = f"Báo cáo {small(job.period.name)}, {job.unit.name}.zip"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return streamed(content, "application/zip", f"Báo cáo {small(job.period.name)}, {job.unit.name}.zip")

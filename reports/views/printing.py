@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from branches.views.attachments import UNKEPT, attached
 from reports.papers.pdf import render_pdf
 from reports.papers.word_templates import word_file
 from reports.proofs import is_fixed
@@ -40,21 +41,13 @@ def pdf_answer(pdf: bytes, name: str) -> HttpResponse:
     """A PDF to be read in the browser, kept by nobody on the way."""
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(False, name)
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = UNKEPT
     return response
 
 
 def word_answer(content: bytes, name: str) -> HttpResponse:
     """A Word file to be kept and edited."""
-    return attached(content, WORD, name.replace("/", "-"))
-
-
-def attached(content: bytes, content_type: str, name: str) -> HttpResponse:
-    """A file to be kept by whoever asked for it, and by nobody on the way."""
-    response = HttpResponse(content, content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return attached(content, WORD, name)
 
 
 def for_archive(request, source) -> bool:

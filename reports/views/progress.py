@@ -7,13 +7,13 @@ from django.views.decorators.http import require_GET
 from branches.models import Period, Unit
 from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports.charts import Chapter
 from reports.papers.xlsx import progress_workbook
 from reports.progress import LATE, REACHED, Standing, progress_for
 
 from .periods import period_from, period_value, periods_of, segments, years_offered
-from .printing import attached
 
 READERS = ("view", "approve", "inspect", "oversee")
 FILTERS = {

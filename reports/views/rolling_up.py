@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from branches.models import EditConflict
 from branches.scoping import get_editable_or_403, get_visible_or_404
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports.consistency import warnings_by_unit, warnings_of_sum
 from reports.drafting import chapters_today
@@ -22,7 +23,6 @@ from reports.rolling_up import rolled_up
 from reports.states import ReportRefused
 
 from .periods import period_value
-from .printing import attached
 from .reports import chapter_url, reports_with_unit
 from .sentences import version_of
 

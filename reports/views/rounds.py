@@ -14,6 +14,7 @@ from branches.forms.base import sent
 from branches.models import Period, Unit
 from branches.models.rule import rules_on
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.views.life_steps import take_step
 from branches.workbook import XLSX
 from reports.forms_rounds import RoundForm, period_key
@@ -22,7 +23,6 @@ from reports.papers.rounds import round_workbook
 from reports.round_standing import GROUPS, Standing, standings_of, tallies
 from reports.rounds import RoundRefused, direct_units, open_round
 
-from .printing import attached
 from .report_tabs import report_tabs
 
 READERS = ("view", "approve")

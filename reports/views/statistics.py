@@ -13,6 +13,7 @@ from branches.forms.base import sent
 from branches.models import Period, Unit
 from branches.restructuring import as_called
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
+from branches.views.attachments import attached
 from branches.views.life_steps import step_page, take_step
 from branches.workbook import XLSX
 from reports.papers.pdf import render_pdf
@@ -25,7 +26,7 @@ from reports.statistics.links import link_of
 from reports.statistics.typing_in import StatRefused, take_back_value, type_value, value_of
 
 from .periods import Choice, period_from, period_value, periods_of, segments, years_offered
-from .printing import attached, pdf_answer, too_many_papers
+from .printing import pdf_answer, too_many_papers
 from .report_tabs import report_tabs
 
 # Who works with the figures of the unit; typed ones are a draft until a report goes out.

@@ -15,10 +15,11 @@ from branches.models.member import MemberQuerySet
 from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.structure import FIRST_DAY, structure_of
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports.papers.structure import structure_html, structure_workbook
 
-from .printing import attached, printed
+from .printing import printed
 
 # Figures without names: also for the inspectors and the Party committee.
 READERS = ("view", "approve", "inspect", "oversee")

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from branches.formats import small
 from branches.scoping import get_visible_or_404
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports.editions import edition_to_print
 from reports.freezing import content_of_submission
@@ -15,7 +16,7 @@ from reports.papers.report import draft_content, report_html
 from reports.papers.report_xlsx import report_xlsx
 from reports.proofs import proof_of
 
-from .printing import attached, for_archive, printed, too_many_papers
+from .printing import for_archive, printed, too_many_papers
 
 
 @require_GET

@@ -3,16 +3,16 @@
 import datetime
 
 from django.db.models import Count, Min
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from branches.models import Proposal, Target, Unit
 from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.together import Question, ask_together
+from branches.views.attachments import attached
 from branches.workbook import XLSX
 from inspections.models import Inspection
 from reports.models import PeriodReport
@@ -100,10 +100,7 @@ def party_summary_xlsx(request, pk, year):
     if refused := too_many_papers(request):
         return refused
     content = party_workbook(summary_of(unit, year, as_of=today))
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"Tóm tắt công tác Đoàn năm {year}, {unit.name}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-"))
-    return response
+    return attached(content, XLSX, f"Tóm tắt công tác Đoàn năm {year}, {unit.name}.xlsx")
 
 
 @require_GET
