@@ -31,8 +31,10 @@ from branches.models import Account, Activity, Member, Post, PostType, Quantity,
 from reports.management.bench_batch import measure_batch
 from reports.management.bench_import import measure_import
 from reports.management.bench_paper import measure_paper
+from reports.management.bench_rounds import answered_round, measure_rolling
 from reports.management.reference import reference
 from reports.management.timing import timed
+from reports.models import StatTable
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ class Page:
     queries_at_most: int | None = None
     is_sum: bool = False  # compared with B as well
     has_unit: bool = True
+    args: tuple = ()  # instead of the unit
 
     @property
     def url(self) -> str:
-        return reverse(self.view, args=[self.unit.pk] if self.has_unit else []) + self.query
+        return reverse(self.view, args=self.args or ([self.unit.pk] if self.has_unit else [])) + self.query
 
 
 class Command(BaseCommand):
@@ -79,6 +82,8 @@ class Command(BaseCommand):
             f"{Quantity.objects.count()} results; {self.rounds} pairs a page, medians"
         )
         self._measure_pages([page for page in self._pages() if options["only"] in page.name])
+        if options["only"] in "round of reports":
+            self._measure_round()
         if options["only"] in "yearly PDF":
             measure_paper(self.branch, today=self.today, rounds=max(3, self.rounds // 5), say=self.stdout.write)
             measure_batch(self.branch, today=self.today, say=self.stdout.write)
@@ -139,6 +144,30 @@ class Command(BaseCommand):
         yield Page("home, everything", office, whole, "reports:home", has_unit=False)
         yield Page("log form", secretary, branch, "branches:activity_new", queries_at_most=8)
 
+    def _measure_round(self) -> None:
+        """The pages of a round that every branch of the union has answered."""
+        union, office, party = self.union, "superior_office", "party_secretary"
+        by = self._account("superior_secretary", union)
+        answered = answered_round(union, by=by, today=self.today, say=self.stdout.write)
+        report, edition, year = answered.rolled.pk, answered.edition, self.today.year
+        table = StatTable.objects.usable_by(union).in_force(answered.round.period).in_order().first()
+        self._measure_pages([
+            Page("round, every unit", office, union, "reports:round", args=(answered.round.pk,), at_most=4,
+                 queries_at_most=25),
+            Page("report from its units", office, union, "reports:report", args=(report,), queries_at_most=25),
+            Page("figures by unit", office, union, "reports:report_units", args=(report,), queries_at_most=25),
+            Page("checks", office, union, "reports:report_checks", args=(report,), queries_at_most=25),
+            Page("edition", office, union, "reports:submission", args=(edition.pk,), queries_at_most=25),
+            Page("as submitted beside now", office, union, "reports:submission_compare", args=(edition.pk,),
+                 queries_at_most=25),
+            Page("statistics table", office, union, "reports:stat_table", args=(union.pk, table.pk),
+                 queries_at_most=25),
+            Page("Party summary, all approved", party, union, "reports:party_summary", queries_at_most=25),
+            Page("slides, all approved", party, union, "reports:party_screen", args=(union.pk, year),
+                 queries_at_most=25),
+        ])  # fmt: skip
+        measure_rolling(answered, reference(), today=self.today, rounds=max(3, self.rounds // 5), say=self.stdout.write)
+
     def _measure_pages(self, pages: list[Page]) -> None:
         self.stdout.write(f"\n{'page':30}{'ms':>8}{'queries':>9}{'aim':>5}{'R':>9}{'aim':>5}{'B':>9}")
         asked = reference()
@@ -161,13 +190,16 @@ class Command(BaseCommand):
             )
 
     def _client(self, post: str, unit: Unit) -> Client:
+        client = Client()
+        client.force_login(self._account(post, unit))
+        return client
+
+    def _account(self, post: str, unit: Unit) -> Account:
         account, _ = Account.objects.get_or_create(username=f"bench-{post}-{unit.pk}", full_name="Đo tốc độ")
         Post.objects.get_or_create(
             account=account, unit=unit, type=PostType.objects.get(code=post), starts_on=datetime.date(2000, 1, 1)
         )
-        client = Client()
-        client.force_login(account)
-        return client
+        return account
 
     def _raw_sums(self, unit: Unit) -> Callable:
         year = self.today.year
