@@ -101,7 +101,7 @@ def _facts(found: PeriodReport, today) -> list[tuple[str, str]]:
     return [
         ("Số", found.number or "để trống, điền tay"),
         ("Ngày báo cáo", day(found.dated_on)),
-        ("Số liệu đến", day(day_of(found, today))),
+        ("Số liệu đến", day(min(day_of(found, today), found.period.last_day))),
         ("Người ký", signer),
     ]
 

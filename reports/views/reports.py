@@ -169,7 +169,7 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
         {
             "report": found,
             "unit": found.unit,
-            "as_of": as_of,
+            "until": material.until,
             "chapters": chapters,
             "view": view,
             "next": chapters[place + 1] if place + 1 < len(chapters) else None,
