@@ -22,9 +22,11 @@ def annexes_of(report: PeriodReport, material: Material) -> tuple[StatContent, .
 
 
 def cells_left_open(report: PeriodReport, material: Material) -> list[str]:
-    """ "Biểu 09. Hiến máu: 3 dòng chưa nhập số.", for each table with lines that are to be typed and are not yet."""
+    """ "Biểu 09. Hiến máu: 3 dòng chưa nhập số.", for each table with lines that are to be typed and are not yet; and
+    what in them cannot be true together."""
     filled = _filled(report, material)
-    return [f"{one.content.heading}: {one.open_cells} dòng chưa nhập số." for one in filled if one.open_cells]
+    found = [f"{one.content.heading}: {one.open_cells} dòng chưa nhập số." for one in filled if one.open_cells]
+    return found + [f"{one.content.heading}: {words}." for one in filled for words in one.warnings]
 
 
 def _filled(report: PeriodReport, material: Material) -> list[Filled]:

@@ -229,11 +229,7 @@ def read_results_apart(
     found = [Results() for _ in spans]
     _read_facts(scope, scope.settled, spans, found, as_of, codes)
     if scope.strays:
-        moved = [Results() for _ in spans]
-        _read_facts(scope, _strays_of(scope), spans, moved, as_of, codes)
-        for results, more in zip(found, moved, strict=True):
-            results.flows.update(more.flows)
-            results.stocks.update(more.stocks)
+        _read_facts(scope, _strays_of(scope), spans, found, as_of, codes)
     if register_keys:
         for span, results in zip(spans, found, strict=True):
             _read_register(scope, span, results, as_of, register_keys)

@@ -23,6 +23,15 @@ urlpatterns = [
     path("thi-dua/cum/<int:pk>/bo/", emulation.emulation_cluster_remove, name="emulation_cluster_remove"),
     # The sheet of a unit
     path("thi-dua/phieu/<int:pk>/", emulation_sheets.emulation_sheet, name="emulation_sheet"),
+    *(
+        path(
+            f"thi-dua/phieu/<int:pk>/phieu-diem.{ending}",
+            emulation_sheets.emulation_sheet_paper,
+            {"ending": ending},
+            name=f"emulation_sheet_paper_{ending}",
+        )
+        for ending in ("pdf", "docx")
+    ),
     path("thi-dua/phieu/<int:pk>/tu-cham/", emulation_sheets.emulation_self, name="emulation_self"),
     path(
         "thi-dua/phieu/<int:pk>/minh-chung/<int:criterion>/", emulation_sheets.emulation_proof, name="emulation_proof"

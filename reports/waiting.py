@@ -38,6 +38,7 @@ from .waiting_locks import openings_ending
 from .waiting_merit import cases_to_decide, remarks_due
 from .waiting_people import admissions, data_requests, holders_gone, proposals, transfers
 from .waiting_rounds import reports_due, reports_returned, reports_to_approve, rounds_late
+from .waiting_statistics import cells_to_type
 from .waiting_tasks import (
     late_below,
     own_tasks,
@@ -104,7 +105,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         later += [_without_results(waiting.table), _missing_plans(unit, waiting.table, on), _without_figures(unit, on)]
         later += [_recent(account, unit, waiting)]
     if "submit" in here:
-        first += [reports_due(unit, on, soon), reports_returned(unit, on)]
+        first += [reports_due(unit, on, soon), reports_returned(unit, on), cells_to_type(unit, on, soon)]
     gone = None
     if here & {"manage", "administer"} or approves:
         gone = holders_gone(account, unit, on)

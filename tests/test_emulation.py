@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from branches.models import EditConflict
-from branches.restructuring import dissolve_unit, found_unit, rename_unit
+from branches.restructuring import dissolve_unit, found_unit, move_unit, rename_unit
 from branches.uploads import Clean, store
 from reports.emulation import EmulationRefused, sets
 from reports.emulation.facts import facts_of
@@ -41,7 +41,7 @@ from reports.models import (
 )
 
 from .emulating import TODAY, UNTIL, criterion, draft, fresh, in_use, scene, scored, sent
-from .factories import ActivityFactory, QuantityFactory, TargetFactory, UnitFactory, YesNoFactory, year
+from .factories import ActivityFactory, QuantityFactory, TargetFactory, UnionFactory, UnitFactory, YesNoFactory, year
 
 D = Decimal
 
@@ -691,3 +691,20 @@ def test_a_stranger_is_no_unit_of_the_set():
     s = scene()
     in_use(s)
     assert UnitFactory() not in sets.units_below(s.union, TODAY)
+
+
+@pytest.mark.django_db
+def test_a_unit_that_moved_away_keeps_its_sheet_with_what_it_did_here():
+    """Chi đoàn A, 15 turns in spring and 4 after leaving on 01/09: scored here on what it did here, without a plan."""
+    s = scene(2)
+    in_use(s)
+    other = UnionFactory(name="Đoàn Phường")
+    move_unit(unit=s.units[0], superior=other, on=datetime.date(2026, 9, 1), decision="05", today=TODAY)
+    late = ActivityFactory(unit=s.units[0], starts_on=datetime.date(2026, 10, 5), totals=False)
+    QuantityFactory(activity=late, indicator=s.indicator, value=D(4))
+    sheet = fresh(s.sheets[0])
+    fact = facts_of(s.set, [sheet], {s.indicator.code}, as_of=TODAY)[s.units[0].pk, s.indicator.code]
+    assert fact.value == D(15)
+    assert [row.sheet.unit_id for row in board_of(s.set, on=TODAY)] == [one.pk for one in s.units]
+    view = sheet_view(sheet, on=TODAY, reads_given=True, published=None)
+    assert view.lines[0].figures.points is not None

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import EditConflict, Indicator, Meeting, Membership, Period, SensitiveData, Unit
@@ -511,3 +512,147 @@ def test_money_is_written_with_dots(union, table):
     log(union.an, gifts, 24_000_000, on(2))
     indicator_line(table, gifts)
     assert texts(fill(used(table), union.an, YEAR, as_of=END))[0][0] == "24.000.000"
+
+
+# --- other figures than the computed ones, from below -------------------------------------------------------
+
+
+def test_a_superior_adds_what_its_units_tables_show(union, table):
+    """An did 5 and wrote 6, Bình did 1: the superior has 6 + 1 = 7, as the columns of its units say."""
+    blood = indicator_line(table, union.blood, number="1")
+    people = figure_line(table, "members", number="2")
+    again = indicator_line(table, union.blood, number="3")
+    add_item(table=table, what=What.SUM, number="4", name="Cả hai", parts=[blood, again])
+    used(table)
+    MemberFactory(home=union.an)
+    write(blood, union.an, 6, reason="Một người hiến ở bệnh viện")
+    write(people, union.binh, 3, reason="Chưa nhập hai người")
+    found = fill(table, union, YEAR, as_of=END)
+    first, second, other, total = (line.cells[0] for line in found.content.lines)
+    assert (first.text, first.value, first.instead, first.is_typed) == ("7", "7.00", "6", False)
+    assert (second.text, second.instead) == ("4", "1")  # 1 of the register and 3 - 0 that Bình wrote
+    assert other.text == "6"  # the line nobody wrote into
+    assert total.text == "13"  # 7 + 6
+    assert texts(found)[0][3] == "x"  # the plan judges the computed figure only
+    note = "(*) Dòng 1: tính theo số đơn vị trực thuộc ghi: Chi đoàn An ghi 6, phần mềm tính 5"
+    assert f"{note} (Một người hiến ở bệnh viện)" in found.content.notes
+    by_unit = texts(fill(table, union, YEAR, as_of=END, by_unit=True))
+    assert by_unit[0] == ["7", "6", "1"]
+    assert by_unit[1] == ["4", "1", "3"]
+    write(blood, union, 9, reason="Theo bệnh viện")
+    cell = fill(table, union, YEAR, as_of=END).content.lines[0].cells[0]
+    assert (cell.text, cell.instead) == ("9", "7")  # its own word stands above what its units wrote
+
+
+def test_what_is_logged_after_the_word_of_the_unit_changes_no_sum(union, table):
+    """An keeps its 6 whatever is logged later, at its own page and in the sum."""
+    blood = indicator_line(table, union.blood, number="1")
+    used(table)
+    write(blood, union.an, 6, reason="Theo bệnh viện")
+    log(union.an, union.blood, 10, on(4))
+    assert texts(fill(table, union.an, YEAR, as_of=END))[0][0] == "6"
+    assert texts(fill(table, union, YEAR, as_of=END))[0][0] == "7"
+
+
+def test_of_units_one_under_another_the_higher_counts_and_depth_does_not_matter(union, table):
+    """A leaf two steps below wrote 8 for 2: the union has 6 + 8. The union between then wrote 20 for all of its."""
+    between = UnionFactory(superior=union, kind=Unit.Kind.GRASSROOTS_UNION)
+    leaf = UnitFactory(superior=between)
+    log(leaf, union.blood, 2, on(3))
+    blood = indicator_line(table, union.blood)
+    used(table)
+    write(blood, leaf, 8, reason="Theo sổ")
+    assert texts(fill(table, union, YEAR, as_of=END, by_unit=True))[0][0] == "14"
+    write(blood, between, 20, reason="Theo sổ")
+    assert texts(fill(table, union, YEAR, as_of=END))[0][0] == "26"
+
+
+def test_a_unit_that_moved_brings_its_word_to_the_superior_of_the_closing_day(union, table):
+    """Bình left Khối on 01/07, after one turn in February; what it wrote goes with it."""
+    blood = indicator_line(table, union.blood)
+    used(table)
+    other = UnionFactory(name="Đoàn Phường", superior=None)
+    move_unit(unit=union.binh, superior=other, on=on(7), decision="01", today=END)
+    log(union.binh, union.blood, 2, on(9))
+    StatTable.objects.filter(pk=table.pk).update(owner=None)
+    write(blood, union.binh, 30, reason="Theo sổ")
+    # Khối keeps An's 5 and the one turn of February; Phường has the word of Bình instead of its two.
+    assert texts(fill(table, union, YEAR, as_of=END))[0][0] == "6"
+    assert texts(fill(table, other, YEAR, as_of=END))[0][0] == "30"
+
+
+def test_an_unknown_figure_below_leaves_the_sum_without_one(union, table):
+    blood = indicator_line(table, union.blood)
+    used(table)
+    write(blood, union.an, None, reason="Mất sổ")
+    assert texts(fill(table, union, YEAR, as_of=END))[0][0] == "…"
+
+
+def test_a_share_keeps_what_is_computed_and_says_who_wrote_another(union, table):
+    share = ShareFactory(code="ty-le")
+    log(union.an, share, 3, on(2), denominator=4)
+    line = indicator_line(table, share, number="7")
+    used(table)
+    write(line, union.an, 90, reason="Theo sổ")
+    found = fill(table, union, YEAR, as_of=END)
+    assert texts(found)[0][0] == "75,0 (3/4)"
+    said = "Dòng 7: giữ số phần mềm tính, dù có đơn vị trực thuộc ghi số khác: Chi đoàn An ghi 90 (Theo sổ)"
+    assert said in found.content.notes
+
+
+def test_figures_of_a_report_stay_those_of_the_report(union, table):
+    """A report was made of 6 turns: its annex says 6, and names who wrote another."""
+    blood = indicator_line(table, union.blood, number="1")
+    used(table)
+    write(blood, union.an, 6, reason="Theo sổ")
+    told = progress_for(union, YEAR, as_of=END)
+    found = fill(table, union, YEAR, as_of=END, progress=told)
+    assert texts(found)[0][0] == "6"
+    assert "Dòng 1: giữ số phần mềm tính, dù có đơn vị trực thuộc ghi số khác: Chi đoàn An ghi 6 (Theo sổ)" in (
+        found.content.notes
+    )
+
+
+@pytest.mark.parametrize("by_unit", [False, True])
+def test_words_of_units_cost_the_same_for_one_and_for_three(by_unit):
+    union = UnionFactory()
+    by = account_at(union, "superior_office")
+    own = create_table(owner=union, by=by, number="20", title="Biểu", whom="all", kinds=["year"])
+    blood = IndicatorFactory()
+    lines = [indicator_line(own, blood), figure_line(own, "members"), figure_line(own, "dues_paid")]
+    used(own)
+    counts = []
+    for unit in [UnitFactory(superior=union) for _ in range(3)]:
+        log(unit, blood, 1, on(2))
+        for line in lines:
+            write(line, unit, 2, reason="Theo sổ")
+        with CaptureQueriesContext(connection) as asked:
+            fill(own, union, YEAR, as_of=END, by_unit=by_unit)
+        counts.append(len(asked))
+    assert counts[0] == counts[2]
+
+
+# --- figures that cannot be true together -------------------------------------------------------------------
+
+
+def test_a_part_larger_than_its_whole_is_told_and_blocks_nothing(union, table, client):
+    whole = typed_line(table, number="1", name="Thanh niên")
+    part = typed_line(table, number="1.1", name="Nữ", depth=2)
+    money = typed_line(table, word="đồng", number="1.2", name="Đóng góp", depth=2)
+    add_item(table=table, what=What.SHARE, number="2", name="Tỷ lệ nữ", share_of=part, share_whole=whole)
+    used(table)
+    write(money, union.an, 500)  # another unit word is no part
+    write(whole, union.an, 20)
+    assert fill(table, union.an, YEAR, as_of=END).warnings == []  # 1.1 is not known yet
+    write(part, union.an, 20)
+    assert fill(table, union.an, YEAR, as_of=END).warnings == []  # all of them are women
+    write(part, union.an, 21, version=1)
+    # Told once, though the share says it as well.
+    assert fill(table, union.an, YEAR, as_of=END).warnings == [
+        "Dòng 1.1 nữ (21) lớn hơn dòng 1 thanh niên (20) mà nó là một phần"
+    ]
+    client.force_login(StatValue.objects.get(item=part).typed_by)
+    page = client.get(reverse("reports:stat_table", args=[union.an.pk, table.pk]), {"ky": "2026"}).content.decode()
+    assert "lớn hơn dòng 1 thanh niên (20)" in page
+    page = client.get(reverse("reports:stat_tables", args=[union.an.pk]), {"ky": "2026"}).content.decode()
+    assert "1 chỗ cần xem lại" in page

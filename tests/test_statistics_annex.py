@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -22,6 +23,8 @@ from reports.papers.report_docx import report_docx
 from reports.papers.report_xlsx import report_xlsx
 from reports.rounds import open_round
 from reports.statistics.defining import add_item, create_table, put_in_use
+from reports.statistics.typing_in import type_value
+from reports.waiting import waiting_for
 
 from .edition_scene import a_branch, begin, hand_in, indicator, log
 from .factories import IndicatorFactory, TargetFactory, UnionFactory, account_at, year
@@ -256,3 +259,30 @@ def test_the_edition_shows_its_tables_and_the_comparison_the_cells_that_changed(
     assert "2 trên 8 ô thay đổi" in page  # 5 + 7 = 12, and 12 / 4 = 300,0%
     for words in (">5<", ">12<", ">125,0%<", ">300,0%<"):
         assert words in page
+
+
+# --- what still has to be typed -----------------------------------------------------------------------------
+
+
+def test_lines_nobody_typed_wait_until_somebody_has(s):
+    """Of two typed lines one is for superiors only: one waits here, until it is typed or said to be unknown."""
+    tables = []
+    for number, whom in (("11", "all"), ("12", "superiors")):
+        table = create_table(owner=s.union, by=s.office, number=number, title="Thêm", whom=whom, kinds=["year"])
+        line = add_item(table=table, what=What.TYPED, name="Thanh niên", unit_word="người")
+        put_in_use(table=StatTable.objects.get(pk=table.pk), version=table.version, valid_from=DAY(2015, 1, 1))
+        tables.append((table, line))
+    s.ask(*(table for table, _ in tables))
+    secretary = account_at(s.branch)
+
+    def asked():
+        items = waiting_for(secretary, secretary.posts.get(), on=DAY(2026, 1, 12)).first
+        return [(item.context, item.url) for item in items if item.verb == "Nhập số"]
+
+    address = reverse("reports:stat_tables", args=[s.branch.pk])
+    assert asked() == [("Còn 1 dòng chưa nhập, đi kèm báo cáo năm 2025", f"{address}?ky=2025")]
+    type_value(
+        item=tables[0][1], unit=s.branch, period=Period.of_year(2025), version=0, value=None, by=secretary,
+        at=timezone.now(),
+    )  # fmt: skip
+    assert asked() == []

@@ -14,7 +14,8 @@ PLAIN_COLUMNS = 4  # more than these beside the name stand on a turned sheet
 class StatCell:
     """One cell as printed. `parts` are the two parts of a share; `value` is the exact figure, empty where none is.
 
-    `is_typed`: a person wrote it; `instead` is then the computed figure it stands for, empty for a line that is typed.
+    `is_typed`: a person of this unit wrote it. `instead` is the computed figure it stands for, empty for a line that is
+    typed; of a cell that is not typed it is what would stand there without the figures that units below wrote.
     """
 
     text: str

@@ -19,8 +19,10 @@ from reports.emulation.publishing import latest
 from reports.emulation.reading import sheet_view
 from reports.emulation.scoring import points_by_figures
 from reports.models import EmulationCriterion, ScoreFile, ScoreSheet
+from reports.papers.score_sheet import score_sheet_html
 
 from .emulation import STEP, step
+from .printing import printed
 
 TIED = ("unit", "set__unit", "set__period", "cluster")
 # Sheets of a set that is still being drafted are no sheets to anybody but the superior's set page.
@@ -66,6 +68,21 @@ def emulation_sheet(request, pk):
             "told": _told(sheet, reads_given),
         },
     )  # fmt: skip
+
+
+@require_GET
+def emulation_sheet_paper(request, pk, ending):
+    """The sheet to be signed by both sides; who reads no points of the superior yet prints a blank column."""
+    sheet = get_visible_or_404(SHEETS, request.user, pk=pk)
+    today, published = timezone.localdate(), latest(sheet.set)
+    reads_given = TO_SCORE.visible_to(request.user).filter(pk=pk).exists()
+
+    def compose():
+        view = sheet_view(sheet, on=today, reads_given=reads_given, published=published)
+        is_told = view.given is not None and sheet.state == ScoreSheet.State.FINAL
+        return score_sheet_html(sheet, view, on=today, published=published if is_told else None)
+
+    return printed(request, compose, f"Phiếu điểm thi đua {sheet.unit.name} {sheet.set.period.name}", ending)
 
 
 def _told(sheet, reads_given: bool) -> str:

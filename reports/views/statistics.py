@@ -119,6 +119,7 @@ def stat_table(request, pk, table):
             "unit": as_called(unit, period.last_day, today=today),
             "table": chosen,
             "content": found.content,
+            "warnings": found.warnings,
             "rows": shown_lines(found, unit, period, request.user, today=today),
             "by_unit": by_unit,
             "until": min(today, period.last_day),
