@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from lxml import etree
 from pypdf import PdfReader
 
 from reports.drafting import add_own
@@ -24,6 +25,7 @@ from .factories import TargetFactory, TermFactory, UnitFactory, year
 from .printed import tables_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 SUPERIOR_WORDS = "XÁC NHẬN CỦA ĐOÀN CẤP TRÊN"
 
 
@@ -125,6 +127,38 @@ def test_word_keeps_the_layout_of_the_office(content):
     assert next(one.text for one in document.paragraphs if one.style.name == "Heading 1").startswith("I. ")
     charts = [part for part in document.part.package.iter_parts() if str(part.partname).startswith("/word/charts/")]
     assert len(charts) == sum(1 for block in content.body if block.chart)
+
+
+def charts_of(docx: bytes) -> list[dict]:
+    """Of each chart, series → label → figure, as Word reads them."""
+    found = []
+    for part in Document(io.BytesIO(docx)).part.package.iter_parts():
+        if str(part.partname).startswith("/word/charts/"):
+            drawn = {}
+            for series in etree.fromstring(part.blob).iter(f"{C}ser"):
+                points = {
+                    kind: {one.get("idx"): one.findtext(f"{C}v") for one in series.find(f"{C}{kind}").iter(f"{C}pt")}
+                    for kind in ("cat", "val")
+                }
+                name = series.findtext(f"{C}tx/{C}v", "")
+                drawn[name] = {points["cat"][at]: figure for at, figure in points["val"].items()}
+            found.append(drawn)
+    return found
+
+
+def test_word_draws_both_years_beside_each_other_where_the_pdf_does(content):
+    """Plan against result is one series; the quarters are last year's and this year's: 12 and 10 news in the first."""
+    bars, columns = charts_of(report_docx(content))
+    drawn = [block.chart for block in content.body if block.chart]
+    assert [chart.kind for chart in drawn] == ["bars", "columns"]
+    assert list(bars) == [""]
+    assert list(bars[""]) == [bar.name for bar in drawn[0].bars if bar.share]
+    assert columns == {
+        name: {group.name: figure for group in drawn[1].groups if (figure := getattr(group, which))}
+        for name, which in ((drawn[1].last_name, "last"), (drawn[1].now_name, "now"))
+        if any(getattr(group, which) for group in drawn[1].groups)
+    }
+    assert columns["Năm 2025"]["Quý I"] == "10.00"
 
 
 def test_a_frozen_edition_gives_the_same_three_files():

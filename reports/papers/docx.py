@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 
-from .docx_chart import add_chart
+from .docx_chart import Bar, add_chart
 from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout, Paper
 from .proof import QR_MM, Proof
 
@@ -193,8 +193,8 @@ class WordPaper:
     def figure(self, bars, text: str) -> None:
         """A bar chart of (label, figure) pairs with its caption below."""
         made = self.document.add_paragraph()
-        bars = [(printable(label), figure) for label, figure in bars]
-        words = "; ".join(f"{label}: {figure}" for label, figure in bars)
+        bars = [Bar(printable(label), str(figure)) for label, figure in bars]
+        words = "; ".join(bar.words for bar in bars)
         add_chart(self.document, made.add_run(), bars, width_mm=self.text_width_mm, words=words)
         self._set(made, "c", before=4)
         made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE

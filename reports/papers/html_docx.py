@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from .docx import FIT_PT, SHEET_MM, WordPaper, printable
-from .docx_chart import add_chart
+from .docx_chart import Bar, add_chart
 from .docx_table import GridTable
 from .html_pieces import BLANK, Font, classes, has_text, is_piece, line_of, lines_of
 from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout
@@ -227,13 +227,13 @@ class PageInWord(WordPaper):
     def _drawn(self, figure) -> None:
         """A figure: its bars as a chart of Word's own, named in the page beside the drawing; then its caption."""
         bars = [
-            (printable(bar.get("data-name")), bar.get("data-figure"))
+            Bar(printable(bar.get("data-name")), bar.get("data-figure"), printable(bar.get("data-series", "")))
             for bar in figure.iter("i")
             if "bar" in classes(bar)
         ]
         if bars:
             made = self.document.add_paragraph()
-            words = "; ".join(f"{name}: {value}" for name, value in bars)
+            words = "; ".join(bar.words for bar in bars)
             add_chart(self.document, made.add_run(), bars, width_mm=self.text_width_mm, words=words)
             self._set(made, "c", before=4)
             made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE

@@ -19,21 +19,21 @@ def drawn(chart: Chart):
     )
 
 
-def word_bars(chart: Chart) -> list[tuple[str, str]]:
-    """(label, figure as a program writes it) for the chart that Word draws itself; what has no figure is left out.
+def word_bars(chart: Chart) -> list[tuple[str, str, str]]:
+    """(label, figure as a program writes it, series) for the chart that Word draws itself; without a figure left out.
 
-    Bars are told in percent of the plan with one decimal, as the text beside them in the PDF; columns one below the
-    other, each with the name of its series.
+    Bars are told in percent of the plan with one decimal, as the text beside them in the PDF, and are one series
+    without a name; columns are two.
     """
     if chart.kind == "bars":
         found = [(bar.name, percent(Decimal(bar.share), 1)) for bar in chart.bars if bar.share]
-        return [(name, figure.rstrip("%").replace(".", "").replace(",", ".")) for name, figure in found]
+        return [(name, figure.rstrip("%").replace(".", "").replace(",", "."), "") for name, figure in found]
     columns = [
-        (f"{group.name}, {name[:1].lower()}{name[1:]}", figure)
+        (group.name, figure, name)
         for group in chart.groups
         for name, figure in ((chart.last_name, group.last), (chart.now_name, group.now))
     ]
-    return [(name, figure) for name, figure in columns if figure]
+    return [one for one in columns if one[1]]
 
 
 def told(value) -> str:
