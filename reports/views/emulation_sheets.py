@@ -281,7 +281,8 @@ def emulation_take_figures(request, pk):
     says = ["Các mục dưới đây nhận điểm tính từ số liệu; mục đã chấm giữ nguyên. Sau đó vẫn sửa được từng mục."]
     if not facts:
         says = ["Không còn mục nào tính được từ số liệu mà chưa chấm."]
-    return step_page(request, form, title="Lấy điểm tính được", button="Lấy điểm tính được", back=_page_of(sheet),
+    return step_page(request, form, title="Lấy điểm tính được", back=_page_of(sheet),
+                     button="Lấy điểm tính được" if facts else "",
                      unit=sheet.unit, about=sheet.set.name, says=says, facts=facts)  # fmt: skip
 
 
