@@ -40,7 +40,7 @@ run: setup
 		then $(DEMO) $(PYTHON) manage.py load_demo --skip-checks; \
 		else $(DEMO) $(PYTHON) manage.py load_demo --skip-checks --accounts; fi
 	@echo "http://127.0.0.1:$(PORT)  (Ctrl+C to stop)"
-	@exec $(DEMO) DJANGO_RUNSERVER_HIDE_WARNING=true $(PYTHON) manage.py runserver 127.0.0.1:$(PORT)
+	@exec $(DEMO) SITE_URL="http://127.0.0.1:$(PORT)" DJANGO_RUNSERVER_HIDE_WARNING=true $(PYTHON) manage.py runserver 127.0.0.1:$(PORT)
 
 # Both runs are made even when the first one fails: two lists of failures say more than one.
 # What asks a page, a form or a paper and not the database behind it carries the mark `once`: here it runs on
