@@ -93,7 +93,7 @@ def _situation(material: Material) -> list[Draft]:
         if facts[key]
     ]
     # Members are those of the units that reported; arrivals and departures are the register's of everybody.
-    counted = "các đơn vị đã báo cáo" if material.rolled and material.units_without else within(speaker)
+    counted = "các đơn vị đã báo cáo" if material.rolled and material.without else within(speaker)
     text = f"Đến ngày {day(material.until)}, {counted} có {two_digits(facts['members'])} đoàn viên"
     text += f", trong đó {listing(among)}" if among else ""
     text += f"; Ban Chấp hành có {two_digits(material.committee)} đồng chí" if material.committee else ""

@@ -176,7 +176,8 @@ def _mark(report: PeriodReport) -> tuple:
 
 
 def facts_of(material: Material) -> dict:
-    """The register of the period: opening + came - left = closing, each by reason, beside the standing figures."""
+    """The register of the period: opening + came - left = closing, each by reason, beside the standing figures; and
+    `without`, the names of the units whose figures are not in this report, for those above."""
     first, last = material.period.starts_on, material.until
     if last < first:
         return {}
@@ -191,6 +192,7 @@ def facts_of(material: Material) -> dict:
         "outs": {reason: len(keys) for reason, keys in moved.outs.items()},
         "committee": material.committee,
         "activities": material.table.activities,
+        **({"without": list(without)} if (without := material.without) else {}),
     }
 
 

@@ -84,6 +84,11 @@ class Material:
         return [one.activity for one in self.highlights if not one.codes or has_prize(one.activity)]
 
     @property
+    def without(self) -> tuple[str, ...]:
+        """Units whose figures are not in these: direct ones, and those that the reports of direct ones lack."""
+        return self.units_without + (self.rolled.missing_below if self.rolled else ())
+
+    @property
     def until(self) -> datetime.date:
         """The last day the figures speak of."""
         return min(self.as_of, self.period.last_day)

@@ -24,6 +24,13 @@ class Source:
     row: RoundUnit | None = None
 
     @property
+    def without(self) -> tuple[str, ...]:
+        """Units below this one whose figures its own approved edition lacks, each with where it stands:
+        "Chi đoàn A3 (Đoàn Khối)"."""
+        told = self.submission.facts.get("without", ()) if self.submission else ()
+        return tuple(f"{one[:-1]}, {self.name})" if one.endswith(")") else f"{one} ({self.name})" for one in told)
+
+    @property
     def is_correcting(self) -> bool:
         """Approved once and opened again: the edition in force counts until the correction is approved."""
         return self.submission is not None and self.submission.report.state != PeriodReport.State.APPROVED

@@ -103,14 +103,16 @@ def deducted_words(deductions: Iterable[Deduction], indicator: Indicator) -> str
 
 
 def whose_words(rolled: RolledUp) -> str:
-    """Whose reports the sums contain, whose are missing, and who owed none: what a superior answers for is named in
-    full. Empty where nothing stands below."""
+    """Whose reports the sums contain, whose are missing at any depth, and who owed none: what a superior answers for
+    is named in full. Empty where nothing stands below."""
     missing, total = rolled.missing, len(rolled.units)
     text = f"Số liệu gồm đủ {two_digits(total)} đơn vị phải báo cáo"
     if missing:
         there, gone = two_digits(total - len(missing)), two_digits(len(missing))
         text = f"Có {there}/{two_digits(total)} đơn vị trực thuộc có báo cáo được duyệt"
         text += f"; số liệu chưa gồm {gone} đơn vị chưa có: {', '.join(source.name for source in missing)}"
+    if below := rolled.missing_below:
+        text += f"; báo cáo đã duyệt của đơn vị trực thuộc chưa gồm {two_digits(len(below))} đơn vị: {', '.join(below)}"
     if rolled.not_asked:
         text += f"; không gồm {two_digits(len(rolled.not_asked))} đơn vị trực thuộc không phải báo cáo kỳ này"
         text += f": {', '.join(rolled.not_asked)}"

@@ -81,6 +81,11 @@ class RolledUp:
         return tuple(source for source in self.units if source.submission is None)
 
     @property
+    def missing_below(self) -> tuple[str, ...]:
+        """Units at any depth whose figures are in none of the approved reports, and no direct unit's own."""
+        return tuple(name for source in self.reported for name in source.without)
+
+    @property
     def reported(self) -> tuple[Source, ...]:
         return tuple(source for source in self.units if source.submission is not None)
 
@@ -122,7 +127,7 @@ def rolled_up(report: PeriodReport, *, as_of: datetime.date) -> RolledUp:
     required = required_units(scope, indicators.values(), period, as_of=as_of, each=each)
     branches = _branches_below(sources, required)
     planned = {target.indicator.code for target in targets}
-    is_whole = all(source.submission for source in sources)
+    is_whole = all(source.submission and not source.without for source in sources)
 
     def now(indicator: Indicator) -> Amount:
         if indicator.source == Indicator.Source.REGISTER and indicator.register_key in register.FLOWS:

@@ -7,9 +7,12 @@ import pytest
 
 from branches.models import Indicator, Target
 from branches.restructuring import move_unit
+from reports.freezing import content_of_submission
 from reports.judging import Standing
 from reports.models import ReportRow, RoundUnit
 from reports.progress import progress_for
+from reports.rolling_sources import Source
+from reports.rolling_table import whose_words
 from reports.rounds import excuse, open_round
 
 from .factories import (
@@ -199,6 +202,34 @@ def test_what_was_not_approved_does_not_count_and_is_named(three):
     sums = rolled(three.khoi)
     assert told(sums, turns)[0] == 10
     assert [(one.name, one.state) for one in sums.missing] == [("Chi đoàn A2", "submitted"), ("Chi đoàn A3", "none")]
+
+
+def test_who_is_missing_two_levels_down_is_named_at_the_top(three):
+    """Đoàn Khối was approved without A3: 10 + 20 of A1 and A2, 5 + 5 of the Phường; the top says so in words."""
+    turns = IndicatorFactory()
+    three.each(turns, 10, 20, 30, 5, 5)
+    for unit in (three.a1, three.a2, three.b1, three.b2):
+        approved(unit, by=three.by)
+    edition = approved(three.khoi, by=three.by, from_units=True)
+    approved(three.phuong, by=three.by, from_units=True)
+    assert edition.facts["without"] == ["Chi đoàn A3"]
+    sums = rolled(three.city)
+    assert told(sums, turns)[0] == 40
+    assert (sums.missing, sums.missing_below) == ((), ("Chi đoàn A3 (Đoàn Khối)",))
+    assert whose_words(sums) == (
+        "Số liệu gồm đủ 02 đơn vị phải báo cáo; báo cáo đã duyệt của đơn vị trực thuộc chưa gồm 01 đơn vị: "
+        "Chi đoàn A3 (Đoàn Khối)."
+    )
+    above = approved(three.city, by=three.by, from_units=True)
+    assert above.facts["without"] == ["Chi đoàn A3 (Đoàn Khối)"]
+    assert Source(three.city, "Thành đoàn An Hòa", above).without == ("Chi đoàn A3 (Đoàn Khối, Thành đoàn An Hòa)",)
+    content = content_of_submission(above)
+    assert content.table.note.endswith("chưa có báo cáo được duyệt: Chi đoàn A3 (Đoàn Khối).")
+
+    approved(three.a3, by=three.by)  # alone it changes nothing: the Khối's edition is what it was
+    assert told(rolled(three.city), turns)[0] == 40
+    corrected(edition, by=three.by)
+    assert (told(rolled(three.city), turns)[0], rolled(three.city).missing_below) == (70, ())
 
 
 def test_lines_logged_after_the_approval_change_nothing_until_a_correction_is_approved(three):

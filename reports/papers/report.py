@@ -124,10 +124,10 @@ def content_of(
 
 
 def _not_in_it(material: Material) -> str:
-    """Below the table of a report made from its units' reports: whose are missing."""
-    if not material.rolled or not material.units_without:
+    """Below the table of a report made from its units' reports: whose are missing, at any depth."""
+    if not material.rolled or not material.without:
         return ""
-    return f"Chưa gồm số liệu của đơn vị chưa có báo cáo được duyệt: {'; '.join(material.units_without)}."
+    return f"Chưa gồm số liệu của đơn vị chưa có báo cáo được duyệt: {'; '.join(material.without)}."
 
 
 def _day(text: str) -> datetime.date | None:

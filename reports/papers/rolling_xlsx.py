@@ -30,13 +30,15 @@ def units_workbook(rolled: RolledUp) -> bytes:
                 _figure(line.own) if line.own else "",
                 line.deducted,
             )
-    if rolled.missing:
+    if rolled.missing or rolled.missing_below:
         missing = book.sheet(
             "Chưa có báo cáo duyệt", [("Đơn vị", 44), ("Tình trạng", 24), ("Hạn nộp", 14)],
             heading=("Đơn vị chưa có báo cáo được duyệt", unit.name),
         )  # fmt: skip
         for source in rolled.missing:
             missing.add(source.name, source.state_words, day(source.row.due_on) if source.row else "")
+        for name in rolled.missing_below:
+            missing.add(name, "Chưa có trong báo cáo đã duyệt", "")
     return book.content()
 
 
