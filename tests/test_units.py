@@ -1,6 +1,7 @@
 """The unit's page, who can see it and why, and the directions it was given."""
 
 import datetime
+import re
 import uuid
 
 import pytest
@@ -174,3 +175,18 @@ def test_direction_list_query_count(client, branch, rows, django_assert_num_quer
     client.force_login(account_at(branch))
     with django_assert_num_queries(13):
         client.get(reverse("reports:direction_list", args=[branch.pk]))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "post", ["superior_office", "superior_secretary", "inspection_chair", "party_secretary", "administrator"]
+)
+def test_every_link_of_a_unit_page_opens_for_who_sees_it(client, union, branch, post):
+    client.force_login(account_at(union, post))
+    dead = []
+    for unit in (union, branch):
+        answer = client.get(reverse("branches:unit", args=[unit.pk]))
+        if answer.status_code == 200:
+            links = set(re.findall(r'href="(/[^"#?]*)', answer.content.decode()))
+            dead += [link for link in sorted(links) if client.get(link).status_code not in (200, 302)]
+    assert dead == []

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from branches.assessing.quota import results_of_unit
 from branches.models import HandoverNote, Period, Placement, Post, Succession, Unit, Verb
+from branches.models.assessment import AssessmentRoundQuerySet
 from branches.models.member import MemberQuerySet
 from branches.models.merit import AwardQuerySet, ClosedQuerySet
 from branches.models.number import NumberBookQuerySet
@@ -103,6 +104,7 @@ def unit(request, pk):
             "may_see_warnings": bool(rows) and not rights.isdisjoint(WARNED),
             "may_see_access": not rights.isdisjoint(KEEPERS),
             "may_replace_papers": "administer" in rights,
+            "may_see_assessments": not rights.isdisjoint(AssessmentRoundQuerySet.read_rights),
             "may_see_members": not rights.isdisjoint(MemberQuerySet.read_rights),
             "may_see_tasks": not rights.isdisjoint(TaskQuerySet.read_rights),
             "results": results_of_unit(found)[:LAST_RESULTS] if found.is_branch else [],
