@@ -14,12 +14,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from branches.meetings.minutes_record import is_intact as minutes_are_intact
 from branches.models import Minutes
 from inspections.models import CasePaper
+from inspections.papering import is_intact as paper_is_intact
 
-from .freezing import content_of_submission
+from .emulation.publishing import hash_of
+from .freezing import content_of_submission, verify
 from .models import EmulationRanking, PaperProof, Submission
-from .models.proof import LENGTH
+from .models.proof import LENGTH, LETTERS
 from .papers.emulation import ranking_paper
 from .papers.inspection_print import document_of
 from .papers.layout import Paper
@@ -61,7 +64,8 @@ def proof_of(source: Fixed | None) -> Proof | None:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What a stranger with the sheet in hand is told. `day` is None on a paper that is dated by hand; `replaced_on` is
-    the day since which another edition counts, None while this one does."""
+    the day since which another edition counts, None while this one does. Where `is_intact` is False the copy kept here
+    is no longer the one whose hash was printed: nothing can be said of the sheet."""
 
     kind: str
     number: str
@@ -69,12 +73,13 @@ class Opened:
     issuer: str
     groups: tuple[str, ...]
     replaced_on: datetime.date | None
+    is_intact: bool = True
 
 
 def opened(token: str) -> Opened | None:
-    """What the token opens, None for every other text. Letters read wrongly from paper are understood. Five queries."""
+    """What the token opens, None for every other text. Letters read wrongly from paper are understood. Six queries."""
     token = token.strip().lower().translate(MISREAD)
-    if len(token) != LENGTH:
+    if len(token) != LENGTH or not set(token) <= set(LETTERS):
         return None
     rows = PaperProof.objects.select_related("submission", "minutes__meeting", "case_paper", "ranking__set__unit")
     found = rows.filter(token=token).first()
@@ -90,7 +95,20 @@ def opened(token: str) -> Opened | None:
         issuer=" ".join(paper.head.issuer),
         groups=in_groups(source.sha256),
         replaced_on=_day_of(newer) if newer is not None else None,
+        is_intact=_is_intact(source),
     )
+
+
+def _is_intact(source: Fixed) -> bool:
+    """Whether what is kept is still what was hashed; one query for a report, whose rows are part of it."""
+    match source:
+        case Submission():
+            return verify(source)
+        case Minutes():
+            return minutes_are_intact(source)
+        case CasePaper():
+            return paper_is_intact(source)
+    return hash_of(source.content) == source.sha256
 
 
 def replaced_by(source: Fixed) -> Fixed | None:

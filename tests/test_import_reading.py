@@ -18,6 +18,7 @@ from branches.importing.headers import FIELDS, find_header, header_at
 from branches.importing.legacy import UnknownText, repaired, sheet_encoding
 from branches.importing.legacy_tables import TCVN3, VNI
 from branches.importing.reading import Sheet, UnreadableFile, read_sheets
+from branches.importing.texts import text_of
 from reports.demo.people import FAMILY, MEN, WOMEN
 from tests import messy
 
@@ -197,6 +198,7 @@ def test_damaged_files_are_refused_and_nothing_else(kind, changes, cut):
 
 @settings(max_examples=150, deadline=None)
 @given(content=st.one_of(st.binary(max_size=400), st.text(max_size=300).map(str.encode)))
+@example(content=b"\xcc?\xf6")
 @example(content=b'"' + b"x" * 140_000)
 @example(content=b"<table>" * 3000)
 @example(content=b"\xff\xfe<\x00")
@@ -207,6 +209,16 @@ def test_any_bytes_are_read_or_refused(content):
             find_header(sheet)
     except UnreadableFile:
         pass
+
+
+def test_a_list_in_an_old_font_with_a_lost_letter_is_read():
+    """One cell went through a program that did not know its letters; the others are still what they were."""
+    rows = ["Họ và tên;Quê quán", "Nguyễn Thị Hạnh;xã Đông Hòa", "Lê Thị Ánh;Bình Dương", "Đỗ Văn Trường;Ninh Bình"]
+    content = messy.in_tcvn3("\n".join(rows)).encode("latin-1") + b"\nNguy?n Th\xde Hoa;Hu\xd5"
+    [sheet] = read_sheets(content, "a.csv")
+    names = [text_of(row[0]) for row in sheet.rows]
+    assert names[1:4] == ["Nguyễn Thị Hạnh", "Lê Thị Ánh", "Đỗ Văn Trường"]
+    assert names[4].startswith("Nguy?n")  # to be typed anew
 
 
 def test_a_table_cut_short_is_refused_at_once():

@@ -163,7 +163,17 @@ def test_a_wrong_token_is_answered_like_one_that_never_was(edition, client):
     token = proof_of(edition).token
     draft = PaperProof(token="z" * LENGTH)  # not saved
     pages = {
-        asked(client, wrong).content for wrong in (draft.token, "0" * LENGTH, token[:-1], token + "0", "Ở đâu", "x")
+        asked(client, wrong).content
+        for wrong in (
+            draft.token,
+            "0" * LENGTH,
+            token[:-1],
+            token + "0",
+            "Ở đâu",
+            "x",
+            "\x00" + token[1:],
+            token[:-1] + "ế",
+        )
     }
     assert len(pages) == 1
     assert asked(client, "0" * LENGTH).status_code == 404
@@ -261,6 +271,25 @@ def test_a_published_ranking_tells_its_issuer():
         content=ranking.content, sha256=ranking.sha256,
     )  # fmt: skip
     assert opened(proof_of(ranking).token).replaced_on == DAY(2027, 1, 5)
+
+
+def test_a_copy_that_was_changed_by_hand_proves_nothing(edition, client):
+    """Past every verb, as who can write the tables would: a figure of the report, a word of the minutes, points."""
+    minutes = signed(meeting_scene())
+    notice = CasePaper.objects.get(inspection=concluded_case().case, kind=CasePaper.Kind.NOTICE)
+    s = ranking_scene()
+    all_scored(s)
+    ranking = published(s)
+    tokens = [proof_of(one).token for one in (edition, minutes, notice, ranking)]
+    assert [opened(token).is_intact for token in tokens] == [True] * 4
+    edition.rows.filter(code="blood_turns").update(value=50)
+    Minutes.objects.filter(pk=minutes.pk).update(frozen=minutes.frozen | {"place": "Nơi khác"})
+    CasePaper.objects.filter(pk=notice.pk).update(frozen=notice.frozen | {"closing": "Khen"})
+    EmulationRanking.objects.filter(pk=ranking.pk).update(content=ranking.content | {"note": "x"})
+    assert [opened(token).is_intact for token in tokens] == [False] * 4
+    page = asked(client, tokens[0]).content.decode()
+    assert "Không kiểm tra được" in page
+    assert "Đang có hiệu lực" not in page
 
 
 # --- on paper -------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def cells_of(content) -> list[list[str]]:
         line = [str(row.number), row.name, row.unit]
         line += [] if content.table.years else [f"{row.last.text}{row.last.parts}"]
         line += [row.aim, f"{row.done.text}{row.done.parts}"]
-        line += [row.against] if row.cannot else [row.against, row.verdict]
+        line += [row.against] if not row.is_compared else [row.against, row.verdict]
         found.append([squeezed(cell) for cell in line])
     return found
 

@@ -231,7 +231,7 @@ def test_the_table_of_a_quarter_does_not_judge_the_year_s_target(branch, secreta
     log(branch, "news_items", 4, DAY(2019, 2, 4))
     content = draft_content(begun(branch, secretary, Period.objects.stored(Period.of_quarter(2019, 1))), on=TODAY)
     (row,) = content.table.rows
-    assert (row.against, row.verdict, row.cannot) == ("Chỉ tiêu cả năm", "", True)
+    assert (row.against, row.verdict, row.is_compared) == ("Chỉ tiêu cả năm", "", False)
     assert "<th>Cùng kỳ năm trước</th>" in report_html(content)[0]
     older = content.to_json()
     del older["table"]["before"]

@@ -6,9 +6,9 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from .legacy import encoding_of, repaired
+from .legacy import UnknownText, encoding_of, repaired
 from .syllables import is_syllable
 
 MOST_LINES = 40_000  # filled or not; lists stop long before
@@ -61,9 +61,18 @@ def decoded(content: bytes) -> str | None:
     western = content.decode("latin-1")
     sample = western[:40_000].splitlines()
     kind = encoding_of(sample) or encoding_of(cell for line in sample for cell in re.split("[,;\t]", line))
-    if kind and _spelt(repaired(" ".join(sample), kind)[0]) > _spelt(windows[:40_000]):
+    if kind and _spelt(" ".join(_readable(sample, kind))) > _spelt(windows[:40_000]):
         return western
     return windows
+
+
+def _readable(lines: Iterable[str], kind: str) -> Iterator[str]:
+    """The lines in Unicode. One in which letters were lost ("Nguy?n") says nothing of how the file was written."""
+    for line in lines:
+        try:
+            yield repaired(line, kind)[0]
+        except UnknownText:
+            continue
 
 
 def _spelt(text: str) -> int:

@@ -60,7 +60,7 @@ def calendar_feed(request, token):
     feed = feed_of(token)
     if feed is None:
         # Counted are wrong addresses only: the phones of a whole office, and a calendar service, ask from one place.
-        if too_many_tries(request):
+        if too_many_tries(request, "calendar"):
             return respond_429(request)
         raise Http404
     response = HttpResponse(feed_text(feed, now=timezone.now()), content_type=ICS)

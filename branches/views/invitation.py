@@ -18,9 +18,9 @@ from branches.inviting import InvitationRefused, accept_invitation, open_invitat
 TRIES, SECONDS = 60, 300
 
 
-def too_many_tries(request) -> bool:
-    """More than 60 requests in five minutes from one address, whatever they ask for."""
-    key = f"invitation:{get_ip(request)}"
+def too_many_tries(request, page: str) -> bool:
+    """More than 60 requests in five minutes from one address to one kind of page, whatever they ask for."""
+    key = f"{page}:{get_ip(request)}"
     cache.add(key, 0, SECONDS)
     try:
         return cache.incr(key) > TRIES
@@ -34,7 +34,7 @@ def too_many_tries(request) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request, token):
     """Unknown, expired, used and taken back are answered alike, so that nothing can be found out by trying."""
-    if too_many_tries(request):
+    if too_many_tries(request, "invitation"):
         return respond_429(request)
     now = timezone.now()
     found = open_invitation(token, at=now)

@@ -52,7 +52,7 @@ class PlanRow:
 
     @property
     def against(self) -> str:
-        return NOT_COMPUTED if self.plain.cannot else self.plain.against
+        return self.plain.against if self.plain.is_compared else NOT_COMPUTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,8 @@ class Row:
     whole: str = ""
 
     @property
-    def cannot(self) -> bool:
-        return self.against in (CANNOT, WHOLE_YEAR)
-
-    @property
     def is_compared(self) -> bool:
+        """Else the words why not stand across the columns of comparison and verdict."""
         return self.against not in NO_COMPARISON
 
 

@@ -18,7 +18,7 @@ def paper_proof(request, token):
 
     No cookie, no trace in search engines, and nothing told to wherever the reader goes next.
     """
-    if too_many_tries(request):
+    if too_many_tries(request, "proof"):
         return respond_429(request)
     found = opened(token)
     page = "reports/paper_proof.html" if found else "reports/paper_proof_unknown.html"
