@@ -1,4 +1,4 @@
-"""The calendar lock: an office closes the figures of its units through a day, and opens one of them again for a while.
+"""The calendar lock: an office closes the figures of its units through a day, and opens some again for a while.
 
 Locked is what somebody writes by hand about a held activity that counts on a locked day: writing, changing,
 cancelling. Plans, evidence and members' records stay open. Figures that a book says by itself (feeding.py) follow
@@ -147,29 +147,45 @@ def _hold_below(unit: Unit) -> None:
 
 @transaction.atomic
 def open_for(
-    *, office: Unit, unit: Unit, by, on: datetime.date, first_on: datetime.date, last_on: datetime.date,
+    *, office: Unit, units: Iterable[Unit], by, on: datetime.date, first_on: datetime.date, last_on: datetime.date,
     valid_until: datetime.date, reason: str,
-) -> LockException:  # fmt: skip
-    """Let a unit of the office write what happened in a span of locked days, until a day. Raises LockRefused."""
-    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+) -> list[LockException]:  # fmt: skip
+    """Let units of the office write what happened in a span of locked days, until a day: each of them, or none.
+
+    One row a unit, in the order of their keys, so that each can be closed again by itself. One query a unit and three
+    more. Raises LockRefused.
+    """
+    rows = Unit.objects.select_for_update(no_key=True).filter(pk__in=[unit.pk for unit in units])
+    held = list(rows.order_by("pk"))
     reason = nfc(reason).strip()
-    if not unit.path.startswith(office.path):
-        raise LockRefused("Đơn vị này không trực thuộc. Hãy chọn lại.", "unit")
+    if not held:
+        raise LockRefused("Hãy chọn đơn vị được mở.", "units")
+    if strange := [unit.name for unit in held if not unit.path.startswith(office.path)]:
+        raise LockRefused(f"{strange[0]} không trực thuộc {office.name}. Hãy chọn lại.", "units")
     if last_on < first_on:
         raise LockRefused("Ngày cuối không thể trước ngày đầu.", "last_on")
     if valid_until < on:
         raise LockRefused("Hãy mở ít nhất đến hết hôm nay.", "valid_until")
     if not reason:
         raise LockRefused("Hãy ghi lý do.", "reason")
-    closing = list(_closing(unit, first_on, on).select_related("unit"))
-    if not closing:
-        raise LockRefused(f"Ngày {as_day(first_on)} đang ghi được, không cần mở tạm.", "first_on")
-    if above := [lock.unit.name for lock in closing if not lock.unit.path.startswith(office.path)]:
-        raise LockRefused(f"Ngày {as_day(first_on)} do {above[0]} khóa. Hãy đề nghị {above[0]} mở tạm.", "first_on")
-    return LockException.objects.create(
-        office=office, unit=unit, first_on=first_on, last_on=last_on, valid_until=valid_until, reason=reason[:300],
-        given_on=on, given_by=by,
+    for unit in held:
+        _check_closed_by(office, unit, first_on, on)
+    return LockException.objects.bulk_create(
+        LockException(
+            office=office, unit=unit, first_on=first_on, last_on=last_on, valid_until=valid_until,
+            reason=reason[:300], given_on=on, given_by=by,
+        )
+        for unit in held
     )  # fmt: skip
+
+
+def _check_closed_by(office: Unit, unit: Unit, day: datetime.date, on: datetime.date) -> None:
+    """Refuse to open a day that the unit may write, or that somebody above the office closed."""
+    closing = list(_closing(unit, day, on).select_related("unit"))
+    if not closing:
+        raise LockRefused(f"{unit.name} đang ghi được việc của ngày {as_day(day)}, không cần mở tạm.", "units")
+    if above := [lock.unit.name for lock in closing if not lock.unit.path.startswith(office.path)]:
+        raise LockRefused(f"Ngày {as_day(day)} do {above[0]} khóa. Hãy đề nghị {above[0]} mở tạm.", "first_on")
 
 
 @transaction.atomic

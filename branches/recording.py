@@ -261,11 +261,22 @@ def _lock(unit_id: int) -> Unit:
     return Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
 
 
-def _refuse_if_locked(unit: Unit, days: set[datetime.date], on: datetime.date) -> None:
-    """Call it under the lock of the unit, so that a calendar lock is either seen here or set afterwards."""
+def _closed_words(unit: Unit, days: set[datetime.date], on: datetime.date) -> str:
+    """Why one of the days cannot be written, empty where all can. Call it under the lock of the unit, so that a
+    calendar lock is either seen here or set afterwards."""
     for counted in sorted(days):
         if lock := lock_over(unit, counted, on=on):
-            raise RecordingRefused(lock.refusal(counted))
+            return lock.refusal(counted)
+    return ""
+
+
+def _is_changed(activity: Activity, said: _Fields, before: list[Quantity], members_given: bool) -> bool:
+    """Whether it would say anything else than it does; a form that only brings evidence does not."""
+    columns = any(getattr(activity, column) != getattr(said, column) for column in _Fields.COLUMNS)
+    if columns or _said(_as_rows(activity, said.quantities)) != _said(before):
+        return True
+    there = set(activity.participations.values_list("member", flat=True)) if members_given else set()
+    return members_given and there != {member.pk for member in said.members}
 
 
 @transaction.atomic
@@ -281,8 +292,8 @@ def record_activity(*, by, unit: Unit, on: datetime.date, **fields) -> Activity:
     unit = _lock(unit.pk)
     said = _Fields(**fields)
     said.check(unit, on)
-    if said.state == State.HELD:
-        _refuse_if_locked(unit, {said.last_on}, on)
+    if said.state == State.HELD and (closed := _closed_words(unit, {said.last_on}, on)):
+        raise RecordingRefused(closed)
     activity = Activity(unit=unit, created_by=by, updated_by=by)
     for column in _Fields.COLUMNS:
         setattr(activity, column, getattr(said, column))
@@ -319,7 +330,9 @@ def change_activity(*, activity: Activity, version: int, by, on: datetime.date, 
         said.member_count = max(said.member_count, activity.participations.count())
     said.check(unit, on)
     days = {day_before} if counted_before else set()
-    _refuse_if_locked(unit, days | ({said.last_on} if said.state == State.HELD else set()), on)
+    days |= {said.last_on} if said.state == State.HELD else set()
+    if (closed := _closed_words(unit, days, on)) and _is_changed(activity, said, before, members_given):
+        raise RecordingRefused(closed)
     activity.claim(version)
     for column in _Fields.COLUMNS:
         setattr(activity, column, getattr(said, column))

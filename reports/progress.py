@@ -204,6 +204,7 @@ def rows_of(
     rows = {}
     for code, same in by_code.items():
         own = [t for t in same if t.period.kind == period.kind] or same
+        own.sort(key=lambda target: target.period.starts_on)  # the last is that of the last year, whoever came first
         target, indicator = own[-1], own[-1].indicator
         parent = rows.get(codes.get(target.parent_id))
         done, last = now(indicator), before(indicator)

@@ -18,6 +18,7 @@ from .report_numbers import date_entry, number_for
 from .rounds import answer_rounds
 from .states import ReportRefused, State, lock_for, write_step
 
+TYPED = "Số ghi tay khi soạn báo cáo"
 ASK_AGAIN = "Báo cáo vừa có người sửa sau khi bạn mở trang này. Chưa nộp gì; hãy xem lại rồi nộp."
 
 
@@ -45,6 +46,8 @@ def submit_report(
         raise ReportRefused("Ngày báo cáo không thể sau hôm nay. Hãy sửa ở “Số, ngày, người ký”.", "dated_on")
     if (takes_number or reserved) and not found.number:
         number_for(found, by=by, on=on, wanted=reserved)
+    elif found.entry_id is None and found.number.isdecimal():
+        number_for(found, by=by, on=on, wanted=int(found.number), reason=TYPED)
     date_entry(found)
     answer_rounds(found)  # a round that was opened in the moment the report was begun may have missed it
     submission = freeze(found, prepared, by=by, on=on, correction=correction)

@@ -22,21 +22,21 @@ FORMS = {
     "branches:lock_open": (
         "superior",
         lambda w: {
-            "unit": w.own.pk, "first_on": "01/05/2001", "last_on": "31/05/2001", "valid_until": "31/12/2099",
+            "units": [w.own.pk], "first_on": "01/05/2001", "last_on": "31/05/2001", "valid_until": "31/12/2099",
             "reason": "Sót phiếu",
         },
     ),
     "branches:lock_exception_end": ("superior", lambda w: {}),
 }  # fmt: skip
-ATTACKS = [("branches:lock_open", "unit", lambda one: {"unit": one.pk}, "sibling", "unit")]
+ATTACKS = [("branches:lock_open", "units", lambda one: {"units": [one.pk]}, "sibling", "unit")]
 SPOILT = {"branches:lock_set": ("before",)}
 
 
 def add(world) -> None:
     superior = world.accounts["superior"]
     set_lock(unit=world.union, by=superior, on=DAY(2026, 1, 2), through=DAY(2001, 12, 31))
-    world.lock_exception = open_for(
-        office=world.union, unit=world.own, by=superior, on=DAY(2026, 1, 2), first_on=DAY(2001, 3, 1),
+    (world.lock_exception,) = open_for(
+        office=world.union, units=[world.own], by=superior, on=DAY(2026, 1, 2), first_on=DAY(2001, 3, 1),
         last_on=DAY(2001, 3, 31), valid_until=DAY(2099, 12, 31), reason="Sót hai việc",
     )  # fmt: skip
 

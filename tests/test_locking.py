@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.db import connection
 
+from branches.attaching import add_evidence
 from branches.feeding import FedLine, feed
 from branches.locking import LockRefused, end_exception, lock_over, locks_of, open_for, set_lock
 from branches.models import Activity, LockException, PeriodLock, Unit
@@ -19,13 +20,14 @@ from branches.recording import (
     record_figure,
 )
 from branches.restructuring import move_unit
+from branches.totals import compare_totals
 from reports.drafting import start_report
 from reports.freezing import prepare
 from reports.material import collect
 from reports.submitting import approve_report, reopen_report, submit_report
 from reports.waiting import waiting_for
 
-from .factories import IndicatorFactory, UnionFactory, UnitFactory, WorkAreaFactory, account_at, year
+from .factories import IndicatorFactory, MemberFactory, UnionFactory, UnitFactory, WorkAreaFactory, account_at, year
 from .test_inspection_easing import race
 
 DAY = datetime.date
@@ -62,7 +64,8 @@ class Scene:
             "first_on": DAY(2026, 5, 1), "last_on": DAY(2026, 5, 31), "valid_until": DAY(2026, 11, 30),
             "reason": "Sót phiếu", "on": TODAY, **said,
         }  # fmt: skip
-        return open_for(office=office or self.union, unit=unit or self.unit, by=self.office, **said)
+        (given,) = open_for(office=office or self.union, units=[unit or self.unit], by=self.office, **said)
+        return given
 
     def record(self, day=MAY, unit=None, on=TODAY, **said):
         said = {"title": "Hiến máu", "area": self.area, "quantities": [QuantityLine(self.indicator, 3)], **said}
@@ -128,6 +131,21 @@ def test_a_held_activity_is_neither_changed_nor_moved_nor_cancelled(s):
     refused(lambda: change_activity(activity=made, state="planned", **at))
     refused(lambda: cancel_activity(activity=made, reason="Nhầm", **at))
     assert list(Activity.objects.order_by("pk").values_list("last_on", "version")) == [(MAY, 1), (JULY, 1)]
+
+
+def test_evidence_is_added_to_what_is_locked_through_the_verb_that_changes_it(s):
+    """The page that adds evidence sends everything back as it stands."""
+    made = s.record()
+    s.lock()
+    at = {"activity": made, "by": s.by, "on": TODAY}
+    same = {"title": "Hiến máu ", "quantities": [QuantityLine(s.indicator, 3)], "members": []}
+    changed = change_activity(version=1, **at, **same)
+    add_evidence(activity=changed, by=s.by, links=[("https://example.org/anh", "")])
+    assert (changed.evidence.count(), changed.version) == (1, 2)
+    assert refused(lambda: change_activity(version=2, **at, quantities=[QuantityLine(s.indicator, 4)])) == WORDS
+    assert refused(lambda: change_activity(version=2, **at, members=[MemberFactory(home=s.unit)])) == WORDS
+    assert refused(lambda: change_activity(version=2, **at, note="Thêm")) == WORDS
+    assert compare_totals() == []
 
 
 def test_plans_in_locked_days_stay_open_until_they_would_count(s):
@@ -243,7 +261,7 @@ def test_an_exception_of_below_does_not_lift_a_lock_set_above_afterwards(s):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"first_on": JULY, "last_on": JULY}, "Ngày 01/07/2026 đang ghi được, không cần mở tạm."),
+        ({"first_on": JULY, "last_on": JULY}, "Chi đoàn A đang ghi được việc của ngày 01/07/2026, không cần mở tạm."),
         ({"last_on": DAY(2026, 4, 1)}, "Ngày cuối không thể trước ngày đầu."),
         ({"valid_until": DAY(2026, 11, 21)}, "Hãy mở ít nhất đến hết hôm nay."),
         ({"reason": " "}, "Hãy ghi lý do."),
@@ -257,8 +275,37 @@ def test_an_exception_that_cannot_be_is_refused(s, said, words):
 
 def test_a_stranger_is_not_opened(s):
     s.lock()
-    elsewhere = UnitFactory(superior=s.province)
-    assert refused(lambda: s.open(unit=elsewhere), LockRefused) == "Đơn vị này không trực thuộc. Hãy chọn lại."
+    elsewhere = UnitFactory(name="Chi đoàn Xa", superior=s.province)
+    said = refused(lambda: s.open(unit=elsewhere), LockRefused)
+    assert said == "Chi đoàn Xa không trực thuộc Đoàn Khối. Hãy chọn lại."
+
+
+def opening(s, *units):
+    return open_for(
+        office=s.union, units=units, by=s.office, on=TODAY, first_on=MAY, last_on=MAY, valid_until=TODAY, reason="Sót",
+    )  # fmt: skip
+
+
+def test_several_units_are_opened_at_once_and_closed_one_by_one(s, django_assert_num_queries):
+    s.lock()
+    with django_assert_num_queries(6):  # savepoint and release, the rows held, a question a unit, the rows written
+        given = opening(s, s.other, s.unit)
+    assert [one.unit for one in given] == [s.unit, s.other]
+    assert s.record().pk
+    assert s.record(unit=s.other).pk
+    refused(lambda: s.record(unit=s.below))
+    end_exception(exception=given[0], by=s.office, on=TODAY)
+    refused(s.record)
+    assert s.record(unit=s.other).pk
+
+
+def test_of_several_units_all_are_opened_or_none(s):
+    s.lock()
+    s.open()
+    words = "Chi đoàn A đang ghi được việc của ngày 12/05/2026, không cần mở tạm."
+    assert refused(lambda: opening(s, s.other, s.unit), LockRefused) == words
+    assert refused(lambda: opening(s), LockRefused) == "Hãy chọn đơn vị được mở."
+    assert LockException.objects.get().unit == s.unit
 
 
 def test_an_exception_near_its_end_waits_for_the_unit(s):

@@ -68,7 +68,7 @@ def test_a_form_sent_twice_locks_once(s, client):
 def test_the_office_opens_a_unit_for_a_while_and_closes_it_again(s, go):
     s.lock()
     data = {
-        "unit": s.unit.pk, "first_on": "01/05/2026", "last_on": "31/05/2026", "valid_until": "30/11/2026",
+        "units": [s.unit.pk], "first_on": "01/05/2026", "last_on": "31/05/2026", "valid_until": "30/11/2026",
         "reason": "Sót phiếu",
     }  # fmt: skip
     assert "Chi đoàn A" in go(s.office, "lock_open", s.union.pk)
@@ -84,12 +84,26 @@ def test_the_office_opens_a_unit_for_a_while_and_closes_it_again(s, go):
     assert reverse("branches:lock_exception_end", args=[given.pk]) not in page
 
 
+def test_the_office_opens_several_units_in_one_form(s, go):
+    s.lock()
+    data = {"first_on": "01/05/2026", "last_on": "31/05/2026", "valid_until": "30/11/2026", "reason": "Sót phiếu"}
+    page = go(s.office, "lock_open", s.union.pk, data=data, status=200)
+    assert "Hãy chọn “Đơn vị được mở”." in page
+    go(s.office, "lock_open", s.union.pk, data={**data, "units": [s.unit.pk, s.other.pk]})
+    page = go(s.office, "locks", s.union.pk)
+    assert "Đã mở tạm cho 2 đơn vị." in page
+    for given in LockException.objects.all():
+        assert reverse("branches:lock_exception_end", args=[given.pk]) in page
+    again = go(s.office, "lock_open", s.union.pk, data={**data, "units": [s.other.pk]}, status=200)
+    assert "Chi đoàn B đang ghi được việc của ngày 01/05/2026, không cần mở tạm." in again
+
+
 def test_units_of_others_are_not_offered(s, go):
     s.lock()
     stranger = UnitFactory(name="Chi đoàn Xa", superior=s.province)
     assert "Chi đoàn Xa" not in go(s.office, "lock_open", s.union.pk)
     data = {
-        "unit": stranger.pk, "first_on": "01/05/2026", "last_on": "31/05/2026", "valid_until": "30/11/2026",
+        "units": [stranger.pk], "first_on": "01/05/2026", "last_on": "31/05/2026", "valid_until": "30/11/2026",
         "reason": "x",
     }  # fmt: skip
     assert "không còn trong danh sách" in go(s.office, "lock_open", s.union.pk, data=data, status=200)
@@ -122,6 +136,29 @@ def test_changing_a_locked_activity_is_answered_before_and_after_typing(s, go):
     data = {"version": 1, "cancel_reason": "Nhầm"}
     assert words in go(s.by, "activity_cancel", made.pk, data=data, status=200)
     assert Activity.objects.get().state == "held"
+
+
+def test_evidence_is_added_on_the_page_of_a_locked_activity(s, go):
+    made = s.record(quantities=[])
+    s.lock()
+    assert "Ảnh và minh chứng vẫn thêm được." in go(s.by, "activity_edit", made.pk)
+    data = {
+        "version": 1, "title": "Hiến máu", "day": "other", "starts_on": "12/05/2026", "organiser": "own",
+        "area": s.area.pk, "guest_count": "", "links": "https://anh.example.vn/1",
+    }  # fmt: skip
+    assert "hãy xin mở tạm" in go(s.by, "activity_edit", made.pk, data={**data, "title": "Khác"}, status=200)
+    assert made.evidence.count() == 0
+    go(s.by, "activity_edit", made.pk, data=data)
+    assert made.evidence.get().link == "https://anh.example.vn/1"
+
+
+def test_a_plan_in_locked_days_says_before_typing_that_it_cannot_be_held(s, go):
+    plan = s.record(state="planned")
+    s.lock()
+    words = "việc của ngày 12/05/2026 không ghi hay sửa được nữa"
+    assert words in go(s.by, "activity_hold", plan.pk)
+    for name in ("activity_edit", "activity_cancel"):  # a plan is changed and called off as ever
+        assert words not in go(s.by, name, plan.pk)
 
 
 def test_a_form_with_a_locked_day_is_refused_with_everything_typed_still_there(s, go):

@@ -2,7 +2,9 @@
 
 from django import forms
 
-from .base import DayField, OfficeForm
+from branches.models import Unit
+
+from .base import DayField, OfficeForm, RowsField
 
 
 class LockForm(OfficeForm):
@@ -25,11 +27,11 @@ class LockForm(OfficeForm):
 
 
 class OpenForm(OfficeForm):
-    """Which unit may write which days again, and until when. `units` are those the office may choose from."""
+    """Which units may write which days again, and until when. `units` are those the office may choose from."""
 
     keyed = True
 
-    unit = forms.ModelChoiceField(queryset=None, label="Đơn vị được mở", empty_label="Chọn đơn vị")
+    units = RowsField(queryset=Unit.objects.none(), label="Đơn vị được mở", widget=forms.CheckboxSelectMultiple)
     first_on = DayField(label="Ghi, sửa việc từ ngày")
     last_on = DayField(label="Đến ngày")
     valid_until = DayField(label="Mở đến hết ngày", help_text="Qua ngày này khóa tự đóng lại.")
@@ -37,7 +39,7 @@ class OpenForm(OfficeForm):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+        self.fields["units"].queryset = units
 
 
 class EndForm(OfficeForm):

@@ -313,15 +313,18 @@ def activity_cancel(request, pk):
         else:
             messages.success(request, f"Đã ghi “{found.title}” là không tổ chức. Số liệu không tính vào kết quả.")
             return redirect(location)
-    locked = _locked_words(found, timezone.localdate())
+    locked = _locked_words(found, "cancel", timezone.localdate())
     context = {"activity": found, "unit": found.unit, "form": form, "locked": locked}
     return render(request, "branches/activity_cancel.html", context)
 
 
-def _locked_words(found, today) -> str:
-    """Why what was held can no longer be changed, before somebody types it all; empty where it can."""
-    lock = lock_over(found.unit, found.last_on, on=today) if found.state == Activity.State.HELD else None
-    return lock.refusal(found.last_on) if lock else ""
+def _locked_words(found, mode, today) -> str:
+    """Why what counts, or would from now on, can no longer be written, before somebody types it all; empty where it
+    can. Evidence is added on the page that changes an activity, and stays open."""
+    counts = found.state == Activity.State.HELD or mode == "hold"
+    lock = lock_over(found.unit, found.last_on, on=today) if counts else None
+    more = " Ảnh và minh chứng vẫn thêm được." if mode == "edit" else ""
+    return f"{lock.refusal(found.last_on)}{more}" if lock else ""
 
 
 def _cancel(request, found, form) -> str:
@@ -371,6 +374,6 @@ def _form_page(request, form, mode):
             "activity": form.activity,
             "evidence": evidence,
             "standing": locks_of(form.unit, on=form.today),
-            "locked": _locked_words(form.activity, form.today) if form.activity else "",
+            "locked": _locked_words(form.activity, mode, form.today) if form.activity else "",
         },
     )

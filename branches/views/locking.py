@@ -1,4 +1,4 @@
-"""The calendar lock as pages: what is locked, what is open for a while; set it, open one unit, close that again."""
+"""The calendar lock as pages: what is locked, what is open for a while; set it, open some units, close that again."""
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -73,7 +73,8 @@ def lock_set(request, pk):
     says = [
         f"Đang khóa đến hết ngày {day(through)}." if through else "Đang không khóa ngày nào.",
         "Việc đã tổ chức trong phần khóa thì đơn vị này và mọi đơn vị trực thuộc không ghi thêm, sửa hay bỏ được. "
-        "Minh chứng vẫn thêm được; báo cáo nộp, duyệt như thường.",
+        "Minh chứng vẫn thêm được; báo cáo nộp, duyệt như thường. Số tính từ sổ (họp, đoàn phí, phát triển Đảng…) vẫn "
+        "đổi theo sổ.",
     ]
     return step_page(
         request, form, title="Khóa số liệu", button="Lưu khóa số liệu", back=back, unit=unit, about="Khóa theo lịch",
@@ -83,27 +84,32 @@ def lock_set(request, pk):
 
 @require_http_methods(STEP)
 def lock_open(request, pk):
-    """Let one unit write locked days for a while."""
+    """Let some units write locked days for a while."""
     office, back = _office(request, pk)
     today = timezone.localdate()
     below = Unit.objects.living(today).filter(path__startswith=office.path).order_by("sort_key", "pk")
     form = OpenForm(sent(request), units=below)
 
     def act():
-        said = {name: form.cleaned_data[name] for name in ("unit", "first_on", "last_on", "valid_until", "reason")}
+        said = {name: form.cleaned_data[name] for name in ("units", "first_on", "last_on", "valid_until", "reason")}
         open_for(office=office, by=request.user, on=today, **said)
         return back
 
-    if answer := take_step(request, form, act, "Đã mở tạm cho đơn vị.", refused=LockRefused):
+    if answer := take_step(request, form, act, lambda: _opened_words(form), refused=LockRefused):
         return answer
     says = [
         "Đơn vị được mở ghi và sửa được việc của những ngày này cho đến hết ngày chọn bên dưới, rồi khóa tự đóng lại.",
-        "Chỉ mở cho đúng đơn vị chọn, không mở cho đơn vị cấp dưới của nó.",
+        "Chỉ mở cho đúng những đơn vị chọn, không mở cho đơn vị cấp dưới của chúng. Thôi mở riêng từng đơn vị được.",
     ]
     return step_page(
-        request, form, title="Mở tạm cho một đơn vị", button="Mở tạm", back=back, unit=office, about="Khóa số liệu",
+        request, form, title="Mở tạm cho đơn vị", button="Mở tạm", back=back, unit=office, about="Khóa số liệu",
         says=says,
     )  # fmt: skip
+
+
+def _opened_words(form) -> str:
+    units = form.cleaned_data["units"]
+    return f"Đã mở tạm cho {units[0].name}." if len(units) == 1 else f"Đã mở tạm cho {len(units)} đơn vị."
 
 
 @require_http_methods(STEP)

@@ -19,6 +19,6 @@ def build(demo: Demo) -> None:
     union, last_day = demo.units[UNION], Day(year - 1, 12, 31)
     set_lock(unit=union, by=office, on=locked_on, through=last_day, reason=f"Đã tổng hợp báo cáo năm {year - 1}")
     open_for(
-        office=union, unit=demo.units[OPENED], by=office, on=demo.ago(2), first_on=Day(year - 1, 12, 1),
+        office=union, units=[demo.units[OPENED]], by=office, on=demo.ago(2), first_on=Day(year - 1, 12, 1),
         last_on=last_day, valid_until=demo.ago(-20), reason="Ghi sót hai buổi tình nguyện mùa đông",
     )  # fmt: skip

@@ -12,9 +12,7 @@ def _issued() -> Q:
     from .round import RoundUnit
     from .submission import Submission
 
-    asked = RoundUnit.objects.due().filter(
-        unit=OuterRef("unit"), period=OuterRef("period"), round__theme=OuterRef("theme")
-    )
+    asked = RoundUnit.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), round__theme=OuterRef("theme"))
     handed_in = Submission.objects.filter(report=OuterRef("pk"))
     return ~Q(number="") & Q(dated_on__isnull=False) & ~Q(Exists(handed_in)) & ~Q(Exists(asked))
 
@@ -25,8 +23,8 @@ class PeriodReportQuerySet(UnitScopedQuerySet):
     paper_rights = (*read_rights, "oversee")
 
     def issued(self):
-        """Reports that left the house on paper: numbered and dated, never handed in here, asked for by no running
-        round. Number and day also stand on a report that waits for its approval: such a one was not issued."""
+        """Reports that left the house on paper: numbered and dated, never handed in here, asked for by no round,
+        running or closed. Number and day also stand on a report that waits for its approval: that one was not."""
         return self.filter(_issued())
 
     def told(self):

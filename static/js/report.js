@@ -1,11 +1,13 @@
-// The sentence that is being typed: htmx saves it after a pause (hx-post of the form). A press on the button waits
-// for a save that is under way, so that nobody is told of a conflict with themselves; and what could not be saved
-// without a network stays in this tab until it is. The page works without this file.
+// The sentence that is being typed: htmx saves it after a pause (hx-post of the form), a new one when it is sent. A
+// press on the button waits for a save that is under way, so that nobody is told of a conflict with themselves; and
+// what could not be saved without a network stays in this tab until a page shows it saved: a sentence by its next
+// version, a new one by standing in its chapter. The page works without this file.
 "use strict";
 {
-  for (const form of document.querySelectorAll("form[data-autosave]")) {
+  for (const form of document.querySelectorAll("form[data-autosave], form[data-new]")) {
     const field = form.querySelector("textarea");
-    const name = `keep:cau:${form.dataset.autosave}`; // js/keep.js forgets "keep:" when somebody signs out
+    const { autosave, new: chapter } = form.dataset;
+    const name = `keep:cau:${autosave ?? `moi-${chapter}`}`; // js/keep.js forgets "keep:" when somebody signs out
     const account = document.querySelector("script[data-account]")?.dataset.account;
     const version = () => form.elements.namedItem("version")?.value ?? "";
     let isSaving = false;
@@ -19,7 +21,14 @@
       }
     })();
     const note = form.querySelector("[data-taken-back]");
-    if (kept && kept.version === version() && kept.text !== field.value && note) {
+    const words = (text) => text.split(/\s+/).join(" ").trim();
+    const stands = () =>
+      [...document.querySelectorAll("article.draft .sent:not(.open)")].some((one) =>
+        words(one.textContent).includes(words(kept.text)),
+      );
+    if (kept && (kept.version !== version() || (chapter && stands()))) {
+      sessionStorage.removeItem(name);
+    } else if (kept && kept.text !== field.value && note && !(chapter && field.value)) {
       field.value = kept.text;
       note.hidden = false;
     }
@@ -42,9 +51,7 @@
       if (isSaving) {
         waiting = event.submitter;
         event.preventDefault();
-        return;
       }
-      sessionStorage.removeItem(name);
     });
   }
 }

@@ -1,0 +1,64 @@
+"""Words of a report outlive a lost network: a sentence that is open, and a new one nobody has saved yet."""
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from reports.models import ReportSentence
+from tests.browsing import says, settle
+from tests.conftest import PHONE
+from tests.edition_scene import a_branch, begin
+from tests.factories import account_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NEW = "Chi bộ giao việc cụ thể cho từng đoàn viên."
+
+
+def saved_without_network(page) -> None:
+    page.context.set_offline(True)
+    try:
+        page.get_by_role("button", name="Lưu câu").click()
+        page.wait_for_load_state()
+    except Error:
+        pass  # some engines call the error page of a lost network an error of the press
+    page.context.set_offline(False)
+
+
+@pytest.fixture
+def report():
+    return begin(a_branch())
+
+
+def test_a_new_sentence_comes_back_after_a_lost_network_and_is_saved_once(open_page, report):
+    page = open_page(PHONE, account_at(report.unit))
+    url = f"/bao-cao/{report.pk}/?muc=advantages&them"
+    page.goto(url)
+    page.locator("#them textarea").fill(NEW)
+    saved_without_network(page)
+    page.goto(url)
+    settle(page)
+    says(page, "Đã lấy lại chữ gõ trước")
+    expect(page.locator("#them textarea")).to_have_value(NEW)
+    page.get_by_role("button", name="Lưu câu").click()
+    says(page, NEW)
+    assert ReportSentence.objects.filter(text=NEW).count() == 1
+    page.goto(url)  # it stands in the chapter: nothing to take back
+    settle(page)
+    expect(page.locator("#them textarea")).to_have_value("")
+
+
+def test_an_open_sentence_comes_back_after_a_lost_network(open_page, report):
+    page = open_page(PHONE, account_at(report.unit))
+    sentence = ReportSentence.objects.filter(section__report=report).order_by("section__position", "position").first()
+    url = f"/bao-cao/{report.pk}/?muc={sentence.section.key}&sua={sentence.pk}"
+    page.goto(url)
+    page.locator("form[data-autosave] textarea").fill(NEW)
+    saved_without_network(page)
+    page.goto(url)
+    settle(page)
+    says(page, "Đã lấy lại chữ gõ trước")
+    expect(page.locator("form[data-autosave] textarea")).to_have_value(NEW)
+    page.get_by_role("button", name="Lưu câu").click()
+    says(page, NEW)
+    page.goto(url)
+    settle(page)
+    expect(page.locator("[data-taken-back]")).to_be_hidden()
