@@ -101,6 +101,9 @@ def over_years(years: Iterable[Amount], indicator: Indicator, *, is_standing: bo
         value = sum(amount.value * weight for amount, weight in zip(known, weights, strict=True)) / sum(weights)
     elif indicator.over_time == kinds.MAX:
         value = max(amount.value for amount in known)
+        # The words of lesser years are not said of the largest.
+        words = [amount.qualifier for amount in known if amount.value == value]
+        qualifier = combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE))
     elif indicator.is_yes_no:
         value = Decimal(1 if value else 0)
     elif indicator.is_share:

@@ -16,6 +16,7 @@ from reports.congress.proposing import (
     Difference,
     Wanted,
     adopt_targets,
+    draft_version,
     lines_of,
     proposal_text,
     proposals_of,
@@ -256,12 +257,13 @@ def test_the_review_counts_meetings_tasks_and_papers_of_the_term(scene):
 # --- issuing --------------------------------------------------------------------------------------------
 
 
-def issue(scene, kind, paper=None):
+def issue(scene, kind, paper=None, draft=None, on=TODAY):
     paper = paper or CongressPaper.objects.select_related("term").get(kind=kind)
-    paper.dated_on = TODAY
+    paper.dated_on = on
+    draft = draft_version(scene.term) if draft is None else draft
     content = content_of(paper, scene.unit, on=TODAY)
     return issue_paper(
-        paper=paper, unit=scene.unit, version=paper.version, by=scene.by, dated_on=TODAY, content=content
+        paper=paper, unit=scene.unit, version=paper.version, draft=draft, by=scene.by, dated_on=on, content=content
     )
 
 
@@ -274,8 +276,7 @@ def test_an_issued_paper_has_a_number_of_the_register_and_never_changes(scene):
     assert paper.content["paper"]["head"]["number"] == "Số: 01-NQ/CĐ"
     assert papers_under(scene.by, [paper.entry_id])[paper.entry_id].words == "Nghị quyết đại hội, nhiệm kỳ 2017-2019"
     assert papers_under(account_at(UnitFactory(superior=UnionFactory())), [paper.entry_id]) == {}
-    proposals = CongressPaper.objects.filter(kind=Kind.TARGETS).get()
-    scene.propose(version=proposals.version, blood_turns="≥ 99")
+    log(scene.unit, "blood_turns", 100, DAY(2019, 8, 1))
     again = CongressPaper.objects.select_related("term").get(pk=paper.pk)
     assert congress_html(content_of(again, scene.unit, on=DAY(2025, 1, 1)))[0] == before
     with pytest.raises(CongressRefused, match="đã ban hành"):
@@ -290,6 +291,43 @@ def test_adopted_targets_name_the_issued_resolution(scene):
     adopt_targets(term=scene.term, by=scene.by, on=TODAY)
     (target,) = Target.objects.of_period(following)
     assert target.document == "Nghị quyết Đại hội số 01-NQ/CĐ, ngày 20/12/2019"
+
+
+def test_the_congress_may_change_what_was_put_to_it_until_it_resolved(scene):
+    """The paper put to the congress says 15 for ever; the congress makes it 20; nothing makes its resolution 99."""
+    scene.propose(blood_turns="≥ 15")
+    put = issue(scene, Kind.TARGETS)
+    scene.propose(version=put.version, blood_turns="≥ 20")
+    put = CongressPaper.objects.select_related("term").get(pk=put.pk)
+    assert [row.proposed for row in content_of(put, scene.unit, on=TODAY).grid] == ["≥ 15"]
+    scene.write(Kind.RESOLUTION)
+    resolved = issue(scene, Kind.RESOLUTION)
+    (said,) = [one["drafted"] for one in resolved.content["passages"] if one["key"] == "dieu-2"]
+    assert ["20" in text for text in said] == [True]
+    with pytest.raises(CongressRefused, match="Nghị quyết đại hội đã ban hành"):
+        scene.propose(version=put.version, blood_turns="≥ 99")
+    following = scene.next_term()
+    adopt_targets(term=scene.term, by=scene.by, on=TODAY)
+    assert Target.objects.of_period(following).get().value == 20
+
+
+def test_targets_changed_since_they_were_read_are_not_resolved(scene):
+    scene.write(Kind.RESOLUTION)
+    scene.write(Kind.RESULTS)
+    read = scene.propose(blood_turns="≥ 15").version
+    scene.propose(version=read, blood_turns="≥ 20")
+    with pytest.raises(EditConflict):
+        issue(scene, Kind.RESOLUTION, draft=read)
+    assert not PaperNumber.objects.exists()
+    assert issue(scene, Kind.RESULTS, draft=read).is_issued  # prints none of them
+
+
+def test_a_paper_is_not_dated_before_its_term(scene):
+    scene.write(Kind.REVIEW)
+    with pytest.raises(CongressRefused, match="không trước ngày đầu nhiệm kỳ, 01/01/2017"):
+        issue(scene, Kind.REVIEW, on=DAY(2016, 12, 31))
+    assert not PaperNumber.objects.exists()
+    assert issue(scene, Kind.REVIEW, on=DAY(2017, 1, 1)).is_issued
 
 
 def test_a_paper_changed_meanwhile_is_not_issued_and_takes_no_number(scene):

@@ -116,6 +116,24 @@ def test_issuing_takes_the_next_number_and_closes_the_paper(scene, go):
     assert "01-BC/CĐ" in text(go("congress"))
 
 
+def test_the_grid_is_closed_by_the_resolution(scene, go):
+    scene.propose(blood_turns="≥ 15")
+    data = {"version": 1, "dated_on": "20/12/2019"}
+    go("congress_issue", Kind.TARGETS, data=data)
+    assert "Tờ trình số 01-TTr/CĐ giữ nguyên" in text(go("congress_targets"))
+    blood = indicator("blood_turns")
+    answer = go("congress_targets", data={"version": 2, f"aim_{blood.pk}": "≥ 20"})
+    assert answer.headers["Location"].endswith(f"/{Kind.RESOLUTION}/")
+    go("congress_paper", Kind.RESOLUTION, data={"version": 0})
+    go("congress_issue", Kind.RESOLUTION, data=data)
+    closed = go("congress_targets")
+    assert "Nghị quyết đại hội số 01-NQ/CĐ đã ban hành" in text(closed)
+    assert f"aim_{blood.pk}" not in closed.content.decode()
+    go("congress_targets", data={"version": 3, f"aim_{blood.pk}": "≥ 99"}, status=200)
+    assert [proposal_text(one) for one in proposals_of(scene.term)] == ["≥ 20"]
+    assert "Soạn dự thảo chỉ tiêu" not in text(go("congress"))
+
+
 def test_a_kind_that_is_not_there_is_not_found(scene, go):
     go("congress_paper", "khac", status=404)
 

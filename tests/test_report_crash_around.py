@@ -123,8 +123,9 @@ def issues(scene):
     paper = scene.paper(Kind.RESULTS)
     content = content_of(paper, scene.unit, on=CONGRESS_DAY)
     return lambda: issue_paper(
-        paper=paper, unit=scene.unit, version=paper.version, by=scene.by, dated_on=CONGRESS_DAY, content=content
-    )
+        paper=paper, unit=scene.unit, version=paper.version, draft=0, by=scene.by, dated_on=CONGRESS_DAY,
+        content=content,
+    )  # fmt: skip
 
 
 def test_a_congress_paper_is_issued_with_its_number_or_not_at_all():

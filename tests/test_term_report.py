@@ -117,6 +117,14 @@ def test_years_are_put_together_by_the_rule_over_time(over_time, value):
     assert over_years(years, rule).lines == 4
 
 
+def test_the_largest_year_is_said_in_its_own_words():
+    """About 3 and exactly 7: the largest is 7, not about 7; the sum is about 10."""
+    years = [Amount(Decimal(3), qualifier="about", lines=1), Amount(Decimal(7), lines=1)]
+    told = {rule: over_years(years, Indicator(measure="count", over_time=rule)) for rule in ("max", "sum")}
+    assert (told["max"].value, told["max"].qualifier) == (7, "exact")
+    assert (told["sum"].value, told["sum"].qualifier) == (10, "about")
+
+
 def test_a_share_over_years_is_the_ratio_of_the_sums():
     """1 of 2 and 9 of 10 are 10 of 12, not the mean of 50 % and 90 %."""
     rule = Indicator(measure="share", over_time="sum")

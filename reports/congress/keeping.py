@@ -4,6 +4,7 @@ import datetime
 
 from django.db import transaction
 
+from branches.formats import day
 from branches.long_texts import kept_lines
 from branches.models import EditConflict, Period, Unit
 from branches.numbering import NumberRefused, take_number
@@ -11,10 +12,11 @@ from branches.vietnamese import nfc
 from reports.models import CongressPaper
 
 from .content import TYPES, CongressContent, numbered
-from .proposing import held_paper
+from .proposing import draft_version, held_paper, hold_term
 from .refused import CongressRefused
 
 ABOUT = 300  # letters of an abstract in the register
+PRINT_TARGETS = (CongressPaper.Kind.TARGETS, CongressPaper.Kind.RESOLUTION)
 LONGEST = 6000  # letters of one passage
 
 
@@ -39,17 +41,31 @@ def save_texts(
 
 @transaction.atomic
 def issue_paper(
-    *, paper: CongressPaper, unit: Unit, version: int, by, dated_on: datetime.date, content: CongressContent
+    *,
+    paper: CongressPaper,
+    unit: Unit,
+    version: int,
+    draft: int,
+    by,
+    dated_on: datetime.date,
+    content: CongressContent,
 ) -> CongressPaper:
-    """Issue the paper under the next number of its register. `content` was read before, dated `dated_on`.
+    """Issue the paper under the next number of its register. `content` was read before, dated `dated_on`, with the
+    proposed targets of the save `draft` (`draft_version`, asked before the content was read).
 
-    Raises EditConflict when somebody saved since it was read, CongressRefused when it was issued or has no number.
+    Raises EditConflict when somebody saved the paper or the targets since, CongressRefused when it was issued, is
+    dated before its term, or has no number.
     """
+    hold_term(paper.term)
     paper = CongressPaper.objects.select_for_update(no_key=True, of=("self",)).select_related("term").get(pk=paper.pk)
     if paper.is_issued:
         raise CongressRefused("Văn bản này đã ban hành.")
     if paper.version != version:
         raise EditConflict(paper)
+    if paper.kind in PRINT_TARGETS and draft_version(paper.term) != draft:
+        raise EditConflict(paper)
+    if dated_on < paper.term.starts_on:
+        raise CongressRefused(f"Ngày văn bản không trước ngày đầu nhiệm kỳ, {day(paper.term.starts_on)}.", "dated_on")
     _, code = TYPES[paper.kind]
     try:
         entry = take_number(unit=unit, type_code=code, on=dated_on, by=by, about=str(paper)[:ABOUT])

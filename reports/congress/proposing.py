@@ -133,10 +133,14 @@ def proposal_text(one: ProposedTarget) -> str:
 def save_proposals(*, term: Period, version: int, rows: list[Wanted], by) -> CongressPaper:
     """Keep the lines of the grid as they were written; a line without an aim leaves the draft.
 
-    `version` is that of the paper to the congress, 0 before there is one. Raises EditConflict when somebody saved
-    since, CongressRefused once the paper was issued.
+    `version` is that of the paper to the congress, 0 before there is one. The congress may change what was put to it:
+    the draft stays open when that paper was issued, and is closed by the resolution. Raises EditConflict when somebody
+    saved since, CongressRefused once the resolution was issued.
     """
-    paper = held_paper(term, CongressPaper.Kind.TARGETS, version, by=by)
+    hold_term(term)
+    if resolution_of(term) is not None:
+        raise CongressRefused("Nghị quyết đại hội đã ban hành, chỉ tiêu không sửa được nữa.")
+    paper = held_paper(term, CongressPaper.Kind.TARGETS, version, by=by, may_be_issued=True)
     standing = {one.indicator.code: one for one in ProposedTarget.objects.filter(term=term).select_related("indicator")}
     for row in rows:
         one = standing.get(row.indicator.code)
@@ -151,8 +155,28 @@ def save_proposals(*, term: Period, version: int, rows: list[Wanted], by) -> Con
     return paper
 
 
-def held_paper(term: Period, kind: str, version: int, *, by) -> CongressPaper:
-    """The draft of the paper, claimed for this save; made when there is none. Inside the caller's transaction."""
+def hold_term(term: Period) -> Unit:
+    """Its unit, held: the targets, the papers that print them and the plan they become wait for each other."""
+    return Unit.objects.select_for_update(no_key=True).get(pk=term.unit_id)
+
+
+def resolution_of(term: Period) -> CongressPaper | None:
+    """The issued resolution of the congress at the end of the term."""
+    issued = CongressPaper.objects.filter(term=term, kind=CongressPaper.Kind.RESOLUTION, entry__isnull=False)
+    return issued.select_related("entry").first()
+
+
+def draft_version(term: Period) -> int:
+    """Which save of the proposed targets stands now; 0 before the first."""
+    rows = CongressPaper.objects.filter(term=term, kind=CongressPaper.Kind.TARGETS)
+    return rows.values_list("version", flat=True).first() or 0
+
+
+def held_paper(term: Period, kind: str, version: int, *, by, may_be_issued: bool = False) -> CongressPaper:
+    """The paper, claimed for this save; made when there is none. Inside the caller's transaction.
+
+    Raises CongressRefused for an issued one, unless it `may_be_issued`: what is saved beside it is not what it prints.
+    """
     paper = CongressPaper.objects.select_for_update(no_key=True).filter(term=term, kind=kind).first()
     if paper is None:
         if version:
@@ -162,7 +186,7 @@ def held_paper(term: Period, kind: str, version: int, *, by) -> CongressPaper:
                 return CongressPaper.objects.create(term=term, kind=kind, changed_by=by)
         except IntegrityError as error:  # somebody made it in this moment
             raise EditConflict(CongressPaper.objects.filter(term=term, kind=kind).first()) from error
-    if paper.is_issued:
+    if paper.is_issued and not may_be_issued:
         raise CongressRefused("Văn bản này đã ban hành, không sửa được nữa.")
     paper.claim(version)
     paper.changed_by = by
@@ -201,7 +225,7 @@ def adopt_targets(*, term: Period, by, on: datetime.date) -> Adopted:
 
     Raises CongressRefused without a draft or without a next term, and for a target the next term cannot have.
     """
-    unit = Unit.objects.select_for_update(no_key=True).get(pk=term.unit_id)
+    unit = hold_term(term)
     following = next_term_of(unit, term)
     if following is None:
         raise CongressRefused("Chưa có nhiệm kỳ tiếp theo. Hãy ghi nhiệm kỳ mới rồi đưa chỉ tiêu vào kế hoạch.")
@@ -233,7 +257,6 @@ def adopt_targets(*, term: Period, by, on: datetime.date) -> Adopted:
 
 def document_of(term: Period) -> str:
     """What the targets of the next term stand on: the resolution with its number once it was issued."""
-    paper = CongressPaper.objects.filter(term=term, kind=CongressPaper.Kind.RESOLUTION, entry__isnull=False)
-    issued = paper.select_related("entry").first()
+    issued = resolution_of(term)
     said = f" số {issued.entry.symbol}, ngày {issued.dated_on:%d/%m/%Y}" if issued else ""
     return f"Nghị quyết Đại hội{said}"

@@ -16,9 +16,11 @@ from reports.congress.keeping import issue_paper, save_texts
 from reports.congress.proposing import (
     adopt_targets,
     differences_of,
+    draft_version,
     lines_of,
     next_term_of,
     proposals_of,
+    resolution_of,
     save_proposals,
 )
 from reports.congress.refused import CongressRefused
@@ -29,6 +31,7 @@ from .periods import period_value
 from .printing import printed
 
 Kind = CongressPaper.Kind
+SIGNER_POSTS = {Kind.RESOLUTION: ""}  # the presidium of the congress signs for itself, domain.md 6.4
 READERS, WRITER = ("view", "approve"), "submit"
 MEANWHILE = "Có người vừa lưu văn bản này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
 
@@ -48,7 +51,9 @@ def _paper(term: Period, kind: str) -> CongressPaper:
     if kind not in Kind.values:
         raise Http404
     rows = CongressPaper.objects.select_related("term", "entry")
-    return rows.filter(term=term, kind=kind).first() or CongressPaper(term=term, kind=kind, version=0)
+    return rows.filter(term=term, kind=kind).first() or CongressPaper(
+        term=term, kind=kind, version=0, signer_post=SIGNER_POSTS.get(kind, "Bí thư")
+    )
 
 
 def _home(unit: Unit, term: Period) -> str:
@@ -70,6 +75,7 @@ def congress(request, pk, period):
             "term": term,
             "papers": [(kind, begun.get(kind.value)) for kind in Kind],
             "proposed": len(proposals_of(term)),
+            "is_resolved": resolution_of(term) is not None,
             "following": following,
             "following_value": period_value(following) if following else "",
             "planned": planned,
@@ -138,10 +144,11 @@ def congress_issue(request, pk, period, kind):
             raise CongressRefused("Ngày văn bản không sau hôm nay.", "dated_on")
         if not paper.is_issued:
             paper.dated_on = dated_on
+        draft = draft_version(term)
         content = content_of(paper, unit, on=today)
         issue_paper(
-            paper=paper, unit=unit, version=form.cleaned_data["version"], by=request.user, dated_on=dated_on,
-            content=content,
+            paper=paper, unit=unit, version=form.cleaned_data["version"], draft=draft, by=request.user,
+            dated_on=dated_on, content=content,
         )  # fmt: skip
         return here
 
@@ -167,13 +174,22 @@ def congress_targets(request, pk, period):
 
     def act() -> str:
         save_proposals(term=term, version=form.cleaned_data["version"], rows=form.wanted, by=request.user)
-        return reverse("reports:congress_paper", args=[unit.pk, term.pk, Kind.TARGETS])
+        shown = Kind.RESOLUTION if paper.is_issued else Kind.TARGETS  # what was put to the congress stays as it was
+        return reverse("reports:congress_paper", args=[unit.pk, term.pk, shown])
 
     answer = take_step(request, form, act, "Đã lưu dự thảo chỉ tiêu.", refused=CongressRefused, meanwhile=MEANWHILE)
     return answer or render(
         request,
         "reports/congress_targets.html",
-        {"unit": unit, "term": term, "form": form, "is_new": paper.pk is None, "following": following},
+        {
+            "unit": unit,
+            "term": term,
+            "form": form,
+            "paper": paper,
+            "is_new": paper.pk is None,
+            "resolution": resolution_of(term),
+            "following": following,
+        },
     )
 
 
