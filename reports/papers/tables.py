@@ -30,6 +30,11 @@ class Cell:
     text: str
     parts: str = ""
 
+    @property
+    def pieces(self) -> list[str]:
+        """The parts around their stroke, behind which a long one may go on below."""
+        return self.parts.split("/")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
