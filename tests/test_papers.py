@@ -21,6 +21,7 @@ from reports.papers.layout import Signature, dateline, layout_on, number_line, p
 from reports.papers.party import party_html
 from reports.papers.pdf import render_pdf
 from reports.papers.report import draft_content, report_html
+from reports.papers.tables import Cell
 from reports.papers.widths import broken, width_mm
 from reports.summary import party_summary
 from reports.templatetags.papers import purpose_kept, tied
@@ -43,6 +44,11 @@ from .printed import tables_of
 
 DAY = datetime.date
 ISSUED = DAY(2020, 1, 6)
+
+
+def test_only_parts_too_long_for_a_column_are_broken():
+    assert Cell("92,1", "(234.000/254.000)").pieces == ["(234.000", "254.000)"]
+    assert Cell("100,0", "(1.234/1.234)").pieces == ["(1.234/1.234)"]
 
 
 # --- names, numbers, dates ------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ CANNOT = "Không tính được"
 WHOLE_YEAR = "Chỉ tiêu cả năm"
 UNPLANNED = "Chưa giao chỉ tiêu"
 NO_COMPARISON = (CANNOT, WHOLE_YEAR, UNPLANNED)
+LONG_PARTS = 13  # letters: "(1.234/1.234)" still fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Cell:
 
     @property
     def pieces(self) -> list[str]:
-        """The parts around their stroke, behind which a long one may go on below."""
-        return self.parts.split("/")
+        """The parts; where they are too long for a column, around their stroke, behind which they go on below."""
+        return self.parts.split("/") if len(self.parts) > LONG_PARTS else [self.parts]
 
 
 @dataclass(frozen=True, slots=True)
