@@ -210,12 +210,7 @@ def read_results(
     if not _read_totals(scope, spans, found, as_of, codes, by_subordinate):
         found = [Results() for _ in spans]
         _read_facts(scope, scope.settled, spans, found, as_of, codes)
-    if scope.strays:
-        _read_facts(scope, _strays_of(scope), spans, found, as_of, codes)
-    if register_keys:
-        for span, results in zip(spans, found, strict=True):
-            _read_register(scope, span, results, as_of, register_keys)
-    return found
+    return _with_strays_and_register(scope, spans, found, as_of, codes, register_keys)
 
 
 def read_results_apart(
@@ -228,6 +223,11 @@ def read_results_apart(
     """
     found = [Results() for _ in spans]
     _read_facts(scope, scope.settled, spans, found, as_of, codes)
+    return _with_strays_and_register(scope, spans, found, as_of, codes, register_keys)
+
+
+def _with_strays_and_register(scope: Scope, spans: Sequence[Period], found: list[Results], as_of, codes, register_keys):
+    """The results with those of units that moved and with what the register knows."""
     if scope.strays:
         _read_facts(scope, _strays_of(scope), spans, found, as_of, codes)
     if register_keys:

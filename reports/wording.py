@@ -97,6 +97,11 @@ def standing(row: Progress) -> str:
     return word
 
 
+def name_in_list(row: Progress) -> str:
+    """The indicator's name where the place of a line does not show that it is a part of the one above."""
+    return ("Trong đó: " if row.depth else "") + row.indicator.name
+
+
 def cell(row: Progress) -> str:
     """The result in a narrow cell: a share by its two parts, anything else as in the table."""
     if row.indicator.is_share and row.done.value is not None and row.done.whole is not None:

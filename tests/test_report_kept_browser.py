@@ -13,7 +13,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "Chi bộ giao việc cụ thể cho từng đoàn viên."
 
 
-def saved_without_network(page) -> None:
+def typed_without_network(page, url: str, field: str) -> None:
+    """Typed and sent while there is no network, and taken back when the page is opened anew."""
+    page.goto(url)
+    page.locator(field).fill(NEW)
     page.context.set_offline(True)
     try:
         page.get_by_role("button", name="Lưu câu").click()
@@ -21,6 +24,10 @@ def saved_without_network(page) -> None:
     except Error:
         pass  # some engines call the error page of a lost network an error of the press
     page.context.set_offline(False)
+    page.goto(url)
+    settle(page)
+    says(page, "Đã lấy lại chữ gõ trước")
+    expect(page.locator(field)).to_have_value(NEW)
 
 
 @pytest.fixture
@@ -31,13 +38,7 @@ def report():
 def test_a_new_sentence_comes_back_after_a_lost_network_and_is_saved_once(open_page, report):
     page = open_page(PHONE, account_at(report.unit))
     url = f"/bao-cao/{report.pk}/?muc=advantages&them"
-    page.goto(url)
-    page.locator("#them textarea").fill(NEW)
-    saved_without_network(page)
-    page.goto(url)
-    settle(page)
-    says(page, "Đã lấy lại chữ gõ trước")
-    expect(page.locator("#them textarea")).to_have_value(NEW)
+    typed_without_network(page, url, "#them textarea")
     page.get_by_role("button", name="Lưu câu").click()
     says(page, NEW)
     assert ReportSentence.objects.filter(text=NEW).count() == 1
@@ -50,13 +51,7 @@ def test_an_open_sentence_comes_back_after_a_lost_network(open_page, report):
     page = open_page(PHONE, account_at(report.unit))
     sentence = ReportSentence.objects.filter(section__report=report).order_by("section__position", "position").first()
     url = f"/bao-cao/{report.pk}/?muc={sentence.section.key}&sua={sentence.pk}"
-    page.goto(url)
-    page.locator("form[data-autosave] textarea").fill(NEW)
-    saved_without_network(page)
-    page.goto(url)
-    settle(page)
-    says(page, "Đã lấy lại chữ gõ trước")
-    expect(page.locator("form[data-autosave] textarea")).to_have_value(NEW)
+    typed_without_network(page, url, "form[data-autosave] textarea")
     page.get_by_role("button", name="Lưu câu").click()
     says(page, NEW)
     page.goto(url)

@@ -30,7 +30,7 @@ def plan(room: Room) -> list[Part]:
         table = progress_for(room.unit, Period.of_year(year), as_of=as_of)
         rows = [
             Row((
-                area.name, ("Trong đó: " if row.depth else "") + row.indicator.name, row.indicator.unit_word,
+                area.name, wording.name_in_list(row), row.indicator.unit_word,
                 wording.aim(row.aim, row.indicator), wording.result(row), wording.standing(row), wording.note(row),
             ))
             for area, some in table.chapters()

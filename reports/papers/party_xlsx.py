@@ -27,7 +27,7 @@ def _targets(book: Workbook, summary: PartySummary, title: str) -> None:
         row = key.row
         sheet.add(
             row.indicator.area.name,
-            ("Trong đó: " if row.depth else "") + row.indicator.name,
+            wording.name_in_list(row),
             row.indicator.unit_word,
             *(wording.result(told) if told.done.lines else "" for told in key.years[:-1]),
             wording.aim(row.aim, row.indicator),

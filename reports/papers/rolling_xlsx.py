@@ -22,7 +22,7 @@ def units_workbook(rolled: RolledUp) -> bytes:
         for line in lines:
             sheet.add(
                 area.name,
-                ("Trong đó: " if line.row.depth else "") + line.indicator.name,
+                wording.name_in_list(line.row),
                 line.indicator.unit_word,
                 rule_words(line.indicator),
                 wording.result(line.row),

@@ -22,7 +22,7 @@ def progress_workbook(table: ProgressTable) -> bytes:
         for row in rows:
             sheet.add(
                 area.name,
-                ("Trong đó: " if row.depth else "") + row.indicator.name,
+                wording.name_in_list(row),
                 row.indicator.unit_word,
                 wording.aim(row.aim, row.indicator),
                 wording.result(row),

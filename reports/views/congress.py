@@ -31,7 +31,7 @@ from .periods import period_value
 from .printing import printed
 
 Kind = CongressPaper.Kind
-SIGNER_POSTS = {Kind.RESOLUTION: ""}  # the presidium of the congress signs for itself, domain.md 6.4
+SIGNED_BY = {Kind.RESOLUTION: {"signer_post": ""}}  # the presidium of the congress signs for itself, domain.md 6.4
 READERS, WRITER = ("view", "approve"), "submit"
 MEANWHILE = "Có người vừa lưu văn bản này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
 
@@ -52,7 +52,7 @@ def _paper(term: Period, kind: str) -> CongressPaper:
         raise Http404
     rows = CongressPaper.objects.select_related("term", "entry")
     return rows.filter(term=term, kind=kind).first() or CongressPaper(
-        term=term, kind=kind, version=0, signer_post=SIGNER_POSTS.get(kind, "Bí thư")
+        term=term, kind=kind, version=0, **SIGNED_BY.get(kind, {})
     )
 
 
