@@ -34,11 +34,39 @@ SMALL_CONTROLS = """tap => {
   }
   return found;
 }"""
+LOST = "network-lost"  # a cookie: who carries it is not answered by the live server
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 # What passed is not listed node by node: that is a quarter of the time, and nobody reads it.
 AXE = {"resultTypes": ["violations"]}
+
+
+def lose_network(page) -> None:
+    """No request of this browser is answered from now on, not even by a page that is loaded anew.
+
+    Offline of the browser's own alone lets a request through now and then, in the moment in which a reload changes
+    the process behind the page: so the server does not answer it either (`not_answered`).
+    """
+    page.context.add_cookies([{"name": LOST, "value": "1", "url": page.evaluate("location.origin")}])
+    page.context.set_offline(True)
+
+
+def find_network(page) -> None:
+    page.context.clear_cookies(name=LOST)
+    page.context.set_offline(False)
+
+
+def not_answered(parse_request):
+    """What reads a request of the live server, but one of a browser without a network ends with a closed connection."""
+
+    def parse(handler) -> bool:
+        if parse_request(handler) and f"{LOST}=" not in handler.headers.get("Cookie", ""):
+            return True
+        handler.close_connection = True
+        return False
+
+    return parse
 
 
 def settle(page) -> None:

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.core.signals import request_finished, request_started
 from django.db import transaction
 from django.test import Client, TransactionTestCase, override_settings
 
+from .browsing import not_answered
 from .migrated import Beginning, MigratedCopy
 
 PHONE = 360
@@ -174,7 +176,7 @@ class Answering:
 
 
 @pytest.fixture
-def open_page(browser, live_server):
+def open_page(browser, live_server, monkeypatch):
     """open_page(width, account=None) -> a Playwright page on the live server, signed in as the account.
 
     `width` is in CSS pixels; a phone also gets touch. At the end of the test every page is asked what
@@ -182,6 +184,7 @@ def open_page(browser, live_server):
     request to a foreign host fails the test. (The browser also reports answers of 4xx as errors;
     those are left out, because tests look at refused pages on purpose.)
     """
+    monkeypatch.setattr(WSGIRequestHandler, "parse_request", not_answered(WSGIRequestHandler.parse_request))
     contexts = []
     complaints = []
     answering = Answering()

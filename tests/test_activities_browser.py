@@ -8,6 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from branches.models import Activity
+from tests.browsing import find_network, lose_network
 from tests.conftest import DESKTOP, PHONE
 from tests.factories import (
     ActivityFactory,
@@ -94,12 +95,12 @@ def test_without_a_network_nothing_is_lost(open_page, secretary):
     page.goto(f"/don-vi/{unit.pk}/hoat-dong/moi/")
     page.get_by_label("Đã làm việc gì?").fill("Tặng quà")
 
-    page.context.set_offline(True)
+    lose_network(page)
     page.get_by_role("button", name="Lưu", exact=True).last.click()
 
     expect(page.get_by_role("alert")).to_contain_text("chưa gửi được")
     expect(page.get_by_label("Đã làm việc gì?")).to_have_value("Tặng quà")
-    page.context.set_offline(False)
+    find_network(page)
 
 
 def test_pages_pass_axe(open_page, secretary):

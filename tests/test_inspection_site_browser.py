@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from inspections.checking.items import put_checklists
 from inspections.models import ChecklistAnswer, ChecklistTemplate, Inspection, SiteEntry, SiteFile
-from tests.browsing import Looker, picture
+from tests.browsing import Looker, find_network, lose_network, picture
 from tests.conftest import PHONE
 from tests.inspecting import TODAY, scene, visited
 
@@ -64,7 +64,7 @@ def test_visit_survives_a_dropped_connection_and_a_reload_without_it(open_page, 
     page.wait_for_function("navigator.serviceWorker.controller !== null")
     looker.at(page, "opened")
 
-    page.context.set_offline(True)
+    lose_network(page)
     tap(page, two, "Chưa đạt")
     row(page, two).get_by_label("Ghi chú").fill("Không báo lịch tháng 3")
     page.get_by_label("Ghi thêm").fill("Gặp ba đoàn viên")
@@ -84,7 +84,7 @@ def test_visit_survives_a_dropped_connection_and_a_reload_without_it(open_page, 
     expect(status(page)).to_contain_text("Giữ 4 ghi chép, ảnh ở máy này")
     assert list(answers(s)) == [one.pk]
 
-    page.context.set_offline(False)
+    find_network(page)
     online(page)
     expect(status(page)).to_have_text("Đã gửi hết")
     assert answers(s) == {
@@ -133,13 +133,13 @@ def test_two_inspectors_on_one_case_overwrite_nothing(open_page, s):
     for page in (one, other):
         page.goto(s.url)
         expect(status(page)).to_have_text("Đã gửi hết")
-    other.context.set_offline(True)
+    lose_network(other)
     tap(one, s.items[0], "Đạt")
     expect(state(one, s.items[0])).to_have_text("Đã gửi")
     tap(other, s.items[0], "Chưa đạt")
     tap(other, s.items[1], "Đạt")
     expect(status(other)).to_contain_text("Giữ 2 ghi chép")
-    other.context.set_offline(False)
+    find_network(other)
     online(other)
     expect(status(other)).to_have_text("Đã gửi hết")
     assert answers(s) == {s.items[0].pk: ("met", ""), s.items[1].pk: ("met", "")}
@@ -190,7 +190,7 @@ def test_signing_out_says_what_is_lost_and_leaves_nothing_readable(open_page, s)
     page.wait_for_url("**/dang-nhap/**")
     page.wait_for_function("caches.keys().then((names) => !names.some((name) => name.startsWith('site:')))")
     assert page.evaluate(KEPT) == []
-    page.context.set_offline(True)
+    lose_network(page)
     with pytest.raises(Exception, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
         page.goto(s.url)
 
@@ -249,14 +249,14 @@ def test_phone_without_room_says_so_and_still_sends(open_page, s):
     )
     page.goto(s.url)
     expect(status(page)).to_have_text("Đã gửi hết")
-    page.context.set_offline(True)
+    lose_network(page)
     tap(page, s.items[0], "Chưa đạt")
     row(page, s.items[0]).locator("input[type=file]").set_input_files(picture("sổ họp.jpg"))
     expect(status(page)).to_contain_text("Máy hết chỗ: 2 ghi chép, ảnh chỉ còn trên trang này.")
     with page.expect_download() as download:
         row(page, s.items[0]).get_by_role("button", name="Lưu ảnh về máy").click()
     assert download.value.suggested_filename == "sổ họp.jpg"
-    page.context.set_offline(False)
+    find_network(page)
     online(page)
     expect(status(page)).to_have_text("Đã gửi hết")
     assert answers(s) == {s.items[0].pk: ("not_met", "")}
@@ -284,13 +284,13 @@ def test_without_the_memory_of_the_phone_the_note_would_be_lost(open_page, s):
     page.goto(s.url)
     expect(page.get_by_text("Trang này mở lại được khi mất mạng.")).to_be_visible()
     page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.context.set_offline(True)
+    lose_network(page)
     tap(page, s.items[0], "Chưa đạt")
     expect(state(page, s.items[0])).to_have_text("Giữ ở máy này")
     page.evaluate("localStorage.clear()")
     page.reload()
     expect(row(page, s.items[0]).locator("input:checked")).to_have_count(0)
-    page.context.set_offline(False)
+    find_network(page)
     online(page)
     expect(status(page)).to_have_text("Đã gửi hết")
     assert answers(s) == {}

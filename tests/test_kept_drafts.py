@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from branches.models import Activity, Target
-from tests.browsing import becomes, faults, picture
+from tests.browsing import becomes, faults, find_network, lose_network, picture
 from tests.conftest import PHONE
 from tests.factories import PASSWORD, IndicatorFactory, UnitFactory, account_at
 from tests.inspecting import planned, scene
@@ -96,10 +96,10 @@ def test_log_survives_a_lost_network(open_page, secretary, gift):
     page = open_page(PHONE, secretary)
     page.goto(new_url(unit_of(secretary)))
     fill_log(page, gift)
-    page.context.set_offline(True)
+    lose_network(page)
     save(page)
     expect(page.get_by_role("alert")).to_contain_text("chưa gửi được")
-    page.context.set_offline(False)
+    find_network(page)
     page.goto("/")  # the page with the words on it is gone
     page.goto(new_url(unit_of(secretary)))
     take_back(page)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from branches.models import Minutes, MinutesRevision
-from tests.browsing import faults
+from tests.browsing import faults, find_network, lose_network
 from tests.conftest import PHONE
 from tests.factories import PASSWORD
 from tests.minuting import scene, write, written
@@ -111,13 +111,13 @@ def test_words_are_saved_two_seconds_after_the_last_key(open_page):
 def test_lost_connection_sends_by_itself_when_it_is_back(open_page):
     s = scene(members=7)
     page = opened(open_page, s, s.by)
-    page.context.set_offline(True)
+    lose_network(page)
     box(page, "Việc khác").fill("Ghi lúc mất mạng")
     box(page, "Thảo luận").focus()
     expect(status(page)).to_contain_text("Mất kết nối")
     assert s.minutes() is None
     assert page.evaluate(KEPT) == 1
-    page.context.set_offline(False)
+    find_network(page)
     expect(status(page)).to_contain_text("Đã lưu")
     assert s.minutes().texts == {"other": "Ghi lúc mất mạng"}
     assert page.evaluate(KEPT) == 0

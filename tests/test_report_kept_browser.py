@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from reports.models import ReportSentence
-from tests.browsing import says, settle
+from tests.browsing import find_network, lose_network, says, settle
 from tests.conftest import PHONE
 from tests.edition_scene import a_branch, begin
 from tests.factories import account_at
@@ -17,13 +17,13 @@ def typed_without_network(page, url: str, field: str) -> None:
     """Typed and sent while there is no network, and taken back when the page is opened anew."""
     page.goto(url)
     page.locator(field).fill(NEW)
-    page.context.set_offline(True)
+    lose_network(page)
     try:
         page.get_by_role("button", name="Lưu câu").click()
         page.wait_for_load_state()
     except Error:
         pass  # some engines call the error page of a lost network an error of the press
-    page.context.set_offline(False)
+    find_network(page)
     page.goto(url)
     settle(page)
     says(page, "Đã lấy lại chữ gõ trước")

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from branches.models import Attendance, FormReceipt
-from tests.browsing import Looker, faults
+from tests.browsing import Looker, faults, find_network, lose_network
 from tests.conftest import DESKTOP, PHONE
 from tests.factories import PASSWORD, account_at
 from tests.holding_meetings import MeetingScene
@@ -44,7 +44,7 @@ def test_roll_of_thirty_survives_a_dropped_connection_and_a_reload(open_page, sc
     expect(status(page)).to_contain_text("Còn 27 người chưa điểm danh · đã lưu")
     assert scene.states(scene.meeting)[:4] == ["present"] * 3 + ["unknown"]
 
-    page.context.set_offline(True)
+    lose_network(page)
     tap(page, rows[3], "Có lý do")
     page.get_by_label(f"Lý do vắng của {rows[3].name}").fill("Trực cơ quan")
     tap(page, rows[4], "Không lý do")
@@ -59,7 +59,7 @@ def test_roll_of_thirty_survives_a_dropped_connection_and_a_reload(open_page, sc
 
     # The page is loaded again while nothing can be sent: what was tapped is there as it was.
     page.route("**/diem-danh/gui/", lambda route: route.abort())
-    page.context.set_offline(False)
+    find_network(page)
     page.reload()
     expect(page.locator("[data-count=present]")).to_have_text("28")
     expect(page.get_by_label(f"Lý do vắng của {rows[3].name}")).to_have_value("Trực cơ quan")
