@@ -3,6 +3,8 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from branches.enrolling import EnrolmentRefused, age_on, enrol_member
 from branches.formats import day
@@ -168,11 +170,16 @@ def open_twins(*, full_name: str, birth_date: datetime.date, user, apart_from: i
     return [one for one in rows if plain(one.full_name) == plain(full_name)]
 
 
+def approvers_above(unit: Unit, *, on: datetime.date):
+    """The posts above the unit, at whatever height, whose holders decide about it."""
+    above = [int(step) for step in unit.path.strip("/").split("/")[:-1]]
+    posts = Post.objects.held_on(on).filter(unit__in=above, account__is_active=True)
+    return posts.alias(verbs=Cast("type__verbs_below", TextField())).filter(verbs__contains='"approve"')
+
+
 def has_approver(unit: Unit, *, on: datetime.date) -> bool:
     """Whether anybody above holds a post that decides here. Where nobody does, the branch writes the paper down."""
-    above = [int(step) for step in unit.path.strip("/").split("/")[:-1]]
-    posts = Post.objects.held_on(on).filter(unit__in=above, account__is_active=True).select_related("type")
-    return any("approve" in post.type.verbs_below for post in posts)
+    return approvers_above(unit, on=on).exists()
 
 
 def _errors_of_decision(admission: Admission, decided_on: datetime.date, on: datetime.date) -> dict[str, str]:

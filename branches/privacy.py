@@ -272,14 +272,15 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     "branches.Participation": {T: "id", W: "activity", PERS: "member"},
     "branches.PeriodTotal": {
         T: "id lines known evidenced about nearly more",
-        W: "unit code year month value denominator largest last_on last_value last_denominator last_qualifier",
+        W: "unit code year month value denominator largest largest_qualifier last_on last_value last_denominator "
+        "last_qualifier",
     },
     "branches.Evidence": {
         T: "id kind content_type size sha256",
         W: "name uploaded_by uploaded_at activity link caption",
         PERS: "file",  # people are seen on pictures
     },
-    "branches.PeriodLock": {T: "id", W: "unit through reason set_on set_by"},
+    "branches.PeriodLock": {T: "id", W: "unit through reason set_on holds_from set_by"},
     "branches.LockException": {
         T: "id",
         W: "office unit first_on last_on valid_until reason given_on given_by ended_on ended_by",

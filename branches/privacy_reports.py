@@ -44,7 +44,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     },
     # Papers of a congress
     "reports.CongressPaper": {
-        T: "id version kind",
+        T: "id version kind sha256",
         W: "term texts signer_post signer_name entry dated_on content issued_by changed_by changed_at",
     },
     "reports.ProposedTarget": {T: "id", W: "term indicator comparator value value_to reason"},
@@ -55,7 +55,7 @@ CLASSES: dict[str, dict[Privacy, str]] = {
         "approved_by",
     },
     # The address printed on a frozen paper: it opens number, day, issuer, hash and state, nothing else
-    "reports.PaperProof": {T: "id token", W: "submission minutes case_paper ranking made_at"},
+    "reports.PaperProof": {T: "id token", W: "submission minutes case_paper ranking congress_paper made_at"},
     "reports.SubmissionScan": {
         T: "id kind content_type size sha256",
         W: "name uploaded_by uploaded_at submission",
@@ -114,12 +114,12 @@ CLASSES: dict[str, dict[Privacy, str]] = {
     "reports.ScoreStep": {T: "id", W: "sheet verb from_state to_state reason taken_on taken_by written_at"},
     "reports.ScoreLine": {
         T: "id version",
-        W: "sheet criterion self_said self_points self_note activity self_by self_at given_said given_points "
-        "given_words given_note given_by given_at",
+        W: "sheet criterion self_said self_points self_note self_by self_at given_said given_points "
+        "given_words given_source given_note given_by given_at",
     },
-    "reports.ScoreFile": {
+    "reports.ScoreEvidence": {
         T: "id kind content_type size sha256",
-        W: "name uploaded_by uploaded_at line",
+        W: "name uploaded_by uploaded_at line activity paper published_in",
         PERS: "file",
     },
     "reports.EmulationRanking": {

@@ -130,13 +130,14 @@ class Movement:
         return sum(map(len, self.outs.values()))
 
 
-def movement(unit: Unit, first: datetime.date, last: datetime.date) -> Movement:
+def movement(unit: Unit, first: datetime.date, last: datetime.date, *, scope: Scope | None = None) -> Movement:
     """Arrivals and departures from `first` to `last`, both included, by reason; the tree is that of each day.
 
-    Three queries, four when a unit below was moved; independent of the number of units and members.
+    Three queries, four when a unit below was moved; independent of the number of units and members. One less for a
+    caller who has the unit's `scope`, from the day before `first` or an earlier one on.
     """
     before = first - ONE_DAY
-    scope = scope_of(unit, before)
+    scope = scope or scope_of(unit, before)
     counts = _here(scope).aggregate(
         opening=Count("member", filter=scope.on(before) & _spanning(before), distinct=True),
         closing=Count("member", filter=scope.on(last) & _spanning(last), distinct=True),
@@ -154,19 +155,22 @@ def movement(unit: Unit, first: datetime.date, last: datetime.date) -> Movement:
 WHOLE = ...  # in place of a direct subordinate: the unit with everything below it
 
 
-def flows(keys: Iterable[str], unit: Unit, first: datetime.date, last: datetime.date) -> dict[tuple, int]:
+def flows(
+    keys: Iterable[str], unit: Unit, first: datetime.date, last: datetime.date, *, scope: Scope | None = None
+) -> dict[tuple, int]:
     """Arrivals and departures of these keys as `movement` counts them: {(place, key): persons}.
 
     `place` is WHOLE, a direct subordinate with everything below it, or None for what belongs to the unit
     itself. A member who only changed the branch is an arrival and a departure of the branches and of
     neither in the unit above both: the figure of a superior is its own, not the sum of those below.
-    Two queries, three when a unit below was moved; none without such a key.
+    Two queries, three when a unit below was moved; none without such a key. One less for a caller who has the
+    unit's `scope`, from the day before `first` or an earlier one on.
     """
     wanted = _known(keys).intersection(FLOWS)
     if not wanted:
         return {}
     found: Counter = Counter()
-    for presences in _presences_around(scope_of(unit, first - ONE_DAY), first, last):
+    for presences in _presences_around(scope or scope_of(unit, first - ONE_DAY), first, last):
         places: dict[object, list[Presence]] = {}
         for via, one in presences:
             for place in (WHOLE, via):

@@ -25,9 +25,16 @@ ACTIVITIES = ""  # in place of an indicator's code
 WHOLE_YEAR = 0  # in place of a month
 Key = tuple[int, str, int, int]  # unit, code, year, month
 FIELDS = (
-    "lines", "known", "evidenced", "value", "denominator", "largest", "about", "nearly", "more",
+    "lines", "known", "evidenced", "value", "denominator", "largest", "largest_qualifier", "about", "nearly", "more",
     "last_on", "last_value", "last_denominator", "last_qualifier",
 )  # fmt: skip
+# Of equal figures which is told as the largest: "gần 12" is below 12, "khoảng 12" may be, "hơn 12" is above it.
+BY_SIZE = ("nearly", "about", "exact", "more")
+
+
+def size(value: Decimal, qualifier: str) -> tuple[Decimal, int]:
+    """By what figures are compared where the largest counts: by the number, then by the word before it."""
+    return value, BY_SIZE.index(qualifier)
 
 
 @dataclass(slots=True)
@@ -40,6 +47,7 @@ class Total:
     value: Decimal | None = None
     denominator: Decimal | None = None
     largest: Decimal | None = None
+    largest_qualifier: str = ""  # of the largest only: what was said of lesser figures is not said of it
     about: int = 0
     nearly: int = 0
     more: int = 0
@@ -58,7 +66,10 @@ class Total:
         self.more += other.more
         if other.known:
             self.value = other.value if self.value is None else self.value + other.value
-            self.largest = other.largest if self.largest is None else max(self.largest, other.largest)
+            if self.largest is None or size(other.largest, other.largest_qualifier) > size(
+                self.largest, self.largest_qualifier
+            ):
+                self.largest, self.largest_qualifier = other.largest, other.largest_qualifier
         if other.denominator is not None:
             self.denominator = (self.denominator or 0) + other.denominator
         if other.last_on and (self.last_on is None or other.last_on >= self.last_on):
@@ -73,24 +84,28 @@ class Total:
         if value is None:
             return cls(lines=1, evidenced=int(evidenced))
         return cls(
-            lines=1, known=1, evidenced=int(evidenced), value=value, denominator=denominator, largest=value,
+            lines=1, known=1, evidenced=int(evidenced), value=value, denominator=denominator,
+            largest=value, largest_qualifier=qualifier,
             about=int(qualifier == "about"), nearly=int(qualifier == "nearly"), more=int(qualifier == "more"),
             last_on=day, last_value=value, last_denominator=denominator, last_qualifier=qualifier,
         )  # fmt: skip
 
 
 def facts(
-    within: Callable[[str], Q], *, since=None, before=None, codes: Collection[str] | None = None, paths: bool = False
-) -> Iterator[tuple]:
+    within: Callable[[str], Q], *, since=None, before=None, codes: Collection[str] | None = None, paths: bool = False,
+    activities: Collection[int] | None = None,
+) -> Iterator[tuple]:  # fmt: skip
     """(unit, code, day, value, denominator, qualifier, evidenced), and with `paths` the path of the unit,
     ordered so that the last fact of a unit and code is the last one of its last day. At most two queries.
 
     `within` walks from an activity to the units asked for: within("activity__") says it of a line.
-    `since` is the first day, `before` the first day after. Without `codes` everything is read.
+    `since` is the first day, `before` the first day after. Without `codes` everything is read, with `activities` (keys)
+    only what these activities brought.
     """
     if codes is None or set(codes) - {ACTIVITIES}:
         lines = Quantity.objects.counted().filter(within("activity__"), **_days("activity__", since, before))
         lines = lines if codes is None else lines.filter(indicator__code__in=codes)
+        lines = lines if activities is None else lines.filter(activity__in=activities)
         evidence = Evidence.objects.filter(activity=OuterRef("activity_id"))
         yield from (
             lines.annotate(evidenced=Exists(evidence))
@@ -105,6 +120,7 @@ def facts(
         held = Activity.objects.counted().filter(
             within(""), nature=Activity.Nature.ACTIVITY, **_days("", since, before)
         )
+        held = held if activities is None else held.filter(pk__in=activities)
         evidence = Evidence.objects.filter(activity=OuterRef("pk"))
         rows = held.annotate(evidenced=Exists(evidence)).order_by("unit_id", "last_on", "pk")
         columns = ("unit_id", "last_on", "evidenced", *(("unit__path",) if paths else ()))

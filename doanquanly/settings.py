@@ -244,6 +244,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "doanquanly@localhost")
 # What links in letters begin with, without the closing slash; no letter with links is sent without it.
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
+# How long the ZIP of many printed reports can be fetched, and how much of them a unit keeps (its newest always stays).
+PRINT_KEPT_DAYS = env.int("PRINT_KEPT_DAYS", 7, validate=Range(min=1, max=90))
+PRINT_KEPT_MB = env.int("PRINT_KEPT_MB", 1024, validate=Range(min=10, max=1_000_000))
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {

@@ -5,11 +5,11 @@ reports/progress.py only; everything else asks progress_for.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from branches.models import Indicator
-from branches.totals import Total
+from branches.totals import Total, size
 
 EXACT, ABOUT, NEARLY, MORE = "exact", "about", "nearly", "more"
 
@@ -49,8 +49,39 @@ def combined_qualifier(about: int, nearly: int, more: int) -> str:
     return NEARLY if nearly else MORE if more else EXACT
 
 
+def qualifier_of(amounts: Iterable[Amount]) -> str:
+    """The word before the sum of figures."""
+    words = [amount.qualifier for amount in amounts]
+    return combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE))
+
+
+def largest_of(amounts: Iterable[Amount]) -> Amount:
+    """The largest of known figures, in its own words: those of lesser figures are not said of it."""
+    return max(amounts, key=lambda amount: size(amount.value, amount.qualifier))
+
+
+def with_wholes(amounts: Iterable[Amount], indicator: Indicator) -> list[Amount]:
+    """Figures of a share that are to be added: where some have their whole, those without it are told as unknown.
+
+    A numerator without its denominator would make the share too large. Where none has one, it is known elsewhere
+    (`of_whole`). A line cannot lack it (recording.py refuses it), a year or a unit as it was reported can.
+    """
+    amounts = list(amounts)
+    if not indicator.is_share or all(amount.whole is None for amount in amounts):
+        return amounts
+    return [
+        replace(amount, value=None, unknown=amount.lines)
+        if amount.whole is None and amount.value is not None
+        else amount
+        for amount in amounts
+    ]
+
+
 def over_time(total: Total | None, indicator: Indicator) -> Amount:
-    """One unit's total of a span as one figure, by the indicator's rule over time."""
+    """One unit's total of a span as one figure, by the indicator's rule over time.
+
+    A yes or no is yes where any of the span says so, also as a mean; with the newest figure it is the newest word.
+    """
     if total is None or not total.lines:
         return NOTHING
     kinds = Indicator.OverTime
@@ -63,11 +94,9 @@ def over_time(total: Total | None, indicator: Indicator) -> Amount:
     elif indicator.over_time == kinds.AVERAGE:
         value = total.value / total.known
     elif indicator.over_time == kinds.MAX:
-        value = total.largest
-    if indicator.is_yes_no and value is not None:
-        value = Decimal(1 if value else 0)
+        value, qualifier = total.largest, total.largest_qualifier
     return Amount(
-        value=value,
+        value=_told(value, indicator),
         whole=whole if indicator.is_share else None,
         qualifier=qualifier,
         lines=total.lines,
@@ -76,39 +105,43 @@ def over_time(total: Total | None, indicator: Indicator) -> Amount:
     )
 
 
-def over_years(years: Iterable[Amount], indicator: Indicator, *, is_standing: bool = False) -> Amount:
-    """Figures of years that follow each other as one, by the indicator's rule over time.
+def _told(value: Decimal | None, indicator: Indicator) -> Decimal | None:
+    """The rolled-up value: of a yes or no 1 or 0, whatever it was rolled up by."""
+    if not indicator.is_yes_no or value is None:
+        return value
+    return Decimal(1 if value else 0)
 
-    A mean is weighted by how many figures stand behind each year, a share is the ratio of the sums. `is_standing`: a
-    headcount, which is that of the last year whatever the rule; so is a share of units, whose units are those of a day.
+
+def over_years(years: Iterable[Amount], indicator: Indicator, *, is_standing: bool = False) -> Amount:
+    """Figures of years that follow each other as one, by the indicator's rule over time, as `over_time` does it.
+
+    A mean is weighted by how many figures stand behind each year; a share is the ratio of the sums, without years
+    whose whole nobody knows (`with_wholes`). `is_standing`: a headcount, which is that of the last year whatever the
+    rule; so is a share of units, whose units are those of a day.
     """
     years = [amount for amount in years if amount.lines]
+    if indicator.over_time == Indicator.OverTime.SUM:
+        years = with_wholes(years, indicator)
     known = [amount for amount in years if amount.value is not None]
     kinds, behind = Indicator.OverTime, {"lines": 0, "unknown": 0, "evidenced": 0}
     for name in behind:
         behind[name] = sum(getattr(amount, name) for amount in years)
     if not known:
         return Amount(**behind)
-    words = [amount.qualifier for amount in known]
-    qualifier = combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE))
     last = known[-1]
     is_standing = is_standing or (indicator.is_yes_no and last.whole is not None)
     if is_standing or indicator.over_time == kinds.LAST:
         return Amount(last.value, last.whole, last.qualifier, **behind)
-    value, whole = sum(amount.value for amount in known), None
+    value, whole, qualifier = sum(amount.value for amount in known), None, qualifier_of(known)
     if indicator.over_time == kinds.AVERAGE:
         weights = [max(amount.lines - amount.unknown, 1) for amount in known]
         value = sum(amount.value * weight for amount, weight in zip(known, weights, strict=True)) / sum(weights)
     elif indicator.over_time == kinds.MAX:
-        value = max(amount.value for amount in known)
-        # The words of lesser years are not said of the largest.
-        words = [amount.qualifier for amount in known if amount.value == value]
-        qualifier = combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE))
-    elif indicator.is_yes_no:
-        value = Decimal(1 if value else 0)
-    elif indicator.is_share:
-        whole = sum(amount.whole for amount in known if amount.whole is not None)
-    return Amount(value, whole, qualifier, **behind)
+        largest = largest_of(known)
+        value, qualifier = largest.value, largest.qualifier
+    elif indicator.is_share and last.whole is not None:
+        whole = sum(amount.whole for amount in known)
+    return Amount(_told(value, indicator), whole, qualifier, **behind)
 
 
 def over_units(
@@ -133,17 +166,16 @@ def over_units(
         added_units = sum(amount.added_units or 1 for amount in known)
         value = added / added_units
     elif known and indicator.over_units == kinds.MAX:
-        value = max(amount.value for amount in known)
-        known = [amount for amount in known if amount.value == value]  # the others' words are not said of it
+        known = [largest_of(known)]
+        value = known[0].value
     elif known:
         value = sum(amount.value for amount in known)
         wholes = [amount.whole for amount in known if amount.whole is not None]
         whole = sum(wholes) if wholes else None
-    words = [amount.qualifier for amount in known]
     return Amount(
         value=value,
         whole=whole,
-        qualifier=combined_qualifier(words.count(ABOUT), words.count(NEARLY), words.count(MORE)),
+        qualifier=qualifier_of(known),
         lines=sum(amount.lines for amount in amounts),
         unknown=sum(amount.unknown for amount in amounts),
         evidenced=sum(amount.evidenced for amount in amounts),

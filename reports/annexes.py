@@ -15,8 +15,8 @@ def tables_asked(report: PeriodReport):
 def annexes_of(report: PeriodReport, material: Material) -> tuple[StatContent, ...]:
     """Each of them as plain data. One query where none is asked, else those of filling, whatever their number.
 
-    The indicators are those of the report, so that annex and report say the same; one about a theme has not all of
-    them, and a superior's that is put together from its units' reports has theirs.
+    The indicators are those of the report, so that annex and report say the same: a superior's that is put together
+    from its units' reports has theirs, and one about a theme only what speaks of it.
     """
     return tuple(one.content for one in _filled(report, material))
 
@@ -33,5 +33,4 @@ def _filled(report: PeriodReport, material: Material) -> list[Filled]:
     tables = list(tables_asked(report))
     if not tables:
         return []
-    progress = material.rolled.table if material.rolled else None if material.theme else material.table
-    return fill_tables(tables, report.unit, report.period, as_of=material.as_of, progress=progress)
+    return fill_tables(tables, report.unit, report.period, as_of=material.as_of, progress=material.table)

@@ -102,8 +102,17 @@ class Board:
 
     @property
     def without_report(self) -> tuple[BoardRow, ...]:
-        """Units whose figures are not those of an approved report."""
-        return tuple(row for row in self.rows if row.approved_on is None and row.left_on is None)
+        """Units that were here all the period, as long as they were there at all, and have no approved report.
+
+        Who came or went owes none here for the part it stood here, and who ended reports no more.
+        """
+        return tuple(
+            row for row in self.rows if row.approved_on is None and not row.is_partial and not self._ended(row)
+        )
+
+    def _ended(self, row: BoardRow) -> bool:
+        ended = row.unit.dissolved_on
+        return ended is not None and ended <= self.period.last_day
 
     @property
     def measured(self) -> int:
@@ -135,11 +144,12 @@ def board_for(
     scope: Scope | None = None,
     rules: dict | None = None,
     registered: Iterable[tuple[int, str, int]] | None = None,
+    required: Required | None = None,
 ) -> Board:
     """The board of the unit's direct subordinates. The number of queries does not depend on theirs.
 
-    A caller who has them already gives the `rules` of the closing day and who is `registered` on it: (unit, its
-    path, members) of everything here.
+    A caller who has them already gives the `rules` of the closing day, who is `registered` on it: (unit, its path,
+    members) of everything here, and what is `required` of whom for the unit's own targets of the period.
 
     Columns are the indicators for which most subordinates have a target, at most six; `area` (a work
     area's code) picks those of one chapter. Sorted worst first, or by name.
@@ -168,7 +178,7 @@ def board_for(
     )
     each = {target.indicator.code for target in targets if target.comparator in SUBPERIOD}
     months = read_months(scope, each, period, as_of=as_of, by_subordinate=True)
-    required = required_units(scope, columns, period, as_of=as_of, each=each)
+    required = required_units(scope, columns, period, as_of=as_of, each=each, known=required)
     for target in targets:
         target.unit = children[target.unit_id].unit
     known = _Known(period, as_of, results, months, required, rules or rules_on(closing))

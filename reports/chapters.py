@@ -6,7 +6,8 @@ chapter of the plan-versus-result table has no sentences of its own and is in no
 """
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -17,6 +18,7 @@ from .spans import following_words, span_words
 
 FilledBy = TemplateChapter.FilledBy
 PLACES = re.compile(r"\{(span|following)\}")
+USUAL = 6  # the first areas of the catalogue stand in every report, further ones only when there is something to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +64,69 @@ def chapters_of(report: PeriodReport, *, later: Period | None = None) -> list[Ch
 
 def chapters_in(template_id: int, period: Period, later: Period | None = None) -> list[Chapter]:
     """The chapters of a template as the report of this period has them."""
-    rows = list(TemplateChapter.objects.filter(template=template_id).select_related("area").order_by("position", "pk"))
+    rows = list(TemplateChapter.objects.filter(template=template_id).order_by("position", "pk"))
     words = {"span": span_words(period), "following": following_words(period, later)}
     parts = {row.key: row for row in rows if not row.under}
-    own = {row.area_id for row in rows if row.area_id}
-    found, count = [], {}
-    for row in rows:
+    found = []
+    for one in in_place(rows):
+        row, part = one.row, parts.get(one.row.under)
         if row.filled_by == FilledBy.PART:
             continue
-        part = parts.get(row.under)
-        chapter = Chapter(
-            key=row.key,
-            number=row.number,
-            heading=_filled(row.heading, words),
-            is_typed=row.filled_by == FilledBy.TYPED,
-            under=row.under,
-            is_optional=row.is_optional,
-            is_list=row.is_list,
-            hint=_filled(row.hint, words),
-            part=_filled(f"{part.number}. {part.heading}" if part.number else part.heading, words) if part else "",
-            part_number=part.number if part else "",
-            filled_by=row.filled_by,
-        )
-        if row.filled_by != FilledBy.AREA:
-            found.append(chapter)
-            continue
-        areas = [row.area] if row.area_id else _other_areas(own)
-        for area in areas:
-            count[row.under] = count.get(row.under, 0) + 1
-            heading = chapter.heading if row.area_id else area.name
-            found.append(
-                replace(chapter, key=area_key(area), number=str(count[row.under]), heading=heading, area=area.code)
+        in_block = one.area is not None and not row.area_id
+        found.append(
+            Chapter(
+                key=area_key(one.area) if one.area else row.key,
+                number=one.number,
+                heading=one.area.name if in_block else _filled(row.heading, words),
+                is_typed=row.filled_by == FilledBy.TYPED,
+                under=row.under,
+                is_optional=one.is_optional,
+                is_list=row.is_list,
+                hint=_filled(row.hint, words),
+                part=_filled(f"{part.number}. {part.heading}" if part.number else part.heading, words) if part else "",
+                part_number=part.number if part else "",
+                filled_by=row.filled_by,
+                area=one.area.code if one.area else "",
             )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chapter of a template where a report has it: a block of areas has one for each area it stands for."""
+
+    row: TemplateChapter
+    number: str
+    is_optional: bool
+    area: WorkArea | None = None
+
+
+def in_place(rows: Sequence[TemplateChapter]) -> list[Place]:
+    """The chapters of one template in their order, numbers said. One query.
+
+    In a part with work areas everything is counted on, for nobody knows how many areas the catalogue will have. An
+    area without a chapter of its own stands in the block: every area of the catalogue is somewhere.
+    """
+    catalogue = list(WorkArea.objects.order_by("position", "pk"))
+    by_pk = {area.pk: area for area in catalogue}
+    own = {row.area_id for row in rows if row.area_id}
+    others = [(area, rank > USUAL) for rank, area in enumerate(catalogue, start=1) if area.pk not in own]
+    counts = {row.under: 0 for row in rows if row.filled_by == FilledBy.AREA}
+    found = []
+    for row in rows:
+        if row.filled_by != FilledBy.AREA:
+            here = [(None, row.is_optional)]
+        elif row.area_id:
+            here = [(by_pk[row.area_id], row.is_optional)]
+        else:
+            here = [(area, row.is_optional or is_further) for area, is_further in others]
+        for area, is_optional in here:
+            number = row.number
+            if row.under in counts:
+                counts[row.under] += 1
+                number = str(counts[row.under])
+            found.append(Place(row, number, is_optional, area))
     return found
 
 
@@ -113,10 +146,6 @@ def _in_force(unit: Unit, period: Period, theme: str) -> ReportTemplate:
     offered = ReportTemplate.objects.for_unit(unit).in_force(period.starts_on).select_related("owner")
     fitting = [one for one in offered if one.for_theme == bool(theme) and period.kind in one.kinds]
     return max(fitting, key=lambda one: (len(one.owner.path) if one.owner else 0, one.starts_on, one.edition, one.pk))
-
-
-def _other_areas(own: set[int]) -> list[WorkArea]:
-    return [area for area in WorkArea.objects.order_by("position", "pk") if area.pk not in own]
 
 
 def _filled(text: str, words: dict[str, str]) -> str:

@@ -19,7 +19,7 @@ from .statistics import StatContent
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A row in words: result, plan, verdict."""
+    """A row in words: result, plan (empty where none can stand beside it), verdict."""
 
     result: str
     aim: str
@@ -85,7 +85,8 @@ class AnnexBeside:
 
 
 def told(row: Progress) -> Told:
-    return Told(wording.result(row), wording.aim(row.aim, row.indicator), wording.standing(row))
+    aim = "" if row.is_of_theme else wording.aim(row.aim, row.indicator)
+    return Told(wording.result(row), aim, wording.standing(row))
 
 
 def rows_of(submission: Submission) -> list[ReportRow]:

@@ -18,7 +18,6 @@ from django.db.models import Sum
 
 from branches.formats import number, small
 from branches.models import Activity, Indicator, Period, Quantity
-from branches.models.rule import rules_on
 
 from .freezing import progress_of
 from .judging import Progress
@@ -79,6 +78,7 @@ def of_parts(rows: Iterable[Progress]) -> list[Warning]:
         whole = row if not row.depth else whole
         parent = by_indicator.get(row.indicator.of_id) or (whole if row.depth else None)
         comparable = parent is not None and parent.indicator.measure == row.indicator.measure
+        comparable = comparable and parent.is_of_theme == row.is_of_theme  # else one is of the whole period
         if comparable and not row.indicator.is_yes_no and _exceeds(row.done.value, parent.done.value):
             found.append(
                 Warning(
@@ -138,10 +138,10 @@ def of_party(introduced: Decimal | None, admitted: Decimal | None) -> list[Warni
 
 
 def warnings_of_material(report: PeriodReport, material: Material, facts: dict) -> list[Warning]:
-    """Of a unit's own report with today's figures. `facts` are those that would be frozen. Six queries."""
+    """Of a unit's own report with today's figures. `facts` are those that would be frozen. Three queries."""
     rows = material.table.rows
     found = of_members(facts, _facts_before(report)) + of_parts(rows)
-    found += of_last_year(rows, _factor(material.until)) + of_nothing(rows, material.table.activities)
+    found += of_last_year(rows, material.checks["far_factor"]) + of_nothing(rows, material.table.activities)
     if _tells_years([report]):
         found += of_party(*_over_years(rows, _party_before([report]).get(report.unit_id, {})))
     return found + ([] if material.rolled else _typed_only(report, material))
@@ -171,10 +171,10 @@ def _typed_only(report: PeriodReport, material: Material) -> list[Warning]:
 
 
 def warnings_by_unit(rolled: RolledUp) -> dict[int, list[Warning]]:
-    """{unit: what to look at in its edition}; units without a warning are left out. Four queries."""
+    """{unit: what to look at in its edition}; units without a warning are left out. Two queries."""
     reports = [source.submission.report for source in rolled.reported]
     before, party = _facts_before_all(reports), _party_before(reports)
-    factor = _factor(min(rolled.table.as_of, rolled.table.period.last_day))
+    factor = rolled.rules["report_checks"]["far_factor"]
     found = {}
     for source in rolled.reported:
         pk = source.unit.pk
@@ -189,7 +189,7 @@ def warnings_by_unit(rolled: RolledUp) -> dict[int, list[Warning]]:
 
 
 def warnings_of_sum(rolled: RolledUp) -> list[Warning]:
-    """Of the superior's figures as they are added: members of all units, parts, and the year before. One query."""
+    """Of the superior's figures as they are added: members of all units, parts, and the year before. No query."""
     told = [source.submission.facts for source in rolled.reported]
     keys = ("opening", "came", "left", "closing")
     facts = (
@@ -198,15 +198,11 @@ def warnings_of_sum(rolled: RolledUp) -> list[Warning]:
         else {}
     )
     rows = rolled.table.rows
-    factor = _factor(min(rolled.table.as_of, rolled.table.period.last_day))
+    factor = rolled.rules["report_checks"]["far_factor"]
     return of_members(facts | rolled.facts) + of_parts(rows) + of_last_year(rows, factor)
 
 
 # --- what is read for them ------------------------------------------------------------------------------
-
-
-def _factor(day) -> int:
-    return rules_on(day)["report_checks"]["far_factor"]
 
 
 def _facts_before(report: PeriodReport) -> dict | None:

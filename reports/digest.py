@@ -49,10 +49,13 @@ def receivers(on: datetime.date):
 
 
 def sections_for(account: Account, *, on: datetime.date) -> list[Section]:
-    """Due soon, overdue, waiting for this person; each thing once, though two posts may show it."""
+    """Due soon, overdue, waiting for this person; each thing once, though two posts may show it. Of the notices those
+    that leave something to do: they have a day."""
     seen, found = set(), []
     for post in account.posts_today:
-        items = [one for one in waiting_for(account, post, on=on).first if (one.what, one.url) not in seen]
+        waiting = waiting_for(account, post, on=on)
+        items = [*(one for one in waiting.notices if one.standing), *waiting.first]
+        items = [one for one in items if (one.what, one.url) not in seen]
         seen |= {(one.what, one.url) for one in items}
         if items:
             found.append(Section(f"{post.type.name}, {post.body_name}", tuple(items)))

@@ -14,18 +14,18 @@ import re
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from branches.formats import small
 from branches.models import Period, Unit
 from branches.vietnamese import nfc
-from reports.models import PeriodReport, ReportSection, ReportSentence
+from reports.models import PeriodReport, ReportSection, ReportSentence, ReportTemplate
 
 from .chapters import Chapter, chapters_of, template_for
 from .drafts import Draft, drafts_of
 from .material import Material
-from .revisions import newest_of, revising, stamp_of
+from .revisions import newest_of, revising, stamp_of, with_stamps
 from .rounds import answer_rounds
 from .states import DraftingRefused, refuse_if_closed
 
@@ -89,9 +89,8 @@ def chapters_today(report: PeriodReport, material: Material) -> list[ChapterView
     """
     drafts = drafts_of(material)
     today = {draft.source: draft for found in drafts.values() for draft in found}
-    sections = {
-        section.key: section for section in report.sections.order_by("position", "pk").select_related("typed_by")
-    }
+    sections = with_stamps(report.sections.order_by("position", "pk").select_related("typed_by"))
+    sections = {section.key: section for section in sections}
     stored: dict[int, list[ReportSentence]] = {}
     for sentence in (
         ReportSentence.objects.filter(section__report=report)
@@ -173,19 +172,47 @@ def start_report(*, by, unit: Unit, period: Period, material: Material, **settin
         raise DraftingRefused(f"{unit.name} đã có báo cáo {small(period.name)}. Hãy mở báo cáo đó.", "period")
     if settings.get("template") is None:
         settings["template"] = template_for(unit, period, theme=settings.get("theme", ""))
+    if settings["template"].owner_id:  # its chapters stay as they are while the report is begun with them
+        ReportTemplate.objects.select_for_update(no_key=True).get(pk=settings["template"].pk)
     report = PeriodReport.objects.create(unit=unit, period=period, created_by=by, **settings)
     answer_rounds(report)
     drafts = drafts_of(material)
     sentences = []
     for place, chapter in enumerate(chapters_of(report), start=1):
         section = ReportSection.objects.create(report=report, key=chapter.key, position=place)
-        usual = [draft for draft in drafts.get(chapter.key, []) if draft.is_usual]
-        sentences += [
-            ReportSentence(section=section, position=10 * number, source=draft.source, drafted=draft.text)
-            for number, draft in enumerate(usual, start=1)
-        ]
+        sentences += _usual(section, drafts.get(chapter.key, []))
     ReportSentence.objects.bulk_create(sentences)
     return report
+
+
+@transaction.atomic
+def begin_chapter(*, report: PeriodReport, key: str, drafts: list[Draft]) -> ReportSection:
+    """Draft a chapter that the report was begun without: its work area entered the catalogue afterwards.
+
+    Begun twice it stands there once. Refused when the report is closed or its template has no such chapter. What
+    stands in another chapter already is not drafted again.
+    """
+    refuse_if_closed(report)
+    keys = [chapter.key for chapter in chapters_of(report)]
+    if key not in keys:
+        raise DraftingRefused("Báo cáo không có mục này. Hãy mở lại trang.")
+    if stands := report.sections.filter(key=key).first():
+        return stands
+    after = report.sections.filter(key__in=keys[: keys.index(key)]).aggregate(last=Max("position"))["last"] or 0
+    report.sections.filter(position__gt=after).update(position=F("position") + 1)
+    section = ReportSection.objects.create(report=report, key=key, position=after + 1)
+    told = set(ReportSentence.objects.filter(section__report=report).values_list("source", flat=True))
+    ReportSentence.objects.bulk_create(_usual(section, [draft for draft in drafts if draft.source not in told]))
+    return section
+
+
+def _usual(section: ReportSection, drafts: list[Draft]) -> list[ReportSentence]:
+    """The sentences a chapter is begun with, unsaved."""
+    usual = [draft for draft in drafts if draft.is_usual]
+    return [
+        ReportSentence(section=section, position=10 * number, source=draft.source, drafted=draft.text)
+        for number, draft in enumerate(usual, start=1)
+    ]
 
 
 @transaction.atomic

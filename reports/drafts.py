@@ -12,18 +12,18 @@ from .highlights import Highlight, has_prize, names_prize
 from .judging import SUBPERIOD, Aim, Progress, Standing, aim_of
 from .material import Material
 from .papers.aims import aim_sentence
-from .papers.phrases import capital, figure, listing, share, unit_word
+from .papers.phrases import figure, listing, share, unit_word, within
 from .papers.sentences import Sentence, sentence_of
 from .papers.within_year import NOTHING, sentence_within_year
 from .rolling_table import counted_once_words, whose_words
 from .spans import following_words, is_within_a_year, named, when
+from .summing_up import summary_of
 
 NAMED_UNITS = 8  # more units without figures are counted, not named
 NOT_COUNTED = 9  # the pattern of what was done without a figure
 UNPLANNED = 8  # the pattern of a result nobody set a target for
-UNIT_WORDS = ("Chi đoàn", "Đoàn", "Phân đoàn", "Liên chi đoàn")
 OUTSIDE_THE_PLAN = "Ngoài chỉ tiêu được giao, "
-NO_TARGETS = "chưa có chỉ tiêu được giao; kết quả từng nội dung nêu tại Bảng 1."
+IN_THE_THEME, ALSO_IN_IT = "Trong các hoạt động của chuyên đề, ", "Cũng trong chuyên đề, "
 CHAPTER_OF_INSPECTIONS = "area-inspection_direction"
 
 
@@ -45,7 +45,7 @@ def drafts_of(material: Material) -> dict[str, list[Draft]]:
     drafts = {
         "opening": [Draft("opening", _opening(material), "Mở đầu")],
         "situation": _situation(material),
-        "results": [Draft("summary", _summary(material), "Tổng hợp chỉ tiêu"), *_units(material)],
+        "results": [Draft("summary", summary_of(material), "Tổng hợp chỉ tiêu"), *_units(material)],
         "next-targets": _next_targets(material),
     }
     for area, rows in material.table.chapters():
@@ -114,63 +114,6 @@ def _situation(material: Material) -> list[Draft]:
     return found
 
 
-def _summary(material: Material) -> str:
-    table = material.table
-    if material.so_far is not None:
-        return _summary_so_far(material)
-    counts, period = table.counts, material.period
-    span_words = capital(named(period))
-    if not table.planned:
-        return f"{span_words}, {within(material.everyone)} {NO_TARGETS}"
-    parts = [
-        f"{word} {two_digits(counts[standing])} chỉ tiêu"
-        for word, standing in (("vượt", Standing.OVER), ("đạt", Standing.MET), ("chưa đạt", Standing.MISSED))
-        if counts[standing]
-    ]
-    text = f"{span_words}, trong {two_digits(len(table.planned))} chỉ tiêu được giao"
-    text += f", {within(material.everyone)} thực hiện {listing(parts)}" if parts else ""
-    running = counts[Standing.ON_TRACK] + counts[Standing.BEHIND]
-    tails = []
-    # Made from the units' reports there is no year so far: the year's targets are not judged within it.
-    of_year = sum(1 for row in table.planned if is_within_a_year(period) and row.aim.each is None)
-    unknown = counts[Standing.NOT_MEASURABLE] - of_year
-    if of_year:
-        tails.append(f"{two_digits(of_year)} chỉ tiêu giao cho cả năm, chưa đánh giá")
-    if running:
-        tails.append(f"{two_digits(running)} chỉ tiêu chưa đến hạn đánh giá")
-    if unknown:
-        tails.append(f"{two_digits(unknown)} chỉ tiêu chưa đủ số liệu để đánh giá")
-    unplanned = len(table.rows) - len(table.planned)
-    if unplanned:
-        tails.append(f"{two_digits(unplanned)} nội dung không giao chỉ tiêu nên không tính tỷ lệ")
-    if not parts and tails:
-        text, tails = f"{text}, {tails[0]}", tails[1:]
-    return "; ".join([text, *tails]) + " (Bảng 1)."
-
-
-def _summary_so_far(material: Material) -> str:
-    """Within a year: how the targets of the whole year stand at the end of the span."""
-    chosen = {row.indicator.code for row in material.table.rows}
-    rows = [row for row in material.so_far.planned if not material.theme or row.indicator.code in chosen]
-    begin = f"Đến hết ngày {day(material.until)}, "
-    if not rows:
-        return f"{begin}{within(material.everyone)} {NO_TARGETS}"
-    told = [
-        words.format(two_digits(count))
-        for words, standings in (
-            ("đã vượt {} chỉ tiêu", (Standing.OVER,)),
-            ("đã đạt {} chỉ tiêu", (Standing.MET,)),
-            ("đúng tiến độ {} chỉ tiêu", (Standing.ON_TRACK,)),
-            ("chậm tiến độ {} chỉ tiêu", (Standing.BEHIND,)),
-            ("chưa đạt {} chỉ tiêu", (Standing.MISSED,)),
-            ("chưa đủ số liệu để đánh giá {} chỉ tiêu", (Standing.NOT_MEASURABLE,)),
-        )
-        if (count := sum(1 for row in rows if row.standing in standings))
-    ]
-    year = f"trong {two_digits(len(rows))} chỉ tiêu của năm {material.period.year_number}"
-    return f"{begin}{year}, {within(material.everyone)} {listing(told)} (Bảng 1)."
-
-
 def _units(material: Material) -> list[Draft]:
     """Pattern 27: whose figures the sums contain, and whose are missing."""
     if material.rolled:
@@ -208,7 +151,8 @@ def _recommended(material: Material) -> list[Draft]:
 
 
 def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
-    found, patterns, skip, is_outside, rules = [], [], set(), False, material.rules
+    found, patterns, skip, rules = [], [], set(), material.rules
+    is_outside = is_of_theme = False
     for place, row in enumerate(rows):
         if row.indicator.pk in skip:
             continue
@@ -218,17 +162,22 @@ def _of_rows(material: Material, rows: list[Progress]) -> list[Draft]:
         else:
             part = None
         code = row.indicator.code
-        if is_within_a_year(material.period) and (row.aim is None or row.aim.each is None):
+        # What only activities of a theme are counted of has no plan of the year to be put beside.
+        if is_within_a_year(material.period) and not row.is_of_theme and (row.aim is None or row.aim.each is None):
             found.append(_of_row_within_year(material, row))
             continue
         sentence = sentence_of(row, material.voice, part=part, lines=material.lines.get(code, ()))
         text = _over_the_years(sentence, material.by_year.get(code, ()))
+        if row.is_of_theme:
+            text = f"{ALSO_IN_IT if is_of_theme else IN_THE_THEME}{within(text)}"
+            is_of_theme = True
         allowed = rules["in_a_row_unplanned" if sentence.pattern == UNPLANNED else "in_a_row"]
         too_many = patterns[-allowed:] == [sentence.pattern] * allowed
         too_many = too_many and not (sentence.pattern == UNPLANNED and _names_things(material, code))
         if not too_many:
             patterns.append(sentence.pattern)
-            if row.aim is None and sentence.pattern != NOT_COUNTED and material.table.planned and not is_outside:
+            is_extra = row.aim is None and not row.is_of_theme and sentence.pattern != NOT_COUNTED
+            if is_extra and material.table.planned and not is_outside:
                 # Said once: results without a target stand behind the others of their chapter.
                 text, is_outside = f"{OUTSIDE_THE_PLAN}{within(text)}", True
         found.append(
@@ -251,11 +200,6 @@ def _of_row_within_year(material: Material, row: Progress) -> Draft:
         f"indicator:{row.indicator.pk}", sentence.text, row.indicator.name,
         is_usual=sentence.pattern != NOTHING, code=code, unit=unit_word(row.indicator),
     )  # fmt: skip
-
-
-def within(text: str) -> str:
-    """Words as they stand inside a sentence: "Toàn Đoàn", "Có 01 …" become small, "Chi đoàn", "Đoàn" do not."""
-    return text if text.startswith(UNIT_WORDS) else small(text)
 
 
 def _names_things(material: Material, code: str) -> bool:

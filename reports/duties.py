@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models import OuterRef, Subquery
 
 from branches.duties import BY_HAND
 from branches.duty_periods import DutyPeriod, own_periods, periods_below, periods_here_and_below
@@ -257,15 +256,11 @@ class _Known:
         return Question(rows.order_by("handed_on", "pk"), ("id", "unit_id", "starts_on", "ends_on", "handed_on"))
 
     def _reports(self) -> Question:
-        """Reports of the period that were handed in here, or that went out numbered and dated; by the first of both."""
+        """Reports of the period that were handed in, by the first time; what was taken back is a draft again. One that
+        went out on paper only is said by hand."""
         handed = Submission.objects.filter(report=OuterRef("pk")).order_by("edition").values("submitted_on")[:1]
-        issued = Case(When(~Q(number=""), then=F("dated_on")))
-        rows = PeriodReport.objects.filter(unit__in=self.units, theme="").annotate(
-            # What was taken back is a draft again.
-            handed=Case(When(~Q(state=PeriodReport.State.DRAFT), then=Subquery(handed))), issued_on=issued,
-        )  # fmt: skip
-        rows = rows.annotate(came_on=Least(Coalesce("handed", "issued_on"), Coalesce("issued_on", "handed")))
-        rows = rows.filter(came_on__lte=self.as_of)
+        rows = PeriodReport.objects.filter(unit__in=self.units, theme="").exclude(state=PeriodReport.State.DRAFT)
+        rows = rows.annotate(came_on=Subquery(handed)).filter(came_on__lte=self.as_of)
         rows = rows.filter(period__kind__in=REPORT_KINDS.values(), period__starts_on__lt=self.end)
         rows = rows.filter(period__ends_on__gt=self.first).order_by("came_on", "pk")
         span = ("period__kind", "period__starts_on", "period__ends_on")

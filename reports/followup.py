@@ -34,16 +34,12 @@ class Recommendations:
         return self.closed + self.open + self.accepted
 
 
-def recommendations_of(scope: Scope, period: Period, *, as_of: datetime.date) -> Recommendations:
-    """Those closed within the period, and those still open on its last day or on `as_of`. One query.
-
-    What was closed or withdrawn later was still open then; what was withdrawn before is in neither.
-    """
-    return added_up(asked_of(scope, period, as_of=as_of), period, as_of=as_of)
-
-
 def asked_of(scope: Scope, period: Period, *, as_of: datetime.date) -> QuerySet:
-    """The rows of `recommendations_of`; a page that asks several things together reads recommended.COLUMNS of them."""
+    """Those closed within the period, and those still open on its last day or on `as_of`.
+
+    What was closed or withdrawn later was still open then; what was withdrawn before is in neither. A page that asks
+    several things together reads recommended.COLUMNS of them.
+    """
     until = min(as_of, period.last_day)
     rows = Recommendation.objects.filter(scope.on(until, "inspection__unit__"))
     rows = rows.filter(Q(ended_on=None) | Q(ended_on__gte=period.starts_on))

@@ -31,6 +31,19 @@ class NewReportForm(OfficeForm):
             del self.fields["figures"]
 
 
+class ChangeSourceForm(OfficeForm):
+    """The side the figures are to come from, as the page that was read said it."""
+
+    keyed = True
+    versioned = True
+
+    figures = forms.ChoiceField(choices=NewReportForm.base_fields["figures"].choices, widget=forms.HiddenInput)
+
+    @property
+    def is_from_units(self) -> bool:
+        return self.cleaned_data["figures"] == NewReportForm.FROM_UNITS
+
+
 class SentenceForm(OfficeForm):
     """One sentence of a report. `version` is empty for a new one."""
 

@@ -212,5 +212,8 @@ class ApproveForm(ReportStepForm):
 class ApproveOutsideForm(ReportStepForm):
     who = forms.CharField(label="Cơ quan đã duyệt", max_length=150, help_text="Ví dụ: Ban Thường vụ Tỉnh đoàn.")
     paper = forms.CharField(
-        label="Văn bản duyệt", max_length=140, help_text="Số và ngày, ví dụ: công văn 35-CV/TĐTN ngày 10/01/2026."
+        label="Văn bản duyệt",
+        max_length=140,
+        help_text="Số và ngày, ví dụ: công văn 35-CV/TĐTN ngày 10/01/2026. Cấp trên không ra văn bản riêng thì ghi "
+        "duyệt ở đâu, ngày nào, ví dụ: hội nghị giao ban ngày 10/01/2026.",
     )

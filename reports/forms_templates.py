@@ -57,6 +57,22 @@ class ChapterNewForm(OfficeForm):
         self.fields["under"].choices = [TOP, *parts]
 
 
+class AreasSplitForm(OfficeForm):
+    """Which work areas get a chapter of their own. `version` is the template's."""
+
+    keyed = True
+
+    areas = forms.MultipleChoiceField(
+        label="Mục công tác có mục riêng", widget=forms.CheckboxSelectMultiple,
+        help_text="Mục tách ra đứng trước các mục còn lại. Sau đó dùng Lên, Xuống để đổi chỗ.",
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args, areas, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["areas"].choices = [(area.code, area.name) for area in areas]
+
+
 class ChapterForm(OfficeForm):
     """Words of a chapter that is there. `version` is the template's."""
 
@@ -67,3 +83,9 @@ class ChapterForm(OfficeForm):
     is_list = forms.BooleanField(label="Mỗi câu một gạch đầu dòng", required=False)
     is_optional = forms.BooleanField(label="Không có nội dung thì không in mục này", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args, heading_printed=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not heading_printed:
+            self.fields["heading"].disabled = True
+            self.fields["heading"].widget = forms.HiddenInput()

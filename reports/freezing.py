@@ -18,7 +18,6 @@ from django.db import transaction
 from branches.formats import day
 from branches.models import Activity
 from branches.register import movement
-from branches.tree import scope_of
 from branches.vietnamese import nfc
 
 from .drafting import chapters_today
@@ -28,7 +27,7 @@ from .material import Material
 from .models import PeriodReport, ReportRow, ReportSentence, Submission
 from .papers.content import ReportContent, hash_of
 from .papers.report import content_of, material_for, numbered
-from .progress import first_day_of, lines_for
+from .progress import lines_for
 from .states import ReportRefused
 
 __all__ = [
@@ -181,7 +180,7 @@ def facts_of(material: Material) -> dict:
     first, last = material.period.starts_on, material.until
     if last < first:
         return {}
-    moved = movement(material.unit, first, last)
+    moved = movement(material.unit, first, last, scope=material.scope)
     return {
         **material.facts,
         "opening": moved.opening,
@@ -204,8 +203,8 @@ def _together(material: Material) -> dict[str, list[dict]]:
     if material.rolled:
         return material.rolled.together
     period, codes = material.period, [row.indicator.code for row in material.table.rows]
-    scope = scope_of(material.unit, first_day_of(period))
-    lines = lines_for(material.unit, codes, period, as_of=material.as_of, scope=scope).select_related(None)
+    lines = lines_for(material.unit, codes, period, as_of=material.as_of, scope=material.scope).select_related(None)
+    lines = material.counted.lines(lines) if material.counted else lines
     lines = lines.exclude(activity__organiser=Activity.Organiser.OWN)
     found: dict[str, list[dict]] = {}
     for code, pk, title, starts_on, last_on, organiser, partner, value, whole in lines.order_by(

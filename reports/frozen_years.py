@@ -8,14 +8,14 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from branches.formats import day
+from branches.formats import day, small
 from branches.models import Indicator, Period
 from branches.register import FLOWS
 
-from .amounts import NOTHING, over_years
+from .amounts import NOTHING, over_years, with_wholes
 from .board import Board, worst_first
 from .frozen_rows import progress_of_rows
-from .judging import Progress, Standing, judge
+from .judging import Progress, Standing, aim_over_years, judge
 from .models import ReportRow, Submission
 from .progress import ProgressTable
 
@@ -24,7 +24,8 @@ LOGGED = "chưa có báo cáo được duyệt, lấy số liệu đang ghi"
 
 @dataclass(frozen=True)
 class FrozenYear:
-    """The yearly report of one unit in force. `rows` stand in the order in which they were submitted."""
+    """The yearly report of one unit in force. `rows` stand in the order in which they were submitted; `as_of` is the
+    last day they speak of, never after the year."""
 
     report_pk: int
     edition_pk: int
@@ -70,7 +71,10 @@ def frozen_years(
             report__period__starts_on__year__in=list(years),
         )
         .select_related("report__period")
-        .only("as_of", "approved_on", "facts", "report_id", "report__unit_id", "report__period__starts_on")
+        .only(
+            "as_of", "approved_on", "facts", "report_id", "report__unit_id", "report__period__starts_on",
+            "report__period__ends_on",
+        )
         .order_by("report", "edition")
     )  # fmt: skip
     editions = list({one.report_id: one for one in editions}.values())  # of each report the newest
@@ -82,7 +86,7 @@ def frozen_years(
         rows.setdefault(row.submission_id, []).append(row)
     return {
         (one.report.unit_id, one.report.period.year_number): FrozenYear(
-            one.report_id, one.pk, one.approved_on, one.as_of, one.facts,
+            one.report_id, one.pk, one.approved_on, min(one.as_of, one.report.period.last_day), one.facts,
             tuple(progress_of_rows(rows.get(one.pk, ()))),
         )
         for one in editions
@@ -127,10 +131,12 @@ class Term:
 def term_of_years(
     table: ProgressTable, years: list[Period], by_year: dict[str, list[Progress]], *, as_of: datetime.date, rules: dict
 ) -> Term:
-    """The term with its approved years as they were approved; its own figures are then made of the years as shown.
+    """The term with its approved years as they were approved; its own figures are then made of the years as shown, and
+    its plan too where only its years have targets.
 
     A first or last year that the term cuts has no report of its own and stays what is logged. Where no year was
-    approved nothing changes. What is asked month by month keeps the figures of its months. One query or two.
+    approved no figure changes. "n a month" of a term is then judged by its sum, like every reported figure: months are
+    not reported one by one. One query or two.
     """
     whole = {place: year for place, year in enumerate(years) if _is_whole(year)}
     numbers = [year.year_number for year in whole.values()]
@@ -150,8 +156,23 @@ def term_of_years(
         ]
         for row in table.rows
     }
-    rows = tuple(_over(row, told[row.indicator.code], table.period, as_of, rules) for row in table.rows)
-    return Term(replace(table, rows=rows), told, sources)
+    rows = tuple(_over(row, told[row.indicator.code], table, as_of, rules) for row in table.rows)
+    return Term(replace(table, rows=rows), told, sources + _without_whole(years, told))
+
+
+def _without_whole(years: list[Period], told: dict[str, list[Progress]]) -> tuple[str, ...]:
+    """The shares of which a year has no whole, and which years are therefore in no share of the term."""
+    said = []
+    for rows in told.values():
+        indicator = rows[0].indicator
+        if indicator.over_time == Indicator.OverTime.SUM:
+            counted = with_wholes([row.done for row in rows], indicator)
+            said += [
+                f"{small(indicator.name)} năm {year.year_number} không có tổng số nên không tính vào cả nhiệm kỳ"
+                for year, row, one in zip(years, rows, counted, strict=True)
+                if row.done.value is not None and one.value is None
+            ]
+    return tuple(said)
 
 
 def _is_whole(year: Period) -> bool:
@@ -173,13 +194,16 @@ def _of_report(live: Progress, report: FrozenYear) -> Progress:
     return replace(_beside(row, live), depth=live.depth)
 
 
-def _over(row: Progress, years: list[Progress], period: Period, as_of: datetime.date, rules: dict) -> Progress:
-    if row.aim is not None and row.aim.each is not None:
-        return row
+def _over(row: Progress, years: list[Progress], table: ProgressTable, as_of: datetime.date, rules: dict) -> Progress:
     indicator = row.indicator
     is_register = indicator.source == Indicator.Source.REGISTER
     done = over_years(
         [year.done for year in years], indicator, is_standing=is_register and indicator.register_key not in FLOWS
     )
-    row = replace(row, done=done, ratio=None, difference=None, standing=Standing.NOT_MEASURABLE, reason="")
-    return row if row.aim is None else judge(row, period, as_of=as_of, rules=rules)
+    aims = [year.aim for year in years if year.aim is not None]
+    aim = aim_over_years(aims, indicator) if aims and table.is_of_years(row) else row.aim
+    row = replace(
+        row, done=done, aim=aim, ratio=None, difference=None, standing=Standing.NOT_MEASURABLE, reason="",
+        missing_spans=(),
+    )  # fmt: skip
+    return row if aim is None else judge(row, table.period, as_of=as_of, rules=rules)

@@ -7,8 +7,11 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from branches.formats import number, two_digits
 from branches.models import Activity, Period, Quantity, Unit
+from branches.together import Question
 from branches.vietnamese import nfc
 
 # "giải Ba", "đạt giải": a prize; "giải quyết", "giải thể", "hòa giải" and their like are other words.
@@ -34,12 +37,26 @@ class Highlight:
         return people_of(self.activity)
 
 
-def highlights_of(
-    unit: Unit, period: Period, *, as_of: datetime.date, over_plan: frozenset[str], rules: dict
-) -> list[Highlight]:
-    """Every held activity of the unit in the period with its weight, in the order of the report. Three queries.
+def asked_beside(unit: Unit, period: Period, rules: dict) -> dict[str, Question]:
+    """What `highlights_of` asks beside the activities, for a page that asks several things together: which figures
+    each of them has, and what kinds of things were held in the years before. `rules` is the rule `report_drafting`."""
+    lines = Quantity.objects.filter(activity__unit=unit, value__isnull=False, activity__last_on__gte=period.starts_on)
+    lines = lines.filter(activity__last_on__lt=period.ends_on)
+    since = period.starts_on - datetime.timedelta(days=366 * rules["first_years"])
+    before = Activity.objects.counted().filter(unit=unit, last_on__gte=since, last_on__lt=period.starts_on)
+    return {
+        "lines": Question(lines.order_by("pk"), ("activity_id", "indicator__code")),
+        "earlier": Question(before.order_by().values("search_key").annotate(held=Count("pk")), ("search_key",)),
+    }
 
-    `over_plan` are the codes of indicators that went beyond their plan, `rules` the rule `report_drafting`.
+
+def highlights_of(
+    unit: Unit, period: Period, *, as_of: datetime.date, over_plan: frozenset[str], rules: dict, found: dict[str, list]
+) -> list[Highlight]:
+    """Every held activity of the unit in the period with its weight, in the order of the report. One query.
+
+    `over_plan` are the codes of indicators that went beyond their plan, `rules` the rule `report_drafting`, `found` the
+    answers to `asked_beside`. Where nothing was recorded in the years before, nothing is new now.
     """
     activities = list(
         Activity.objects.counted()
@@ -48,13 +65,10 @@ def highlights_of(
         .select_related("area")
         .order_by("area__position", "last_on", "pk")
     )
-    lines = Quantity.objects.filter(activity__unit=unit, value__isnull=False, activity__last_on__gte=period.starts_on)
     codes: dict[int, set[str]] = {}
-    for activity, code in lines.filter(activity__last_on__lt=period.ends_on).values_list(
-        "activity_id", "indicator__code"
-    ):
-        codes.setdefault(activity, set()).add(code)
-    before = _earlier(unit, period, rules["first_years"])
+    for line in found["lines"]:
+        codes.setdefault(line.activity_id, set()).add(line.indicator__code)
+    before = {_kind(one.search_key) for one in found["earlier"]}
     return [
         _weighed(one, frozenset(codes.get(one.pk, ())), over_plan=over_plan, before=before, rules=rules)
         for one in activities
@@ -93,13 +107,6 @@ def _weighed(activity: Activity, codes: frozenset[str], *, over_plan, before: se
 def _step(value: int, steps: list[list[int]]) -> int:
     """The points of the highest step that is reached: [[30, 2], [100, 4]]."""
     return max((points for least, points in steps if value >= least), default=0)
-
-
-def _earlier(unit: Unit, period: Period, years: int) -> set[str]:
-    """What kinds of things were held in the years before; empty where nothing was recorded, and nothing is new then."""
-    since = period.starts_on - datetime.timedelta(days=366 * years)
-    rows = Activity.objects.counted().filter(unit=unit, last_on__gte=since, last_on__lt=period.starts_on)
-    return {_kind(key) for key in rows.order_by().values_list("search_key", flat=True).distinct()}
 
 
 def _kind(key: str) -> str:

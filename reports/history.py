@@ -4,7 +4,7 @@ A year of a term is cut to the term, so that the years of a term add up to the t
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from branches.models.rule import rules_on
 from branches.tree import Scope, scope_of
 
 from .amounts import NOTHING, Amount, of_whole, over_units
-from .judging import SUBPERIOD, Progress, aim_of, judge
+from .judging import SUBPERIOD, Progress, aim_within, judge
 from .results import read_results, required_units
 
 QUARTERS = ("Quý I", "Quý II", "Quý III", "Quý IV")
@@ -38,34 +38,30 @@ class Quarters:
 
 def years_of(period: Period) -> list[Period]:
     """The calendar years of the period, the first and the last cut to it."""
-    return [
-        Period(
-            kind=Period.Kind.YEAR,
-            name=year.name,
-            starts_on=max(year.starts_on, period.starts_on),
-            ends_on=min(year.ends_on, period.ends_on),
-        )
-        for year in period.years()
-    ]
+    return [year.within(period) for year in period.years()]
 
 
 def years_for(
     unit: Unit, rows: Iterable[Progress], years: list[Period], *, as_of: datetime.date, scope: Scope | None = None,
-    rules: dict | None = None,
+    rules: dict | None = None, activities: Collection[int] | None = None,
 ) -> dict[str, list[Progress]]:  # fmt: skip
     """Each row's indicator in each of the years: {code: [Progress of year 1, …]}, with that year's own target.
 
+    Of a year that a term cuts the target is the part that belongs to the term (`aim_within`).
+
     `rows` stand in the order of progress_for, so that a "trong đó" follows its whole. Targets "n a
     month" are given with their figures and are not judged here. The number of queries depends on the
-    number of years, not of rows. `rules` are those of the last of the years, where the caller has them.
+    number of years, not of rows. `rules` are those of the last of the years, where the caller has them. With
+    `activities` (keys) only what these brought is told, beside no target.
     """
     rows = list(rows)
     scope = scope or scope_of(unit, years[0].starts_on)
     keys = {row.indicator.register_key for row in rows if row.indicator.source == Indicator.Source.REGISTER}
-    results = read_results(scope, years, as_of=as_of, register_keys=keys, codes=[row.indicator.code for row in rows])
-    targets = _targets_by_year(unit, years)
+    codes = [row.indicator.code for row in rows]
+    results = read_results(scope, years, as_of=as_of, register_keys=keys, codes=codes, activities=activities)
+    targets = _targets_by_year(unit, years) if activities is None else {}
     rules = rules or rules_on(min(years[-1].last_day, as_of))
-    found: dict[str, list[Progress]] = {row.indicator.code: [] for row in rows}
+    found: dict[str, list[Progress]] = {code: [] for code in codes}
     for year, result in zip(years, results, strict=True):
         whole = NOTHING
         each = [
@@ -82,7 +78,7 @@ def years_for(
             elif not row.depth:
                 whole = done
             target = targets.get((indicator.code, year.starts_on.year))
-            aim = aim_of(target, year, required.units(indicator.code)) if target else None
+            aim = aim_within(target, year, required.units(indicator.code)) if target else None
             told = Progress(unit.pk, indicator, target, aim, done, depth=row.depth)
             if aim and target.comparator not in SUBPERIOD and year.starts_on <= as_of:
                 told = judge(told, year, as_of=as_of, rules=rules)

@@ -16,11 +16,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from branches.models import EditConflict, Indicator
+from branches.models import EditConflict, Indicator, Period, Quantity, Unit
 from branches.vietnamese import plain, words_of
 
-from .models import JointDecision, PeriodReport
+from .models import JointDecision, PeriodReport, ReportRow
+from .rolling_sources import Source
 from .states import ReportRefused, refuse_if_closed
+from .themes import Counted
 
 # What a title says besides the name of the thing: who did it, and that it was done.
 EMPTY_WORDS = frozenset(
@@ -84,6 +86,42 @@ def joined_of(entries: Iterable[tuple[str, dict]], *, source: int, unit_name: st
             ),
         )  # fmt: skip
         one.figures[code] = Figure(_decimal(entry["value"]), _decimal(entry["whole"]))
+    return list(found.values())
+
+
+def joined_by_units(sources: Iterable[Source], rows: dict[int, dict[str, ReportRow]]) -> list[Joined]:
+    """What the units' rows say was done together. No query."""
+    found = []
+    for source in sources:
+        told = rows.get(source.unit.pk, {})
+        entries = ((code, entry) for code, row in told.items() for entry in row.together)
+        found += joined_of(entries, source=source.unit.pk, unit_name=source.name)
+    return found
+
+
+def own_joined(
+    unit: Unit, period: Period, rows: dict[int, dict[str, ReportRow]], counted: Counted | None, *, as_of: datetime.date
+) -> list[Joined]:
+    """The superior's own activities beside which units may have told theirs; no query where none told any. `counted`
+    are the lines a report about a theme takes."""
+    codes = {code for ones in rows.values() for code, row in ones.items() if row.together}
+    if not codes:
+        return []
+    lines = Quantity.objects.counted().filter(
+        activity__unit=unit, indicator__code__in=codes, activity__last_on__gte=period.starts_on,
+        activity__last_on__lt=period.ends_on, activity__last_on__lte=as_of,
+    )  # fmt: skip
+    lines = counted.lines(lines) if counted else lines
+    found: dict[int, Joined] = {}
+    for line in lines.select_related("activity", "indicator").order_by("activity__last_on", "activity_id", "pk"):
+        held = line.activity
+        one = found.setdefault(
+            held.pk,
+            Joined(
+                held.pk, held.title, held.starts_on, held.last_on, held.organiser, held.partner, unit.name, OWN
+            ),
+        )  # fmt: skip
+        one.figures[line.indicator.code] = Figure(line.value, line.denominator)
     return list(found.values())
 
 
@@ -195,6 +233,17 @@ def deducted(candidates: Iterable[Candidate]) -> list[Deduction]:
 def _weight(one: Joined, code: str, kept: int) -> tuple:
     value = one.figures[code].value
     return value is not None and one.activity == kept, value is not None, value or 0, -one.activity
+
+
+def carried(joined: Iterable[Joined], taken_off: Iterable[Deduction]) -> dict[str, list[dict]]:
+    """What the superior's own rows say was done together, for the level above: each activity once."""
+    gone = {(one.code, one.joined.activity) for one in taken_off}
+    found: dict[str, list[dict]] = {}
+    for one in sorted(joined, key=lambda one: (one.last_on, one.activity)):
+        for code in one.figures:
+            if (code, one.activity) not in gone:
+                found.setdefault(code, []).append(one.entry(code))
+    return found
 
 
 # --- what is said about them ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ at the plan is below it, "khoảng x" near the plan is not judged). Called by re
 
 import datetime
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from branches.models import Indicator, Period, Target
@@ -14,7 +14,7 @@ from branches.models import Indicator, Period, Target
 from .amounts import ABOUT, MORE, NEARLY, NOTHING, Amount
 
 Comparator = Target.Comparator
-HUNDRED = Decimal(100)
+HUNDRED, CENT = Decimal(100), Decimal("0.01")
 
 
 class Standing(StrEnum):
@@ -29,6 +29,8 @@ class Standing(StrEnum):
 
 
 OF_THE_YEAR = "Chỉ tiêu giao cho cả năm"  # why a target is not judged within its year
+# Why a figure stands beside no plan and no year before: a report about a theme counts only its activities.
+OF_THE_THEME = "Chỉ tính hoạt động của chuyên đề"
 LATE = (Standing.BEHIND, Standing.MISSED)
 REACHED = (Standing.MET, Standing.OVER)
 
@@ -82,6 +84,11 @@ class Progress:
     @property
     def is_reached(self) -> bool:
         return self.standing in REACHED
+
+    @property
+    def is_of_theme(self) -> bool:
+        """Whether only what the activities of a theme brought is counted: no figure of the whole period."""
+        return self.reason == OF_THE_THEME
 
     @property
     def is_below_assigned(self) -> bool:
@@ -155,15 +162,64 @@ def is_weaker(own: Aim, given: Aim) -> bool:
     return own.value is None or own.value < given.value
 
 
-def aim_over_years(targets: list[Target], period: Period, units: int = 1) -> Aim:
-    """Yearly targets as one aim of the term: sums add up, everything else takes the last year's."""
-    aims = [aim_of(target, target.period, units) for target in targets]
-    indicator, latest = targets[-1].indicator, aims[-1]
-    additive = indicator.over_time == Indicator.OverTime.SUM and not indicator.is_share
-    if not additive or latest.value is None or any(aim.value is None for aim in aims):
+def adds_up(indicator: Indicator) -> bool:
+    """Whether results of several times are added, so that a shorter time is to bring less."""
+    return indicator.over_time == Indicator.OverTime.SUM and not indicator.is_share
+
+
+def aim_within(target: Target, term: Period, units: int = 1) -> Aim:
+    """A yearly target as the aim of that part of its year which belongs to the term (or to a year the term cuts).
+
+    What adds up is wanted in proportion to the months, each one touched counted whole, as "n a month" counts them:
+    4 a year are 2 from 15 July on. Everything else is wanted in full. The Đoàn adds the years of a term (domain.md
+    7.2) and has no rule for a year that two terms share; this one keeps plan and result on the same days.
+    """
+    return _of_part(aim_of(target, target.period.within(term), units), target, term)
+
+
+def assigned_over_years(targets: list[Target], term: Period) -> Aim | None:
+    """What the superior handed down for the years, as one aim of the term; None unless it did for each of them."""
+    given = [assigned_aim(target, target.period.within(term)) for target in targets]
+    if None in given:
+        return None
+    aims = [_of_part(aim, target, term) for aim, target in zip(given, targets, strict=True)]
+    return aim_over_years(aims, targets[-1].indicator)
+
+
+def _of_part(aim: Aim, target: Target, term: Period) -> Aim:
+    """The aim of a whole year in proportion to the months that belong to the term; "n a month" is so already."""
+    months, whole = len(target.period.within(term).months()), len(target.period.months())
+    if months == whole or aim.each is not None or not adds_up(target.indicator):
+        return aim
+    step = Decimal(1) if target.indicator.is_money else CENT  # as exact as a target is written
+    value, value_to = (
+        None if one is None else (one * months / whole).quantize(step, ROUND_HALF_UP)
+        for one in (aim.value, aim.value_to)
+    )
+    return replace(aim, value=value, value_to=value_to)
+
+
+def aim_over_years(aims: list[Aim], indicator: Indicator) -> Aim:
+    """Aims of years that follow each other as one of the term: what adds up is their sum, else the last year's.
+
+    "n a month" is so many in all: its months are asked about year by year.
+    """
+    latest = replace(aims[-1], each=None)
+    if not adds_up(indicator) or any(aim.value is None for aim in aims):
         return latest
-    upper = sum(aim.value_to for aim in aims) if all(aim.value_to is not None for aim in aims) else None
-    return replace(latest, value=sum(aim.value for aim in aims), value_to=upper, each=None)
+    upper = None
+    if latest.value_to is not None:
+        upper = sum(aim.value if aim.value_to is None else aim.value_to for aim in aims)
+    return replace(latest, value=sum(aim.value for aim in aims), value_to=upper)
+
+
+def as_set(aim: Aim, indicator: Indicator) -> Aim:
+    """The aim as somebody would set it: without the fractions of a part of a year, up, of a ceiling down."""
+    if not adds_up(indicator) or aim.value is None:
+        return aim
+    step, rounding = Decimal(1).scaleb(-indicator.decimals), ROUND_FLOOR if aim.is_ceiling else ROUND_CEILING
+    value, value_to = (None if one is None else one.quantize(step, rounding) for one in (aim.value, aim.value_to))
+    return replace(aim, value=value, value_to=value_to)
 
 
 def judge(row: Progress, period: Period, *, as_of: datetime.date, rules: dict, by_month=None) -> Progress:
@@ -175,7 +231,7 @@ def judge(row: Progress, period: Period, *, as_of: datetime.date, rules: dict, b
         return replace(row, reason="Có thực hiện nhưng chưa có số liệu")
     if indicator.is_share and done.lines and done.ratio is None:
         return replace(row, reason=f"Không tính được tỷ lệ vì trong kỳ không có {indicator.subject or 'đối tượng'}")
-    counts_from_zero = indicator.over_time == Indicator.OverTime.SUM and not indicator.is_share
+    counts_from_zero = adds_up(indicator)
     if not done.lines and not counts_from_zero and aim.comparator not in (Comparator.ZERO, Comparator.YES):
         return replace(row, reason="Chưa có số liệu")
 

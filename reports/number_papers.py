@@ -17,7 +17,7 @@ def reports_under(user, numbers: list[int]) -> dict[int, Under]:
         scans.setdefault(report, []).append((name, reverse("reports:submission_scan_file", args=[pk])))
     return {
         row.entry_id: Under(
-            f"Báo cáo {small(row.period.name)}",
+            row.title,
             reverse("reports:report", args=[row.pk]),
             tuple(scans.get(row.pk, ())),
         )

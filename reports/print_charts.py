@@ -100,18 +100,32 @@ class Bar:
     standing: str
 
 
+def in_words(bars) -> list[str]:
+    """Each bar with its figure: what stands beside it in Word, and what a drawing says to who cannot see it."""
+    return [f"{bar.name}: {bar.figure}" for bar in bars]
+
+
+def reading(bar: Bar) -> str:
+    """How the bar is filled: "over", "met" or "below"."""
+    standing = str(bar.standing)
+    return standing if standing in ("over", "met") else "below"
+
+
+def reading_words(bars) -> dict[str, str]:
+    """The words of the legend; while a target still runs, what is below its plan may still reach it."""
+    running = any(str(bar.standing) in ("on_track", "behind") for bar in bars)
+    return {"over": "Vượt", "met": "Đạt", "below": "Đang làm hoặc chưa đạt" if running else "Chưa đạt"}
+
+
 def bar_list(bars, *, name="chua-dat"):
     """Targets in percent of their plan, the plan a dashed line at 100, true figures in their own column.
 
     `name` keeps the hatch of two drawings in one document apart.
     """
-    fills = {"over": DARK, "met": LIGHT}
-    hatched = f"url(#{name})"
+    fills = {"over": DARK, "met": LIGHT, "below": f"url(#{name})"}
     parts = [_hatch(name)]
-    running = any(str(bar.standing) in ("on_track", "behind") for bar in bars)
-    short = "Đang làm hoặc chưa đạt" if running else "Chưa đạt"
-    for x, word, fill in ((BAR_START, "Vượt", DARK), (314, "Đạt", LIGHT), (398, short, hatched)):
-        parts += [_box(x, 4, 22, 13, fill), _text(x + 28, 16, word)]
+    for x, (kind, word) in zip((BAR_START, 314, 398), reading_words(bars).items(), strict=True):
+        parts += [_box(x, 4, 22, 13, fills[kind]), _text(x + 28, 16, word)]
     y = Decimal(32)
     for bar in bars:
         lines = textwrap.wrap(bar.name, 30) or [""]
@@ -120,9 +134,8 @@ def bar_list(bars, *, name="chua-dat"):
         first = middle + Decimal("5.2") - Decimal("8.5") * (len(lines) - 1)
         parts += [_text(NAME_END, first + 17 * row, text, size="15.5", anchor="end") for row, text in enumerate(lines)]
         if bar.share is not None and bar.share > 0:
-            fill = fills.get(str(bar.standing), hatched)
             top, length = middle - Decimal("9.5"), PER_WHOLE * min(bar.share, CUT_AT)
-            parts.append(_box(BAR_START, top, length, 19, fill))
+            parts.append(_box(BAR_START, top, length, 19, fills[reading(bar)]))
             if bar.share > CUT_AT:
                 parts.append(_gap(BAR_START + length - 16, top))
         parts.append(_text(FIGURE_START, middle + Decimal("5.2"), bar.figure))
@@ -135,8 +148,7 @@ def bar_list(bars, *, name="chua-dat"):
             _text(x, bottom + 15, str(share), size=14, anchor="middle"),
         ]
     parts.append(_text(BAR_START + PER_WHOLE + 16, bottom + 15, "(100 = bằng kế hoạch)", size=14, italic=True))
-    label = "; ".join(f"{bar.name}: {bar.figure}" for bar in bars)
-    return _drawing(WIDTH, bottom + 22, label, parts)
+    return _drawing(WIDTH, bottom + 22, "; ".join(in_words(bars)), parts)
 
 
 def _gap(x, top):
@@ -159,9 +171,16 @@ class ShareBar:
     women: int
     figure: str
 
+    @property
+    def rest(self) -> int:
+        return self.total - self.women
 
-def share_list(bars, whole, *, words=("nữ", "nam, chưa ghi")):
-    """Groups as parts of one whole; every bar is drawn against the whole, its figure stands in a column."""
+
+def share_list(bars, whole, *, words):
+    """Groups as parts of one whole; every bar is drawn against the whole, its figure stands in a column.
+
+    `words` are those of the legend: for the dark part of a bar, and for the rest of it.
+    """
     parts = []
     for x, word, fill in ((BAR_START, words[0], DARK), (300, words[1], LIGHT)):
         parts += [_box(x, 4, 22, 13, fill), _text(x + 28, 16, word)]
@@ -174,8 +193,7 @@ def share_list(bars, whole, *, words=("nữ", "nam, chưa ghi")):
         parts.append(_text(SHARE_FIGURE, y + Decimal("14.7"), bar.figure))
         y += 27
     parts.append(_line(BAR_START, 28, BAR_START, y - 4, width="0.7"))
-    label = "; ".join(f"{bar.name}: {bar.figure}" for bar in bars)
-    return _drawing(WIDTH, y, label, parts)
+    return _drawing(WIDTH, y, "; ".join(in_words(bars)), parts)
 
 
 @dataclass(frozen=True)
@@ -221,10 +239,15 @@ def group_columns(groups, *, last_name, now_name, unit, plan=None):
             parts.append(_text(504, y + 5 + 17 * row, text, size="14.5", italic=True))
     for row, (word, fill) in enumerate(((last_name, WHITE), (now_name, DARK))):
         parts += [_box(504, 104 + 24 * row, 22, 13, fill), _text(532, 116 + 24 * row, word, size="14.5")]
-    label = "; ".join(
+    return _drawing(WIDTH, 176, groups_in_words(groups, last_name=last_name, now_name=now_name, unit=unit), parts)
+
+
+def groups_in_words(groups, *, last_name, now_name, unit) -> str:
+    """What the columns say to who cannot see them."""
+    said = "; ".join(
         f"{group.name}: {_said(group.last)} ({last_name}), {_said(group.now)} ({now_name})" for group in groups
     )
-    return _drawing(WIDTH, 176, f"{label}, đơn vị tính {unit}", parts)
+    return f"{said}, đơn vị tính {unit}"
 
 
 def _said(value) -> str:

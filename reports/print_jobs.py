@@ -4,6 +4,7 @@ A job is a list of reports fixed when it is asked for. Whoever asked gets what t
 the list is made, again before each paper is printed, and again when the ZIP is taken.
 """
 
+import contextlib
 import datetime
 import shutil
 import uuid
@@ -20,7 +21,6 @@ from branches.models import Account, Period, Placement, Unit
 from .models import PeriodReport, PrintJob, PrintJobItem, Submission
 
 MOST = 2000
-KEPT_DAYS = 7
 SECONDS_A_PAPER = 2  # of one report on a small server; only to say beforehand how long it will take
 # How long the worker may be silent before the job is taken from it. It says that it lives before every paper, and a
 # paper that takes longer than papers.print_shop.PAPER_SECONDS is given up.
@@ -36,18 +36,11 @@ class PrintRefused(Exception):
 # --- which reports --------------------------------------------------------------------------------------
 
 
-def as_they_stand(user):
-    """Reports the person may read as they stand today; those who oversee read what was issued, and no drafts."""
+def readable(user):
+    """Reports of which the person may have a paper: as they stand, or for those who oversee what was issued."""
     rows = PeriodReport.objects.all()
     issued = rows.reached_by(user, rows.paper_rights).issued().values("pk")
     return rows.filter(Q(pk__in=rows.visible_to(user).values("pk")) | Q(pk__in=issued))
-
-
-def readable(user):
-    """Reports of which the person may have a paper: as they stand, or what the Party committee reads of them."""
-    rows = PeriodReport.objects.all()
-    told = rows.reached_by(user, rows.paper_rights).told().values("pk")
-    return rows.filter(Q(pk__in=rows.visible_to(user).values("pk")) | Q(pk__in=told))
 
 
 def units_of(unit: Unit, which: str, *, on: datetime.date):
@@ -131,7 +124,12 @@ def _queue(job: PrintJob, now: datetime.datetime) -> None:
     from .print_worker import look_after, print_some
 
     print_some.enqueue(job.pk)
-    look_after.using(run_after=now + LEASE).enqueue(job.pk)
+    look_after.using(run_after=now + LEASE).enqueue(job.pk, watch_of(job))
+
+
+def watch_of(job: PrintJob) -> str:
+    """Names the one chain of tasks that looks after the job: the one begun when it was asked for last."""
+    return job.asked_at.astimezone(datetime.UTC).isoformat()
 
 
 @transaction.atomic
@@ -161,6 +159,8 @@ def go_on(*, job: PrintJob, now: datetime.datetime) -> None:
     row = PrintJob.objects.select_for_update(no_key=True).get(pk=job.pk)
     failed = PrintJobItem.objects.filter(job=row, state=PrintJobItem.State.FAILED)
     stood = row.state in (PrintJob.State.FAILED, PrintJob.State.CANCELLED) or is_silent(row, now)
+    if row.state == PrintJob.State.DONE and not row.file:
+        raise PrintRefused("Tệp của lượt in này đã xóa, không in tiếp được. Hãy in lại một lượt mới.")
     if not stood and not (row.state == PrintJob.State.DONE and failed.exists()):
         raise PrintRefused("Lượt in này không có gì phải in tiếp.")
     if not folder_of(row).exists():
@@ -206,32 +206,104 @@ def may_take(user: Account, job: PrintJob) -> bool:
         report=OuterRef("report"), edition=OuterRef("edition"), approved_on__isnull=False
     )
     lost = ~Q(report__in=readable(user).values("pk"))
-    lost |= Q(edition=None) & ~Q(report__in=as_they_stand(user).values("pk"))
+    lost |= Q(edition=None) & ~Q(report__in=drafts)
     lost |= Q(edition__isnull=False) & ~Q(report__in=drafts) & ~Q(Exists(approved))
     return not done.filter(lost).exists()
 
 
+def is_kept(job: PrintJob, *, on: datetime.date) -> bool:
+    """Whether there is a ZIP to take today. One that was lost with its disk is none, whatever the row says."""
+    return job.is_ready and on <= job.expires_on and zip_of(job).exists()
+
+
+def _on_disk():
+    """Jobs that have a folder."""
+    found = []
+    for path in root().iterdir() if root().exists() else ():
+        with contextlib.suppress(ValueError):
+            found.append(uuid.UUID(hex=path.name))
+    return PrintJob.objects.filter(folder__in=found)
+
+
 def forget_old_jobs(*, on: datetime.date, now: datetime.datetime) -> int:
-    """Remove the files of jobs that were kept long enough, and folders that no job knows; how many were removed."""
-    removed = 0
-    day = datetime.timedelta(days=1)
-    old = Q(expires_on__lt=on) | Q(finished_at__lt=now - KEPT_DAYS * day)
-    ended = PrintJob.objects.exclude(state__in=PrintJob.RUNNING).filter(old)
-    keep = {one.folder.hex for one in PrintJob.objects.exclude(pk__in=ended.values("pk")).only("folder")}
-    for folder in root().iterdir() if root().exists() else ():
-        made = datetime.datetime.fromtimestamp(folder.stat().st_mtime, tz=datetime.UTC)
-        if folder.name not in keep and (_is_of(ended, folder.name) or made < now - day):
-            shutil.rmtree(folder, ignore_errors=True)
-            removed += 1
-    ended.exclude(file="").update(file="", size=0)
+    """Remove the files of jobs that were kept long enough or are too much for their unit, and folders that no job
+    knows; how many were removed. Safe to run at any time, also twice at once."""
+    kept = now - datetime.timedelta(days=settings.PRINT_KEPT_DAYS)
+    old = Q(expires_on__lt=on) | Q(expires_on=None, finished_at__lt=kept)
+    removed = sum(_forget(job, old) for job in _on_disk().filter(old).order_by("pk"))
+    for unit_id in sorted(set(_on_disk().values_list("unit_id", flat=True))):
+        removed += make_room(unit_id)
+    ended = PrintJob.objects.exclude(state__in=PrintJob.RUNNING)
+    for job in ended.exclude(file="").only("folder", "file"):
+        if not zip_of(job).exists():  # the disk lost it; what is gone is not offered
+            ended.filter(pk=job.pk, file=job.file).update(file="", size=0)
+    return removed + _drop_strays(now)
+
+
+def make_room(unit_id: int) -> int:
+    """Remove the files of the unit's older jobs, as many as make the rest fit; the newest always stays. How many."""
+    left, removed = settings.PRINT_KEPT_MB << 20, 0
+    ended = _on_disk().filter(unit=unit_id).exclude(state__in=PrintJob.RUNNING)
+    for place, job in enumerate(ended.order_by("-finished_at", "-pk")):
+        left -= bytes_of(job)
+        if place and left < 0:
+            removed += _forget(job, Q())
     return removed
 
 
-def _is_of(jobs, name: str) -> bool:
-    try:
-        return jobs.filter(folder=uuid.UUID(hex=name)).exists()
-    except ValueError:
-        return False
+def bytes_of(job: PrintJob) -> int:
+    """What lies in its folder: the ZIP, and papers of a job that may still be taken up."""
+    folder, total = folder_of(job), 0
+    for path in folder.iterdir() if folder.exists() else ():
+        with contextlib.suppress(FileNotFoundError):  # another sweeps at the same time
+            total += path.stat().st_size
+    return total
+
+
+def _forget(job: PrintJob, still: Q) -> bool:
+    """Remove its files, if it is ended and `still` so; whether there were any.
+
+    The row says so first: killed in between, files are left which nobody is offered, and the next sweep takes them.
+    Somebody who is just downloading has the file open and gets all of it. Who takes the job up meanwhile loses papers
+    that were printed; the worker finds them gone before it packs and prints them again.
+    """
+    with transaction.atomic():
+        rows = PrintJob.objects.select_for_update(no_key=True).exclude(state__in=PrintJob.RUNNING)
+        if rows.filter(still, pk=job.pk).first() is None:
+            return False
+        PrintJob.objects.filter(pk=job.pk).update(file="", size=0)
+    is_there = folder_of(job).exists()
+    drop_files(job)
+    return is_there
+
+
+def _drop_strays(now: datetime.datetime) -> int:
+    """Folders without a job, and of jobs whose ZIP was taken back; young ones stay, their row may be on its way."""
+    gone = Q(state=PrintJob.State.CANCELLED) | Q(state=PrintJob.State.DONE, file="")
+    keep = {one.folder.hex for one in PrintJob.objects.exclude(gone).only("folder")}
+    removed, day = 0, datetime.timedelta(days=1)
+    for folder in root().iterdir() if root().exists() else ():
+        with contextlib.suppress(FileNotFoundError):
+            made = datetime.datetime.fromtimestamp(folder.stat().st_mtime, tz=datetime.UTC)
+            if folder.name not in keep and made < now - day:
+                shutil.rmtree(folder, ignore_errors=True)
+                removed += 1
+    return removed
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Print jobs with files, what they take, and what is free on their disk; both in bytes."""
+
+    jobs: int
+    used: int
+    free: int
+
+
+def disk() -> Disk:
+    sizes = [bytes_of(job) for job in _on_disk()]
+    there = next(path for path in (root(), *root().parents) if path.exists())
+    return Disk(len(sizes), sum(sizes), shutil.disk_usage(there).free)
 
 
 # --- how far it is --------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -32,7 +33,7 @@ from .papers.print_shop import PaperRefused, Printed, PrintShop
 from .papers.proof import Proof
 from .papers.report import draft_content, report_html
 from .print_archive import TakenAway, pack
-from .print_jobs import KEPT_DAYS, LEASE, What, drop_files, folder_of, is_silent, readable
+from .print_jobs import LEASE, What, drop_files, folder_of, is_silent, make_room, readable, watch_of
 from .proofs import is_fixed, proof_of
 
 SLICE = 25  # papers of one process; each leaves a quarter of a MiB behind
@@ -51,17 +52,21 @@ def print_some(job: int, claim: str = "") -> str:
 
 
 @task()
-def look_after(job: int) -> str:
+def look_after(job: int, asked: str) -> str:
     """Come back until the job has ended; give it to another worker when the one at it is silent for too long."""
-    return watch(job, now=timezone.now())
+    return watch(job, asked, now=timezone.now())
 
 
-def watch(job: int, *, now: datetime.datetime) -> str:
+def watch(job: int, asked: str, *, now: datetime.datetime) -> str:
+    """`asked` names the chain of this task (print_jobs.watch_of): when the job was asked for or taken up again, that
+    began another, and this one ends, so that a job has one however often somebody presses the button."""
     found = PrintJob.objects.running().filter(pk=job).first()
     if found is None:
         return "ended"
+    if asked != watch_of(found):
+        return "replaced"
     with transaction.atomic():
-        look_after.using(run_after=now + LEASE).enqueue(job)
+        look_after.using(run_after=now + LEASE).enqueue(job, asked)
         if is_silent(found, now):
             print_some.enqueue(job)
             return "taken up"
@@ -245,11 +250,12 @@ class _Slice:
         ended = _end(
             self.job, self.claim, self.clock(), state=PrintJob.State.DONE, file=name,
             size=Path(self.folder, name).stat().st_size,
-            expires_on=self.on + datetime.timedelta(days=KEPT_DAYS), reason="",
+            expires_on=self.on + datetime.timedelta(days=settings.PRINT_KEPT_DAYS), reason="",
         )  # fmt: skip
         if not ended:
             return self.stopped()
         self._clear(name, papers=not failed)
+        make_room(self.job.unit_id)
         return "done"
 
     def _is_there(self, item: PrintJobItem) -> bool:

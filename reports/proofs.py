@@ -3,8 +3,9 @@
     proof_of    what the print of a frozen edition carries; its token is made with the first print
     opened      what the page behind a token says: kind, number, day, issuer, hash, and whether the edition still counts
 
-Fixed are approved editions of reports, locked minutes, issued papers of inspections and published rankings. All else is
-printed from rows that live on: there is no one thing such a sheet could be compared with, so it carries no code.
+Fixed are approved editions of reports, locked minutes, issued papers of inspections and of congresses, and published
+rankings. All else is printed from rows that live on: there is no one thing such a sheet could be compared with, so it
+carries no code.
 """
 
 import datetime
@@ -19,19 +20,23 @@ from branches.models import Minutes
 from inspections.models import CasePaper
 from inspections.papering import is_intact as paper_is_intact
 
-from .emulation.publishing import hash_of
+from .congress.content import CongressContent
 from .freezing import content_of_submission, verify
-from .models import EmulationRanking, PaperProof, Submission
+from .models import CongressPaper, EmulationRanking, PaperProof, Submission
 from .models.proof import LENGTH, LETTERS
+from .papers.content import hash_of
 from .papers.emulation import ranking_paper
 from .papers.inspection_print import document_of
 from .papers.layout import Paper
 from .papers.minutes import minutes_paper
 from .papers.proof import Proof, in_groups
 
-FIELDS = {Submission: "submission", Minutes: "minutes", CasePaper: "case_paper", EmulationRanking: "ranking"}
+FIELDS = {
+    Submission: "submission", Minutes: "minutes", CasePaper: "case_paper", EmulationRanking: "ranking",
+    CongressPaper: "congress_paper",
+}  # fmt: skip
 MISREAD = str.maketrans({"i": "1", "l": "1", "o": "0", "u": "v"})  # letters that no token has
-Fixed = Submission | Minutes | CasePaper | EmulationRanking
+Fixed = Submission | Minutes | CasePaper | EmulationRanking | CongressPaper
 
 
 def is_fixed(source: Fixed | None) -> bool:
@@ -45,6 +50,8 @@ def is_fixed(source: Fixed | None) -> bool:
             return source.pk is not None and source.state == CasePaper.State.ISSUED
         case EmulationRanking():
             return True
+        case CongressPaper():
+            return source.is_issued
     return False
 
 
@@ -81,11 +88,11 @@ def opened(token: str) -> Opened | None:
     token = token.strip().lower().translate(MISREAD)
     if len(token) != LENGTH or not set(token) <= set(LETTERS):
         return None
-    rows = PaperProof.objects.select_related("submission", "minutes__meeting", "case_paper", "ranking__set__unit")
+    rows = PaperProof.objects.select_related(*FIELDS.values(), "minutes__meeting", "ranking__set__unit")
     found = rows.filter(token=token).first()
     if found is None:
         return None
-    source = next(one for name in PaperProof.SOURCES if (one := getattr(found, name)) is not None)
+    source = next(one for name in FIELDS.values() if (one := getattr(found, name)) is not None)
     paper, day = _paper_of(source)
     newer = replaced_by(source)
     return Opened(
@@ -95,11 +102,11 @@ def opened(token: str) -> Opened | None:
         issuer=" ".join(paper.head.issuer),
         groups=in_groups(source.sha256),
         replaced_on=_day_of(newer) if newer is not None else None,
-        is_intact=_is_intact(source),
+        is_intact=is_intact(source),
     )
 
 
-def _is_intact(source: Fixed) -> bool:
+def is_intact(source: Fixed) -> bool:
     """Whether what is kept is still what was hashed; one query for a report, whose rows are part of it."""
     match source:
         case Submission():
@@ -112,8 +119,13 @@ def _is_intact(source: Fixed) -> bool:
 
 
 def replaced_by(source: Fixed) -> Fixed | None:
-    """The edition that counts in place of this one; None while this one counts. One query."""
+    """The edition that counts in place of this one; None while this one counts. One query.
+
+    A congress paper is issued once a term: none, and nothing asked.
+    """
     match source:
+        case CongressPaper():
+            return None
         case Submission():
             newer = Submission.objects.filter(report=source.report_id, approved_on__isnull=False)
         case Minutes():
@@ -150,4 +162,7 @@ def _paper_of(source: Fixed) -> tuple[Paper, datetime.date | None]:
             return minutes_paper(source.frozen).paper, datetime.date.fromisoformat(source.frozen["day"])
         case CasePaper():
             return document_of(source.frozen, number=source.number).paper, source.dated_on
+        case CongressPaper():
+            content = CongressContent.from_json(source.content)
+            return content.paper, content.dated_on
     return ranking_paper(source.set, source).paper, source.published_on

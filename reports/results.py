@@ -8,7 +8,7 @@ by the same function, so they cannot disagree.
 import datetime
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -46,6 +46,18 @@ class Results:
     def activities(self) -> int:
         """How many activities were held; typed figures without an event are none. Not read with `codes`."""
         return sum(total.lines for (_, _, code), total in self.flows.items() if code == ACTIVITIES)
+
+    def beside(self, others: "Results", codes: Collection[str]) -> "Results":
+        """These results, but of `codes`, and of the activities themselves, what `others` has."""
+        taken = {*codes, ACTIVITIES}
+
+        def mixed(own: dict[Key, Total], other: dict[Key, Total]) -> dict[Key, Total]:
+            mine = {key: total for key, total in own.items() if key[2] not in taken}
+            return mine | {key: total for key, total in other.items() if key[2] in taken}
+
+        return Results(
+            mixed(self.flows, others.flows), mixed(self.stocks, others.stocks), self.register, self.moves
+        )  # fmt: skip
 
     def parts(self, indicator: Indicator, via=...) -> list[tuple[int, Amount]]:
         """(unit, figure) for each unit with lines; `via` keeps one direct subordinate and what is below it."""
@@ -137,23 +149,31 @@ class Required:
         """How many units "n a month" is wanted of; 1 where it was given to nobody below."""
         return len(self._given_below(code, via)) or 1
 
+    def has(self, codes: Collection[str], shares: Collection[str]) -> bool:
+        """Whether it answers for all of these codes."""
+        return set(codes) <= self.given.keys() and set(shares) <= self.shares
+
     def _given_below(self, code: str, via) -> set[int]:
         top = self.top if via is ... else via
         return {pk for pk, at in self.given.get(code, {}).items() if pk != top and (via is ... or at == via)}
 
 
 def required_units(
-    scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date, each: Iterable[str] = ()
-) -> Required:
+    scope: Scope, indicators: Iterable[Indicator], period: Period, *, as_of: datetime.date, each: Iterable[str] = (),
+    known: Required | None = None,
+) -> Required:  # fmt: skip
     """Read on the closing day of the period. `each` are codes wanted so many times a month of every unit.
 
-    No query where nothing is a share of units and nothing wanted of each; two, or one, otherwise.
+    No query where nothing is a share of units and nothing wanted of each; two, or one, otherwise. `known` is what was
+    read of the same scope and period for other indicators: it is taken where it answers for these too.
     """
     kind = Indicator.OverUnits.SHARE_OF_UNITS
     shares = frozenset(indicator.code for indicator in indicators if indicator.over_units == kind)
     given: dict[str, dict[int, int | None]] = {code: {} for code in (*shares, *each)}
     if scope.unit.is_branch or not given:
         return Required()
+    if known is not None and known.has(given, shares):
+        return known
     closing = min(period.last_day, as_of)
 
     targets = Target.objects.about(period).filter(scope.on(closing), indicator__code__in=given)
@@ -188,7 +208,7 @@ def read_months(scope: Scope, codes: Iterable[str], period: Period, *, as_of, by
     codes = sorted(set(codes))
     if not codes:
         return Months()
-    months = period.months()
+    months = [month.within(period) for month in period.months()]
     found = read_results(scope, months, as_of=as_of, codes=codes, by_subordinate=by_subordinate)
     return Months(tuple((month.starts_on, results) for month, results in zip(months, found, strict=True)))
 
@@ -201,16 +221,18 @@ def read_results(
     register_keys=(),
     codes=None,
     by_subordinate: bool = False,
+    activities: Collection[int] | None = None,
 ) -> list[Results]:
     """Results of each span (a period and the one before it), at most one query a kind of fact for all.
 
-    Figures of one direct subordinate (`via`) can be asked of them only with `by_subordinate`.
+    Figures of one direct subordinate (`via`) can be asked of them only with `by_subordinate`. With `activities` (keys)
+    only what these brought is read, of which no totals are kept.
     """
     found = [Results() for _ in spans]
-    if not _read_totals(scope, spans, found, as_of, codes, by_subordinate):
+    if activities is not None or not _read_totals(scope, spans, found, as_of, codes, by_subordinate):
         found = [Results() for _ in spans]
-        _read_facts(scope, scope.settled, spans, found, as_of, codes)
-    return _with_strays_and_register(scope, spans, found, as_of, codes, register_keys)
+        _read_facts(scope, scope.settled, spans, found, as_of, codes, activities)
+    return _with_strays_and_register(scope, spans, found, as_of, codes, register_keys, activities)
 
 
 def read_results_apart(
@@ -226,10 +248,12 @@ def read_results_apart(
     return _with_strays_and_register(scope, spans, found, as_of, codes, register_keys)
 
 
-def _with_strays_and_register(scope: Scope, spans: Sequence[Period], found: list[Results], as_of, codes, register_keys):
+def _with_strays_and_register(
+    scope: Scope, spans: Sequence[Period], found: list[Results], as_of, codes, register_keys, activities=None
+):
     """The results with those of units that moved and with what the register knows."""
     if scope.strays:
-        _read_facts(scope, _strays_of(scope), spans, found, as_of, codes)
+        _read_facts(scope, _strays_of(scope), spans, found, as_of, codes, activities)
     if register_keys:
         for span, results in zip(spans, found, strict=True):
             _read_register(scope, span, results, as_of, register_keys)
@@ -271,7 +295,7 @@ def _strays_of(scope: Scope):
     return lambda to_unit: Q(**{f"{to_unit}in": list(scope.strays)})
 
 
-def _read_facts(scope, units, spans, found, as_of, codes) -> None:
+def _read_facts(scope, units, spans, found, as_of, codes, activities=None) -> None:
     """Every fact of these units in the span of its day: at most two queries, whatever the number of spans.
 
     Of units that moved, flows count under the superior of each day, stocks under that of the closing day.
@@ -282,6 +306,7 @@ def _read_facts(scope, units, spans, found, as_of, codes) -> None:
         before=min(max(span.ends_on for span in spans), as_of + datetime.timedelta(days=1)),
         codes=codes,
         paths=True,
+        activities=activities,
     )
     flows, stocks = defaultdict(list), defaultdict(list)
     for row in rows:

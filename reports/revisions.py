@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from branches.formats import day
 from branches.models.rule import rules_on
-from reports.models import PeriodReport, ReportSection, ReportSentence, SectionRevision
+from reports.models import ReportSection, ReportSentence, SectionRevision
 
 from .states import DraftingRefused, refuse_if_closed
 
@@ -82,10 +82,16 @@ def stamp_of(revision: SectionRevision | None) -> str:
     return _stamp(revision.number, revision.saved_at) if revision else ""
 
 
-def stamps_of(report: PeriodReport) -> dict[int, str]:
-    """The stamp of every chapter that was saved, by its key in the database. One query; ask before the sentences."""
-    rows = SectionRevision.objects.filter(section__report=report).order_by().values_list("section_id")
-    return {pk: _stamp(*last) for pk, *last in rows.annotate(Max("number"), Max("saved_at"))}
+def with_stamps(sections: QuerySet[ReportSection]) -> QuerySet[ReportSection]:
+    """Chapters that bring what `stamp_read` tells. Read them before their sentences."""
+    saved = SectionRevision.objects.filter(section=OuterRef("pk")).order_by().values("section")
+    number, at = (saved.annotate(last=Max(name)).values("last") for name in ("number", "saved_at"))
+    return sections.annotate(last_number=Subquery(number), last_saved_at=Subquery(at))
+
+
+def stamp_read(section: ReportSection) -> str:
+    """The stamp of a chapter that was read `with_stamps`."""
+    return _stamp(section.last_number, section.last_saved_at) if section.last_number else ""
 
 
 def _stamp(number: int, saved_at: datetime.datetime) -> str:

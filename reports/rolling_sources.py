@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from branches.models import Period, Placement, Unit
-from branches.restructuring import names_on
+from branches.restructuring import old_name
+from branches.together import Question, ask_together
 
 from .models import PeriodReport, ReportRound, RoundUnit, Submission
 from .rounds import direct_units
@@ -46,14 +47,19 @@ class Source:
 
 
 def sources_of(report: PeriodReport, *, until: datetime.date) -> tuple[ReportRound | None, tuple[Source, ...]]:
-    """The round and, by name, the units that owed a report; excused ones only where they reported. Seven queries."""
-    round = round_of(report)
-    rows = list(round.rows.select_related("unit").order_by("unit__sort_key", "unit_id")) if round else []
-    if round:
-        elsewhere = _placed_elsewhere(report.unit, rows, until)
-        rows = [row for row in rows if row.unit_id not in elsewhere]
-    units = [row.unit for row in rows] if round else list(direct_units(report.unit, until))
+    """The round and, by name, the units that owed a report; excused ones only where they reported. Three queries,
+    five without a round."""
+    rows = list(_rows_asked(report, until))
+    round = rows[0].round if rows else rounds_of(report).first()
+    # A unit that stood under another superior on the day counts there, with its whole report.
+    rows = [row for row in rows if not row.is_elsewhere]
     asked = {row.unit_id: row for row in rows}
+    if round:
+        called = {row.unit_id: row.name_then for row in rows}
+        units = [row.unit for row in rows]
+    else:
+        units = list(direct_units(report.unit, until).annotate(name_then=old_name("pk", until)))
+        called = {one.pk: one.name_then for one in units}
     about = _about(report.period, {row.period_id for row in rows}) & Q(unit__in=units, theme=report.theme)
     reports = {one.unit_id: one for one in PeriodReport.objects.filter(about).order_by("period__starts_on", "pk")}
     in_force = {
@@ -63,39 +69,51 @@ def sources_of(report: PeriodReport, *, until: datetime.date) -> tuple[ReportRou
         .select_related("report__period")
         .defer("content")
     }
-    called = names_on([one.pk for one in units], until)
     sources = [
-        Source(one, called.get(one.pk, one.name), in_force.get(one.pk), reports.get(one.pk), asked.get(one.pk))
+        Source(one, called[one.pk] or one.name, in_force.get(one.pk), reports.get(one.pk), asked.get(one.pk))
         for one in units
     ]
     return round, tuple(one for one in sources if one.submission or one.row is None or one.row.excused_on is None)
 
 
-def _placed_elsewhere(superior: Unit, rows: list[RoundUnit], until: datetime.date) -> set[int]:
-    """Units of the round that stood under another superior on the day: their whole report counts there."""
-    placed = Placement.objects.filter(unit__in=[row.unit_id for row in rows], starts_on__lte=until)
-    placed = placed.filter(Q(ends_on=None) | Q(ends_on__gt=until)).exclude(superior=superior)
-    return set(placed.order_by("unit_id").values_list("unit_id", flat=True))
+def _rows_asked(report: PeriodReport, until: datetime.date) -> QuerySet[RoundUnit]:
+    """The rows of the round by the name of their units: what each was called on the day, and whether it stood under
+    another superior then."""
+    placed = Placement.objects.filter(unit=OuterRef("unit"), starts_on__lte=until)
+    placed = placed.filter(Q(ends_on=None) | Q(ends_on__gt=until)).exclude(superior=report.unit_id)
+    rows = RoundUnit.objects.filter(round=Subquery(rounds_of(report).values("pk")[:1])).select_related("unit", "round")
+    rows = rows.annotate(is_elsewhere=Exists(placed), name_then=old_name("unit", until))
+    return rows.order_by("unit__sort_key", "unit_id")
 
 
-def not_asked(superior: Unit, sources: Iterable[Source], until: datetime.date) -> tuple[str, ...]:
-    """The direct units of the day that owed no report: excused, founded since, or left out. Two queries."""
-    asked = {source.unit.pk for source in sources}
-    units = [one for one in direct_units(superior, until) if one.pk not in asked]
-    called = names_on([one.pk for one in units], until)
-    return tuple(called.get(one.pk, one.name) for one in units)
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Units that no source tells of. `not_asked`: the direct ones of the day that owed no report: excused, founded
+    since, or left out. `ended`: dissolved below the superior within the period; nobody reports for them, what they did
+    is the superior's own part."""
+
+    not_asked: tuple[str, ...]
+    ended: tuple[int, ...]
 
 
-def ended_below(superior: Unit, sources: Iterable[Source], period: Period, until: datetime.date) -> tuple[int, ...]:
-    """Units dissolved below the superior within the period that no source tells of: nobody reports for them, what
-    they did is the superior's own part. One query."""
+def untold(superior: Unit, sources: Iterable[Source], period: Period, until: datetime.date) -> Untold:
+    """Whom the sources leave out. One query."""
     gone = Unit.objects.filter(
         path__startswith=superior.path, dissolved_on__gt=period.starts_on, dissolved_on__lte=until
     ).exclude(pk=superior.pk)  # fmt: skip
-    paths = dict(gone.order_by("pk").values_list("pk", "path"))
-    alone = set(paths) - {source.unit.pk for source in sources}
-    above = len(superior.path)
-    return tuple(pk for pk, path in paths.items() if {int(step) for step in path[above:].split("/") if step} <= alone)
+    direct = direct_units(superior, until).annotate(name_then=old_name("pk", until))
+    found = ask_together(
+        {
+            "gone": Question(gone.order_by("pk"), ("pk", "path")),
+            "direct": Question(direct, ("pk", "name", "name_then")),
+        }
+    )
+    told = {source.unit.pk for source in sources}
+    alone, above = {one.pk for one in found["gone"]} - told, len(superior.path)
+    return Untold(
+        tuple(one.name_then or one.name for one in found["direct"] if one.pk not in told),
+        tuple(one.pk for one in found["gone"] if {int(step) for step in one.path[above:].split("/") if step} <= alone),
+    )
 
 
 def _about(period: Period, asked: set[int]) -> Q:
@@ -107,11 +125,12 @@ def _about(period: Period, asked: set[int]) -> Q:
     return Q(period__kind=period.kind, period__starts_on=period.starts_on, period__ends_on=period.ends_on)
 
 
-def round_of(report: PeriodReport) -> ReportRound | None:
-    """The superior's own round about the same period and theme; of terms the last that asks about this span."""
+def rounds_of(report: PeriodReport) -> QuerySet[ReportRound]:
+    """The superior's own rounds about the same period and theme, first the one that counts: of terms the last that
+    asks about this span."""
     rounds = ReportRound.objects.filter(unit=report.unit, theme=report.theme)
     period = report.period
     if period.kind != Period.Kind.TERM:
-        return rounds.filter(period__kind=period.kind, period__starts_on=period.starts_on).first()
+        return rounds.filter(period__kind=period.kind, period__starts_on=period.starts_on).order_by("pk")
     span = {"rows__period__starts_on__lt": period.ends_on, "rows__period__ends_on__gt": period.starts_on}
-    return rounds.filter(kind=Period.Kind.TERM, **span).order_by("-opened_on", "-pk").first()
+    return rounds.filter(kind=Period.Kind.TERM, **span).order_by("-opened_on", "-pk")

@@ -5,6 +5,7 @@ unit corrects later changes nothing by itself: the page says which editions are 
 takes the new figures.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -47,17 +48,19 @@ class UnitText:
     sentences: tuple[UnitSentence, ...]
 
 
-def texts_of_units(rolled: RolledUp | None, section: ReportSection | None, readable: QuerySet) -> list[UnitText]:
-    """The words of this chapter in the editions the figures came from, unit by unit. Two queries, none for a branch.
+def texts_of_units(
+    rolled: RolledUp | None, section: ReportSection | None, standing: Iterable[ReportSentence], readable: QuerySet
+) -> list[UnitText]:
+    """The words of this chapter in the editions the figures came from, unit by unit. One query, none for a branch.
 
-    Only of `readable`, the submissions the person may open: who sees the sums does not yet read the units' words.
+    `standing` are the sentences of the chapter, those left out among them. Only words of `readable`, the submissions
+    the person may open: who sees the sums does not yet read the units' words.
     """
     if rolled is None or section is None:
         return []
     editions = [source.submission.pk for source in rolled.reported]
     chapters = dict(readable.filter(pk__in=editions).values_list("pk", "content__chapters"))
-    sentences = ReportSentence.objects.filter(section=section, from_submission__isnull=False)
-    taken = set(sentences.values_list("from_submission_id", "drafted"))
+    taken = {(one.from_submission_id, one.drafted) for one in standing}
     found = []
     for source in rolled.reported:
         pk = source.submission.pk

@@ -16,6 +16,7 @@ from branches.models.rule import rules_on
 from branches.vietnamese import nfc
 
 from .models import PeriodReport, ReportRound, ReportTemplate, RoundStep, RoundUnit, StatTable
+from .states import lock_report
 
 NAMED = 6  # units named in one sentence
 
@@ -96,7 +97,9 @@ def open_round(
     tables to be handed in with it. Raises RoundRefused, with `existing` where a round asks
     for the same.
     """
-    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    unit, tables = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk), list(tables)
+    if unit.is_branch:
+        raise RoundRefused("Đợt báo cáo do Đoàn cấp trên mở cho các đơn vị trực thuộc; chi đoàn không mở đợt.")
     theme, name, asks = nfc(theme).strip(), nfc(name).strip(), nfc(asks).strip()
     is_term = kind == Period.Kind.TERM
     if is_term != (period is None) or (period is not None and period.kind != kind):
@@ -107,8 +110,10 @@ def open_round(
         if period.starts_on > on:
             raise RoundRefused(f"{period.name} chưa bắt đầu nên chưa báo cáo được.", "period")
         period = Period.objects.stored(period)
-    if template is not None and not _fits(template, kind, period, theme, on):
+    if template is not None and not _fits(template, unit, kind, period, theme, on):
         raise RoundRefused("Mẫu này không dùng cho kỳ đã chọn.", "template")
+    if StatTable.objects.askable_by(unit).filter(pk__in=[one.pk for one in tables]).count() != len(tables):
+        raise RoundRefused("Có biểu không còn dùng, hoặc không phải biểu của đơn vị. Hãy chọn lại.", "tables")
     if same := _same(unit, kind, period, theme):
         asked = f"{small(same.name)}, mở ngày {day(same.opened_on)}"
         raise RoundRefused(f"Kỳ này đã có {asked}. Hãy dùng đợt đó, hoặc ghi một chuyên đề khác.", "period", same)
@@ -126,12 +131,15 @@ def open_round(
     return made
 
 
-def _fits(template: ReportTemplate, kind: str, period: Period | None, theme: str, on: datetime.date) -> bool:
-    """Whether it is for such reports, and for periods that begin on that day; of terms, which differ, for today."""
+def _fits(
+    template: ReportTemplate, unit: Unit, kind: str, period: Period | None, theme: str, on: datetime.date
+) -> bool:  # fmt: skip
+    """Whether it is the unit's to use, for such reports, and for periods that begin on that day; of terms, which
+    differ, for today."""
     begins = period.starts_on if period is not None else on
     return (
         kind in template.kinds and template.for_theme == bool(theme)
-        and ReportTemplate.objects.in_force(begins).filter(pk=template.pk).exists()
+        and ReportTemplate.objects.for_unit(unit).in_force(begins).filter(pk=template.pk).exists()
     )  # fmt: skip
 
 
@@ -185,11 +193,13 @@ def move_due(
 def move_unit_due(
     *, row: RoundUnit, version: int, by, on: datetime.date, due_on: datetime.date, reason: str
 ) -> RoundUnit:  # fmt: skip
-    """Another due day for one unit. `version` is the round's. Raises EditConflict."""
+    """Another due day for one unit that still owes its report. `version` is the round's. Raises EditConflict."""
     found = _open(row.round, version)
     reason = _reason(reason)
     _not_before_opening(found, due_on)
-    row = RoundUnit.objects.select_related("unit").get(pk=row.pk)
+    row = _owing(row)
+    if row.excused_on:
+        raise RoundRefused(f"{row.unit.name} được miễn từ ngày {day(row.excused_on)}, không có hạn để đổi.")
     row.due_on, row.due_reason = due_on, reason[:300]
     row.save(update_fields=["due_on", "due_reason"])
     _note(found, "move_unit_due", by, on, f"Hạn nộp của {row.unit.name}: {day(due_on)}", reason)
@@ -198,10 +208,11 @@ def move_unit_due(
 
 @transaction.atomic
 def excuse(*, row: RoundUnit, version: int, by, on: datetime.date, reason: str) -> RoundUnit:
-    """The unit need not report in this round. `version` is the round's. Raises EditConflict."""
+    """The unit need not report in this round; what it has handed in stays. `version` is the round's. Raises
+    EditConflict."""
     found = _open(row.round, version)
     reason = _reason(reason)
-    row = RoundUnit.objects.select_related("unit").get(pk=row.pk)
+    row = _owing(row)
     if row.excused_on:
         raise RoundRefused(f"{row.unit.name} đã được miễn từ ngày {day(row.excused_on)}.")
     row.excused_on, row.excused_reason = on, reason[:300]
@@ -249,6 +260,10 @@ def reopen_round(*, round: ReportRound, version: int, by, on: datetime.date, rea
     if found.is_open:
         raise RoundRefused("Đợt này đang mở.")
     reason = _reason(reason)
+    # Of terms one round is open at a time: opening the next one was allowed because this one was closed.
+    if found.period is None and (same := _same(found.unit, found.kind, None, found.theme)):
+        asked = f"{small(same.name)}, mở ngày {day(same.opened_on)}"
+        raise RoundRefused(f"Đang có {asked}. Hãy khép đợt đó trước.", existing=same)
     found.closed_on = None
     found.save()
     _note(found, "reopen", by, on, "Mở lại đợt", reason)
@@ -313,6 +328,17 @@ def _open(round: ReportRound, version: int) -> ReportRound:
     if not found.is_open:
         raise RoundRefused(f"Đợt đã khép ngày {day(found.closed_on)}. Hãy mở lại đợt trước.")
     return found
+
+
+def _owing(row: RoundUnit) -> RoundUnit:
+    """The row as it stands, with its report held; RoundRefused where the report is in the superior's hands: when it
+    came is told by the day it had, and what came is not excused."""
+    row = RoundUnit.objects.select_related("unit").get(pk=row.pk)
+    report = lock_report(row.report_id) if row.report_id else None
+    if report is not None and not report.is_open:
+        done = "được duyệt" if report.state == PeriodReport.State.APPROVED else "nộp"
+        raise RoundRefused(f"Báo cáo của {row.unit.name} đã {done}, không đổi hạn hay miễn được nữa.")
+    return row
 
 
 def _reason(text: str) -> str:

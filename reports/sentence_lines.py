@@ -5,10 +5,13 @@ from django.urls import reverse
 from branches.models import Unit
 
 
-def lines_behind(source: str, code: str, unit: Unit, period: str, *, rolled: int | None = None) -> str:
+def lines_behind(
+    source: str, code: str, unit: Unit, period: str, *, rolled: int | None = None, themed: int | None = None
+) -> str:
     """The address of the lines behind a sentence; empty where it has none. `period` is as addresses write it.
 
-    `rolled` is the key of a report made from its units' reports: its figures open their parts.
+    `rolled` is the key of a report made from its units' reports: its figures open their parts; `themed` that of one
+    about a theme: its figures open only the lines it counts.
     """
     kind, _, key = source.partition(":")
     if rolled and code and kind != "next":
@@ -16,7 +19,8 @@ def lines_behind(source: str, code: str, unit: Unit, period: str, *, rolled: int
     if rolled and kind in ("summary", "units", "joint", "facts"):
         return reverse("reports:joint_activities" if kind == "joint" else "reports:report_units", args=[rolled])
     if code and kind != "next":
-        return f"{reverse('reports:figure', args=[unit.pk, code])}?ky={period}"
+        only = f"&bao-cao={themed}" if themed else ""
+        return f"{reverse('reports:figure', args=[unit.pk, code])}?ky={period}{only}"
     if kind in ("summary", "units"):
         return f"{reverse('reports:progress', args=[unit.pk])}?ky={period}"
     if kind == "facts":

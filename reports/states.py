@@ -97,10 +97,10 @@ def verbs_of(report: PeriodReport, roles: set[str]) -> set[str]:
     return {name for name, move in MOVES.items() if report.state in move.states and roles & set(move.who)}
 
 
-def lock_report(report: PeriodReport) -> PeriodReport:
-    """The report as it stands now, held until the transaction ends."""
+def lock_report(report: PeriodReport | int) -> PeriodReport:
+    """The report (or that of this key) as it stands now, held until the transaction ends."""
     rows = PeriodReport.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "period")
-    return rows.get(pk=report.pk)
+    return rows.get(pk=report if isinstance(report, int) else report.pk)
 
 
 def lock_for(report: PeriodReport, verb: str) -> PeriodReport:

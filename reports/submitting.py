@@ -10,6 +10,7 @@ import datetime
 from django.db import transaction
 
 from branches.admitting import has_approver
+from branches.formats import day
 from branches.vietnamese import nfc
 
 from .freezing import Prepared, freeze
@@ -44,6 +45,10 @@ def submit_report(
         found.dated_on = dated_on
     if found.dated_on and found.dated_on > on:
         raise ReportRefused("Ngày báo cáo không thể sau hôm nay. Hãy sửa ở “Số, ngày, người ký”.", "dated_on")
+    if found.dated_on and found.dated_on < found.period.starts_on:
+        raise ReportRefused(f"Ngày báo cáo phải từ {day(found.period.starts_on)}, ngày đầu của kỳ.", "dated_on")
+    if takes_number and reserved:
+        raise ReportRefused("Hãy chọn một trong hai: số tiếp theo, hoặc số đã giữ chỗ.", "reserved")
     if (takes_number or reserved) and not found.number:
         number_for(found, by=by, on=on, wanted=reserved)
     elif found.entry_id is None and found.number.isdecimal():

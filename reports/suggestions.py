@@ -14,13 +14,13 @@ from branches.models import Activity, Indicator, Target
 
 from .chapters import FilledBy
 from .drafting import OFFERED, ChapterView
-from .drafts import within
 from .duties import DutyCell, DutyState, duty_calendar
-from .judging import SUBPERIOD, Progress, Standing
+from .judging import SUBPERIOD, Progress, Standing, as_set
 from .material import Material
 from .papers.aims import aim_sentence, aim_words
-from .papers.phrases import figure, fraction, matter, share, with_qualifier
+from .papers.phrases import figure, fraction, matter, share, with_qualifier, within
 from .spans import is_within_a_year
+from .themes import Theme
 
 OFFER = OFFERED
 MEETINGS = "branch_meetings"  # the indicator under which a meeting is logged that was not kept as one
@@ -59,10 +59,7 @@ def offers_of(view: ChapterView, material: Material) -> list[Offer]:
 
 def _late(material: Material) -> list[Offer]:
     """Targets that are missed or behind; within a year those of the year so far."""
-    chosen = {row.indicator.code for row in material.table.rows}
-    table = material.so_far or material.table
-    rows = [row for row in table.late if not material.theme or row.indicator.code in chosen]
-    return [_late_one(row) for row in rows]
+    return [_late_one(row) for row in (material.so_far or material.table).late]
 
 
 def _late_one(row: Progress) -> Offer:
@@ -95,6 +92,8 @@ def _told(row: Progress) -> str:
 
 def _silent(material: Material) -> list[Offer]:
     """Months in which the branch neither met nor said why it did not; a meeting logged as an activity is one too."""
+    if not _tells_meetings(material):
+        return []
     held = [line.last_on for line in material.lines.get(MEETINGS, ())]
     months = [
         one
@@ -108,6 +107,12 @@ def _silent(material: Material) -> list[Offer]:
     text = f"Sinh hoạt chi đoàn chưa đều, còn {two_digits(len(months))} kỳ không sinh hoạt ({names}{more})."
     because = "Không có buổi họp, cũng không ghi lý do"
     return [Offer(f"{OFFER}silent", text, months[0].duty.name, because, ("duties", ""))]
+
+
+def _tells_meetings(material: Material) -> bool:
+    """A report about a theme speaks of meetings where the figure of meetings is about it."""
+    row = material.table.row(MEETINGS)
+    return not material.theme or (row is not None and not row.is_of_theme)
 
 
 def _meetings(material: Material) -> list[DutyCell]:
@@ -154,12 +159,14 @@ def _without_evidence(material: Material) -> list[Offer]:
 
 def _causes(material: Material) -> list[Offer]:
     """What people themselves wrote when something was not held. Two queries, and the calendar's."""
-    unit, period = material.unit, material.period
+    unit, period, theme = material.unit, material.period, Theme.of(material.theme)
     cancelled = (
         Activity.objects.filter(unit=unit, state=Activity.State.CANCELLED, last_on__lte=material.until)
         .in_period(period)
-        .order_by("-last_on", "-pk")[:REASONS]
+        .select_related("area")
+        .order_by("-last_on", "-pk")
     )
+    cancelled = [one for one in cancelled if theme is None or theme.is_activity_about(one)][:REASONS]
     found = [
         Offer(
             f"{OFFER}cancelled:{one.pk}",
@@ -168,7 +175,8 @@ def _causes(material: Material) -> list[Offer]:
         )
         for one in cancelled
     ]  # fmt: skip
-    found += [_not_held(one) for one in _meetings(material) if one.state == DutyState.NOT_HELD and one.reason]
+    if _tells_meetings(material):
+        found += [_not_held(one) for one in _meetings(material) if one.state == DutyState.NOT_HELD and one.reason]
     return found[: 2 * REASONS]
 
 
@@ -200,7 +208,7 @@ def _next_targets(material: Material) -> list[Offer]:
 
 
 def _again(row: Progress, part: Progress | None) -> Offer:
-    aim, because = row.aim, "Bằng chỉ tiêu kỳ này"
+    aim, because = as_set(row.aim, row.indicator), "Bằng chỉ tiêu kỳ này"
     if aim.comparator in SUBPERIOD:  # "n a month" is asked for again, not what its months add up to
         aim = replace(aim, each=row.target.value)
     if _is_raised(row):

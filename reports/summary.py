@@ -238,7 +238,9 @@ def party_summary(unit: Unit, year: int, *, as_of: datetime.date) -> PartySummar
     registered = [(row.unit_id, row.unit__path, row.members) for row in found["members"]]
     board = None
     if not unit.is_branch:
-        board = board_for(unit, period, as_of=as_of, scope=scope, rules=rules, registered=registered)
+        board = board_for(
+            unit, period, as_of=as_of, scope=scope, rules=rules, registered=registered, required=table.required
+        )
     reports = frozen_years(
         [unit.pk, *(row.unit.pk for row in (board.rows if board else ()))],
         [one.year_number for one in (*earlier, period)],

@@ -21,7 +21,9 @@ from .amounts import ABOUT, MORE, NEARLY, combined_qualifier
 TOGETHER = 0  # in place of a unit's key: all of them in one total
 CENT = Decimal("0.01")
 WORDS = {"last_about": ABOUT, "last_nearly": NEARLY, "last_more": MORE}
-LARGEST = ("largest", "last_on")  # everything else of a total is added
+# Everything else of a total is added. Words of the largest are those of the one row of a unit: where the largest
+# figure counts, units are never put together here (`_plain_sums`), and no span of theirs is.
+LARGEST = ("largest", "largest_qualifier", "last_on")
 SLASH = Value("/")
 
 

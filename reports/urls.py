@@ -49,6 +49,7 @@ urlpatterns = [
     path("don-vi/<int:pk>/bao-cao/moi/", reports.report_new, name="report_new"),
     path("bao-cao/<int:pk>/", reports.report, name="report"),
     path("bao-cao/<int:pk>/thong-tin/", reports.report_settings, name="report_settings"),
+    path("bao-cao/<int:pk>/mo-muc/", sentences.report_chapter_begin, name="report_chapter_begin"),
     path("bao-cao/cau/<int:pk>/", sentences.report_sentence, name="report_sentence"),
     path("bao-cao/muc/<int:pk>/them-cau/", sentences.report_sentence_new, name="report_sentence_new"),
     path("bao-cao/muc/<int:pk>/soat/", sentences.report_section_review, name="report_section_review"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import emulation, emulation_rankings, emulation_sheets
+from reports.views import emulation, emulation_evidence, emulation_rankings, emulation_sheets
 
 urlpatterns = [
     path("don-vi/<int:pk>/thi-dua/", emulation.emulation, name="emulation"),
@@ -33,11 +33,21 @@ urlpatterns = [
         for ending in ("pdf", "docx")
     ),
     path("thi-dua/phieu/<int:pk>/tu-cham/", emulation_sheets.emulation_self, name="emulation_self"),
-    path(
-        "thi-dua/phieu/<int:pk>/minh-chung/<int:criterion>/", emulation_sheets.emulation_proof, name="emulation_proof"
+    *(
+        path(
+            f"thi-dua/phieu/<int:pk>/minh-chung/<int:criterion>/{place}",
+            emulation_evidence.emulation_proof,
+            {"kind": kind},
+            name=name,
+        )
+        for place, kind, name in (
+            ("", "activity", "emulation_proof"),
+            ("van-ban/", "paper", "emulation_proof_paper"),
+            ("tep/", "file", "emulation_proof_file"),
+        )
     ),
-    path("thi-dua/tep/<int:pk>/", emulation_sheets.emulation_file, name="emulation_file"),
-    path("thi-dua/tep/<int:pk>/bo/", emulation_sheets.emulation_file_remove, name="emulation_file_remove"),
+    path("thi-dua/tep/<int:pk>/", emulation_evidence.emulation_file, name="emulation_file"),
+    path("thi-dua/minh-chung/<int:pk>/bo/", emulation_evidence.emulation_proof_remove, name="emulation_proof_remove"),
     path("thi-dua/phieu/<int:pk>/gui/", emulation_sheets.emulation_send, name="emulation_send"),
     path("thi-dua/phieu/<int:pk>/cham/<int:criterion>/", emulation_sheets.emulation_score, name="emulation_score"),
     path("thi-dua/phieu/<int:pk>/lay-diem/", emulation_sheets.emulation_take_figures, name="emulation_take_figures"),

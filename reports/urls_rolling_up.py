@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from reports.views import consistency, joint, rolling_up
+from reports.views import consistency, joint, rolling_up, source
 
 urlpatterns = [
     path("bao-cao/<int:pk>/theo-don-vi/", rolling_up.report_units, name="report_units"),
     path("bao-cao/<int:pk>/theo-don-vi.xlsx", rolling_up.report_units_xlsx, name="report_units_xlsx"),
     path("bao-cao/<int:pk>/theo-don-vi/<slug:code>/", rolling_up.report_units_figure, name="report_units_figure"),
+    path("bao-cao/<int:pk>/nguon-so-lieu/", source.report_source, name="report_source"),
     path("bao-cao/<int:pk>/lay-so-moi/", rolling_up.report_take_all, name="report_take_all"),
     path("bao-cao/muc/<int:pk>/lay-cau/", rolling_up.section_take_text, name="section_take_text"),
     path("bao-cao/<int:pk>/hoat-dong-chung/", joint.joint_activities, name="joint_activities"),

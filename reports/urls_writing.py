@@ -15,6 +15,7 @@ urlpatterns = [
     path("mau-bao-cao/<int:pk>/ap-dung/", report_templates.report_template_settings, name="report_template_settings"),
     path("mau-bao-cao/<int:pk>/bo/", report_templates.report_template_drop, name="report_template_drop"),
     path("mau-bao-cao/<int:pk>/muc-moi/", report_templates.report_chapter_new, name="report_chapter_new"),
+    path("mau-bao-cao/<int:pk>/tach-muc/", report_templates.report_areas_split, name="report_areas_split"),
     path("mau-bao-cao/muc/<int:pk>/", report_templates.report_chapter_edit, name="report_chapter_edit"),
     path("mau-bao-cao/muc/<int:pk>/buoc/", report_templates.report_chapter_step, name="report_chapter_step"),
     path("bao-cao/cau/<int:pk>/tu-luu/", report_revisions.report_sentence_autosave, name="report_sentence_autosave"),

@@ -34,10 +34,16 @@ from .waiting_emulation import own_sheets, sheets_to_score
 from .waiting_inspections import inspections, recommendations
 from .waiting_items import Item, Source, tell
 from .waiting_items import deadline as _deadline
-from .waiting_locks import openings_ending
+from .waiting_locks import locks_near, openings
 from .waiting_merit import cases_to_decide, remarks_due
 from .waiting_people import admissions, data_requests, holders_gone, proposals, transfers
-from .waiting_rounds import reports_due, reports_returned, reports_to_approve, rounds_late
+from .waiting_rounds import (
+    reports_approved_outside,
+    reports_due,
+    reports_returned,
+    reports_to_approve,
+    rounds_late,
+)
 from .waiting_statistics import cells_to_type
 from .waiting_tasks import (
     late_below,
@@ -60,9 +66,10 @@ PLAN_NEXT_YEAR_FROM = 11  # branches plan the next year in November and December
 class Waiting:
     """Two groups and the late targets as the page shows them; `table` is the progress of the post's own unit.
 
-    `recent` is what the unit did last, beside the table.
+    `notices` stand above all of them, however much waits; `recent` is what the unit did last, beside the table.
     """
 
+    notices: list[Item] = field(default_factory=list)
     first: list[Item] = field(default_factory=list)
     later: list[Item] = field(default_factory=list)
     table: ProgressTable | None = None
@@ -74,7 +81,7 @@ class Waiting:
 
     @property
     def nothing(self) -> bool:
-        return not (self.first or self.later or self.slow)
+        return not (self.notices or self.first or self.later or self.slow)
 
 
 def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
@@ -84,6 +91,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     """
     waiting, rules = Waiting(), rules_on(on)
     soon, escalate = rules["due_soon_days"], rules["digest_escalate_days"]
+    notices: list[Source] = []
     first: list[Source | list[Item]] = []
     later: list[Source | list[Item]] = []
     if account.member_id:  # also without a post: a member sees what they were given to do
@@ -92,7 +100,7 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
     if post is None or "inspect" not in post.type.verbs_here:
         first += [steps_of_team(account, on, soon, rules)]  # anybody may be called into a team
     if post is None:
-        return _told(waiting, first, later)
+        return _told(waiting, notices, first, later)
     unit, here, approves = post.unit, set(post.type.verbs_here), "approve" in post.type.verbs_below
     scope = scope_of(unit, first_day_of(Period.of_year(on.year))) if "record" in here or approves else None
     own, below = duties_of(scope, on, soon, escalate, own="record" in here, below=approves) if scope else ([], [])
@@ -101,11 +109,12 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         first += [_undecided(unit, on), recommendations(account, on, soon), _directions(unit, on, soon), own]
         first += [slips(unit, on), tasks_reported(unit, on), tasks_late(unit, account, on), to_conclude(unit, on)]
         first += [proposals_answered(unit), self_reports(account, on), own_sheets(unit, on)]
-        first += [openings_ending(unit, on, soon)]
+        notices += [openings(unit, on), locks_near(unit, on, soon)]
         later += [_without_results(waiting.table), _missing_plans(unit, waiting.table, on), _without_figures(unit, on)]
         later += [_recent(account, unit, waiting)]
     if "submit" in here:
         first += [reports_due(unit, on, soon), reports_returned(unit, on), cells_to_type(unit, on, soon)]
+        first += [reports_approved_outside(unit, on)]
     gone = None
     if here & {"manage", "administer"} or approves:
         gone = holders_gone(account, unit, on)
@@ -128,13 +137,13 @@ def waiting_for(account, post: Post | None, *, on: datetime.date) -> Waiting:
         later += [_vacancies(account, on)]
     if post.type.body == PostType.Body.MEMBER and account.member_id:
         first += [_own_targets(account.member_id, on)]
-    return _told(waiting, first, later)
+    return _told(waiting, notices, first, later)
 
 
-def _told(waiting: Waiting, first: list, later: list) -> Waiting:
-    """Both groups in the order of their parts; what has a day comes by its day."""
-    tell([part for part in (*first, *later) if isinstance(part, Source)])
-    for group, parts in ((waiting.first, first), (waiting.later, later)):
+def _told(waiting: Waiting, notices: list, first: list, later: list) -> Waiting:
+    """All groups in the order of their parts; what has a day comes by its day."""
+    tell([part for part in (*notices, *first, *later) if isinstance(part, Source)])
+    for group, parts in ((waiting.notices, notices), (waiting.first, first), (waiting.later, later)):
         for part in parts:
             group += part.told if isinstance(part, Source) else part
     waiting.first.sort(key=lambda item: item.days)

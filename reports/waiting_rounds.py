@@ -5,6 +5,7 @@ import datetime
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 
+from branches.admitting import approvers_above
 from branches.formats import day, small
 from branches.models import Placement, Unit
 
@@ -70,7 +71,7 @@ def reports_returned(unit: Unit, on: datetime.date) -> Source:
     def lines(rows) -> list[Item]:
         return [
             Item(
-                f"{'Nộp lại' if row.state == State.RETURNED else 'Đính chính'} báo cáo {small(row.period.name)}",
+                f"{'Nộp lại' if row.state == State.RETURNED else 'Đính chính'} {small(row.title)}",
                 f"Lý do: {row.why}",
                 reverse("reports:report", args=[row.pk]),
                 "Mở báo cáo",
@@ -80,7 +81,36 @@ def reports_returned(unit: Unit, on: datetime.date) -> Source:
             for row in rows
         ]
 
-    return Source.one(rows, ("pk", "state", "period__name", "why", "since"), lines)
+    return Source.one(rows, ("pk", "state", "theme", "period__name", "why", "since"), lines)
+
+
+def reports_approved_outside(unit: Unit, on: datetime.date) -> Source:
+    """Reports handed in where nobody above uses the software: the unit itself writes the approval down. Until then
+    they are not issued."""
+    rows = (
+        PeriodReport.objects.filter(~Exists(approvers_above(unit, on=on)), unit=unit, state=State.SUBMITTED)
+        .annotate(
+            since=Subquery(
+                ReportStep.objects.filter(report=OuterRef("pk"), verb="submit").order_by("-pk").values("taken_on")[:1]
+            )
+        )
+        .order_by("-period__starts_on", "pk")[:MOST]
+    )
+
+    def lines(rows) -> list[Item]:
+        return [
+            Item(
+                f"Ghi việc cấp trên duyệt {small(row.title)}",
+                "Đoàn cấp trên không dùng phần mềm này. Ghi rồi thì cấp ủy đọc được báo cáo.",
+                reverse("reports:report", args=[row.pk]),
+                "Mở báo cáo",
+                "waiting",
+                f"Nộp ngày {day(row.since)}",
+            )
+            for row in rows
+        ]
+
+    return Source.one(rows, ("pk", "theme", "period__name", "since"), lines)
 
 
 def reports_to_approve(account, unit: Unit, on: datetime.date) -> Source:
@@ -105,10 +135,10 @@ def reports_to_approve(account, unit: Unit, on: datetime.date) -> Source:
     def lines(rows) -> list[Item]:
         groups: dict[tuple, list] = {}
         for row in rows:
-            groups.setdefault((row.asked, row.period.name), []).append(row)
+            groups.setdefault((row.asked, row.title), []).append(row)
         return [_to_approve(asked, name, found, on) for (asked, name), found in groups.items()]
 
-    return Source.one(rows, ("pk", "since", "asked", "period__name", "unit__name"), lines)
+    return Source.one(rows, ("pk", "since", "asked", "theme", "period__name", "unit__name"), lines)
 
 
 def _to_approve(asked: int | None, name: str, rows: list, on: datetime.date) -> Item:
@@ -119,7 +149,7 @@ def _to_approve(asked: int | None, name: str, rows: list, on: datetime.date) -> 
         url = f"{reverse('reports:round', args=[asked])}?loc=cho-duyet"
     first = min(row.since or on for row in rows)
     return Item(
-        f"Duyệt báo cáo {small(name)}" + (f" của {len(rows)} đơn vị" if len(rows) > 1 else ""),
+        f"Duyệt {small(name)}" + (f" của {len(rows)} đơn vị" if len(rows) > 1 else ""),
         f"{names}{rest}",
         url,
         "Xem và duyệt",

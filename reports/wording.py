@@ -10,7 +10,8 @@ from branches.formats import NBSP, number, percent, points, qualified, small
 from branches.models import Target
 
 from .amounts import Amount
-from .judging import Aim, Progress, Standing
+from .judging import OF_THE_THEME, Aim, Progress, Standing
+from .progress import ProgressTable
 
 Comparator = Target.Comparator
 SIGNS = {
@@ -87,7 +88,7 @@ def aim(wanted: Aim | None, indicator) -> str:
 def standing(row: Progress) -> str:
     """The verdict, made precise where that helps: "Vượt 25%", "Còn thiếu 2"."""
     if row.aim is None:
-        return NOT_GIVEN
+        return OF_THE_THEME if row.is_of_theme else NOT_GIVEN
     word = STANDING_WORDS[row.standing]
     if row.standing == Standing.OVER and row.difference:
         if row.indicator.is_share:
@@ -145,6 +146,14 @@ def assigned(row: Progress) -> str:
     if given.each is None:
         return aim(given, row.indicator)
     return f"{number(given.each)}/{SPAN_WORDS[given.comparator]}"
+
+
+def plan_note(table: ProgressTable) -> str:
+    """How the plan of a term counts years of which it has a part; empty where it has none of them."""
+    told = [f"năm {year.year_number} tính {len(year.months())}/12" for year in table.cut_years]
+    if not told:
+        return ""
+    return f"Chỉ tiêu cộng dồn giao theo năm tính theo số tháng thuộc nhiệm kỳ: {', '.join(told)} kế hoạch năm."
 
 
 def label(row: Progress) -> str:

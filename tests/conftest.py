@@ -20,7 +20,8 @@ from django.db import transaction
 from django.test import Client, TransactionTestCase, override_settings
 
 from .browsing import not_answered
-from .migrated import Beginning, MigratedCopy
+from .migrated import Beginning, MigratedCopy, another_database
+from .migrating import migrate, newest
 
 PHONE = 360
 DESKTOP = 1280
@@ -102,6 +103,20 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated_copy):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: beginning.put_back())
         yield beginning
+
+
+@pytest.fixture
+def newest_afterwards(transactional_db):
+    """The test may go back to older tables; whatever happens, the newest are there again at its end."""
+    yield
+    migrate(newest())
+
+
+@pytest.fixture
+def empty_database(transactional_db):
+    """For this test the connection leads to a database without a table."""
+    with another_database():
+        yield
 
 
 # --- the browser ----------------------------------------------------------------------------------

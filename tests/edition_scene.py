@@ -51,9 +51,8 @@ def a_branch(name="Chi đoàn Sở Y tế", superior=None):
 
 def begin(unit, period=None, *, as_of=TODAY, **settings) -> PeriodReport:
     period = period or year(2025)
-    return start_report(
-        by=account_at(unit), unit=unit, period=period, material=collect(unit, period, as_of=as_of), **settings
-    )
+    material = collect(unit, period, as_of=as_of, theme=settings.get("theme", ""))
+    return start_report(by=account_at(unit), unit=unit, period=period, material=material, **settings)
 
 
 def hand_in(report, *, on=TODAY, correction="", by=None):

@@ -30,6 +30,7 @@ from .inspection_attacks import add_far_inspection, add_inspection_targets, atta
 from .meetings_world import add_far_meetings
 from .rolling_world import add_far_rolled
 from .rounds_world import add_far_rounds
+from .scoring_world import add_far as add_far_scoring
 from .writing_world import add_far as add_far_writing
 
 JANUARY = datetime.date(2026, 1, 1)
@@ -70,6 +71,7 @@ class Far:
         add_far_rounds(self)
         add_far_writing(self)
         add_far_rolled(self)
+        add_far_scoring(self)
 
 
 class TwoWorlds(World):

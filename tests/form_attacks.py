@@ -258,7 +258,7 @@ WITHOUT_A_KEY = {
     "branches:import_apply", "branches:import_undo", "branches:post_edit", "branches:post_end",
     "branches:post_uninvite", "branches:term_edit",
     "reports:report_chapter_step", "reports:report_revision_restore", "reports:report_sentence_autosave",
-    "reports:joint_decide", "reports:report_take_all", "reports:section_take_text",
+    "reports:report_chapter_begin", "reports:joint_decide", "reports:report_take_all", "reports:section_take_text",
 }  # fmt: skip
 # Closing the case needs its recommendations ended; the form is a button without a field.
 # A copy of one's data is answered as a file. The link of a newcomer (test_appointing.py), or

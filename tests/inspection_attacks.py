@@ -161,7 +161,7 @@ INSPECTION_FORMS = {
 GONE_AFTERWARDS = {
     "inspections:paper_drop", "inspections:scan_remove", "inspections:template_item_remove",
     "reports:submission_scan_remove", "reports:emulation_criterion_remove", "reports:emulation_cluster_remove",
-    "reports:emulation_file_remove", "reports:word_template_drop",
+    "reports:emulation_proof_remove", "reports:word_template_drop",
     "inspections:template_drop", "inspections:case_checklist_remove", "inspections:site_file_remove",
 }  # fmt: skip
 

@@ -112,6 +112,16 @@ UP = {
         ("gần 1.400.000", "1.500.001", "-"),
         ("x", "-", "≥ 5.000.000", "gần 2.900.001", "≥ 5.000.000", "gần 2.900.001", "Chưa đạt"),
     ),
+    # One a month, told as the twelve of a year: 7 of An, 4 of Bình. 2025: 12. Term: 23 of 24.
+    "Mỗi tháng": Told(
+        ("12", "11", "12", "Chưa đạt"), ("12", "12", "11", "91,7%", "Chưa đạt"), (11, None), ("7", "4", "-"),
+        ("12", "12", "12", "11", "24", "23", "Chưa đạt"),
+    ),
+    # About 60 of An are less than exactly 70 of Bình. 2025: 80. Term: the larger of the two, without a word.
+    "Đông nhất": Told(
+        ("≥ 70", "70", "80", "Đạt"), ("80", "≥ 70", "70", "100,0%", "Đạt"), (70, None), ("khoảng 60", "70", "-"),
+        ("x", "80", "≥ 70", "70", "≥ 70", "80", "Vượt"),
+    ),
     "Chưa rõ số": Told(
         ("≥ 3", "Có, chưa có số", "", "Chưa đo được"), ("-", "≥ 3", "…", "Không tính được"), (None, None),
         ("Có, chưa có số", "-", "-"), ("x", "-", "≥ 3", "…", "≥ 3", "…", "x"),
@@ -192,6 +202,11 @@ class Above:
         self.row("Một khoảng", "range", 2, (an, 1), (binh, 2), (cuong, 9), value_to=3)
         self.row("Gần mức", "ge", 5_000_000, (an, 1_400_000, None, "nearly"), (binh, 1_500_001), (cuong, 9_000_000),
                  factory=MoneyFactory)  # fmt: skip
+        self.row("Mỗi tháng", "per_month", 1, (an, 3), (an, 4), (binh, 4), (cuong, 50), aim_before=1,
+                 before=((an, 6), (binh, 6), (cuong, 50)))  # fmt: skip
+        self.row("Đông nhất", "ge", 70, (an, 20, None, "more"), (an, 60, None, "about"), (binh, 70), (cuong, 99),
+                 before=((an, 80), (binh, 70, None, "about"), (cuong, 99)),
+                 over_time="max", over_units="max")  # fmt: skip
         self.row("Chưa rõ số", "ge", 3, (an, None), (cuong, 9))
 
     def _ask(self):

@@ -15,6 +15,7 @@ from branches.models import (
     PaperNumber,
     Participation,
     Period,
+    PeriodTotal,
     ProposedValue,
     Rule,
     SelfServiceLink,
@@ -61,7 +62,7 @@ NOT_TEXT_OF_PEOPLE = {
     (ReportRow, "standing"), (ReportRow, "comparator"), (ReportRow, "qualifier"), (ReportRow, "last_qualifier"),
     (PaperNumber, "search_text"), (ScoreStep, "verb"), (PrintJob, "file"), (PrintJobItem, "file"),
     (TemplateChapter, "under"), (PaperProof, "token"), (ReportStep, "verb"), (RoundStep, "verb"), (ReportRound, "kind"),
-    (WordTemplate, "paper"),
+    (WordTemplate, "paper"), (PeriodTotal, "last_qualifier"), (PeriodTotal, "largest_qualifier"),
 }  # fmt: skip
 # No two rows say the same there.
 ONE_OF_EACH = {(InspectionProgramme, "number"), (EmulationCluster, "name"), (ReportTemplate, "name"),

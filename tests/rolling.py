@@ -21,7 +21,8 @@ CLOSED = DAY(2027, 1, 5)  # when reports of 2026 are written
 
 def began(unit, period: Period | None = None, *, by, from_units: bool = False, on=CLOSED, **settings) -> PeriodReport:
     """A report begun on the day."""
-    report = PeriodReport(unit=unit, period=period or year(), from_units=from_units)
+    theme = settings.get("theme", "")
+    report = PeriodReport(unit=unit, period=period or year(), from_units=from_units, theme=theme)
     material = material_of(report, as_of=on)
     return start_report(
         by=by, unit=unit, period=report.period, material=material, from_units=from_units,

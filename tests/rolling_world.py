@@ -22,12 +22,14 @@ EXPECTED = {
     "reports:joint_activities": READ,
     "reports:report_checks": READ,
     "reports:joint_decide": WRITE,
+    "reports:report_source": WRITE,
     "reports:report_take_all": WRITE,
     "reports:section_take_text": WRITE,
 }
 POST_ONLY = {"reports:joint_decide", "reports:report_take_all", "reports:section_take_text"}
 FORMS = {
     "reports:joint_decide": ("superior", lambda w: {"said": "different", "version": "0"}),
+    "reports:report_source": ("superior", lambda w: {}),
     "reports:report_take_all": ("superior", lambda w: {"version": w.rolled.version}),
     "reports:section_take_text": ("superior", lambda w: {"submission": w.rolled_edition.pk, "number": "1"}),
 }
@@ -39,6 +41,7 @@ ATTACKS = [
 ]  # fmt: skip
 SPOILT = {
     "reports:joint_decide": ("said", "version"),
+    "reports:report_source": ("figures", "version"),
     "reports:report_take_all": ("version",),
     "reports:section_take_text": ("submission", "number"),
 }
@@ -73,7 +76,9 @@ def add_far_rolled(far) -> None:
 
 def objects(world) -> dict:
     """Address → the object it is about."""
-    pages = ("report_units", "report_units_xlsx", "joint_activities", "report_checks", "report_take_all")
+    pages = (
+        "report_units", "report_units_xlsx", "joint_activities", "report_checks", "report_source", "report_take_all",
+    )  # fmt: skip
     return {f"reports:{name}": world.rolled for name in pages} | {"reports:section_take_text": world.rolled_section}
 
 

@@ -11,17 +11,19 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from branches.models import Period
+from branches.numbering import take_number
 from reports.emulation.publishing import publish
 from reports.models import (
     EmulationCluster,
     EmulationCriterion,
     EmulationSet,
-    ScoreFile,
+    ScoreEvidence,
     ScoreLine,
     ScoreSheet,
 )
 
 from .access_people import INSPECTORS, OFFICERS, PARTY, READERS, may
+from .inspection_attacks import SCAN
 
 DAY, UNTIL = datetime.date(2026, 2, 1), datetime.date(2100, 1, 1)
 # The set is kept by the superior of `own`; the administrator stands above both and reads.
@@ -42,7 +44,7 @@ EXPECTED: dict = {
     **{f"reports:emulation_{name}": READ for name in ("set", "board")},
     **{f"reports:emulation_ranking{kind}": PUBLISHED for kind in ("", "_pdf", "_docx", "_xlsx")},
     **{f"reports:emulation_{name}": may(READERS) for name in ("sheet", "sheet_paper_pdf", "sheet_paper_docx", "file")},
-    **{f"reports:emulation_{name}": OWN for name in ("self", "proof", "file_remove")},
+    **{f"reports:emulation_{name}": OWN for name in ("self", "proof", "proof_paper", "proof_file", "proof_remove")},
     "reports:emulation_send": may({"secretary"}, READERS),
     "reports:emulation_own_ranking": may(READERS | PARTY),
 }
@@ -70,19 +72,24 @@ FORMS: dict = {
         )
     },
     "reports:emulation_self": ("secretary", lambda w: {f"c{w.empty_line.pk}-said": "55"}),
-    "reports:emulation_proof": ("secretary", lambda w: {"activity": w.activity.pk}),
-    "reports:emulation_file_remove": ("secretary", lambda w: {}),
+    "reports:emulation_proof": ("secretary", lambda w: {"activities": f"h{w.activity.pk}"}),
+    "reports:emulation_proof_paper": ("secretary", lambda w: {"papers": f"v{w.score_paper.pk}"}),
+    "reports:emulation_proof_file": ("secretary", lambda w: {"files": SCAN}),
+    "reports:emulation_proof_remove": ("secretary", lambda w: {}),
     "reports:emulation_send": ("secretary", lambda w: {}),
 }  # fmt: skip
 ATTACKS: list = [
     ("reports:emulation_cluster_new", "units", lambda one: {"units": [one.pk]}, "sibling", "unit"),
     ("reports:emulation_cluster_edit", "units", lambda one: {"units": [one.pk]}, "sibling", "unit"),
-    ("reports:emulation_proof", "activity", lambda one: {"activity": one.pk}, "own_activity", "activity"),
+    ("reports:emulation_proof", "activities", lambda one: {"activities": f"h{one.pk}"}, "own_activity", "activity"),
+    ("reports:emulation_proof_paper", "papers", lambda one: {"papers": f"v{one.pk}"}, "score_paper", "score_paper"),
 ]
 SPOILT: dict = {
     "reports:emulation_criterion_new": ("kind", "rule", "indicator_code", "points", "bands"),
     "reports:emulation_cluster_edit": ("units", "version"),
-    "reports:emulation_proof": ("activity", "ticket"),
+    "reports:emulation_proof": ("activities",),
+    "reports:emulation_proof_paper": ("papers",),
+    "reports:emulation_proof_file": ("ticket",),
     "reports:emulation_score": ("said", "version"),
     "reports:emulation_set_new": ("year",),
 }
@@ -126,7 +133,15 @@ def _stands(sheet, state: str) -> ScoreSheet:
     return sheet
 
 
+def add_far(far) -> None:
+    """A paper in the register of another unit."""
+    far.score_paper = take_number(unit=far.unit, type_code="KH", on=DAY, by=far.account, about="Nơi khác")
+
+
 def add(world) -> None:
+    world.score_paper = take_number(
+        unit=world.own, type_code="KH", on=DAY, by=world.accounts["secretary"], about="Kế hoạch năm"
+    )
     world.empty_set, _, world.empty_line, _, world.empty_sheet = _set(world, "Bộ tiêu chí chưa chấm")
     world.draft_set, world.draft_group, world.draft_line, world.draft_cluster, _ = _set(
         world, "Bộ tiêu chí đang soạn", is_draft=True
@@ -135,7 +150,7 @@ def add(world) -> None:
     _, _, _, _, world.filled_sheet = _set(world, "Bộ tiêu chí đã tự chấm")
     _lines(world, world.filled_sheet, given=False)
     line = world.filled_sheet.lines.first()
-    world.score_file = ScoreFile(line=line, kind="pdf", content_type="application/pdf", name="a.pdf")
+    world.score_file = ScoreEvidence(line=line, kind="pdf", content_type="application/pdf", name="a.pdf")
     world.score_file.file.save("a.pdf", ContentFile(b"%PDF-1.4"))
     _, _, world.sent_line, _, sheet = _set(world, "Bộ tiêu chí chờ chấm")
     _lines(world, sheet, given=False)
@@ -165,7 +180,7 @@ def objects(world) -> dict:
         "own_ranking": world.ranked_sheet, "reopen": world.ranked_sheet, "sheet": world.sent_sheet,
         "sheet_paper_pdf": world.ranked_sheet, "sheet_paper_docx": world.sent_sheet,
         "self": world.empty_sheet, "send": world.filled_sheet, "file": world.score_file,
-        "file_remove": world.score_file, "take_figures": world.sent_sheet, "finish": world.given_sheet,
+        "proof_remove": world.score_file, "take_figures": world.sent_sheet, "finish": world.given_sheet,
         "send_back": world.given_sheet, "leave_out": world.given_sheet,
     }  # fmt: skip
     return {f"reports:emulation_{name}": one for name, one in said.items()}
@@ -175,6 +190,9 @@ def arguments(world) -> dict:
     """Address → its arguments, where they are more than one key or not of `own`."""
     return {
         "reports:emulation_set_new": {"pk": world.union.pk},
-        "reports:emulation_proof": {"pk": world.empty_sheet.pk, "criterion": world.empty_line.pk},
+        **{
+            f"reports:emulation_proof{kind}": {"pk": world.empty_sheet.pk, "criterion": world.empty_line.pk}
+            for kind in ("", "_paper", "_file")
+        },
         "reports:emulation_score": {"pk": world.sent_sheet.pk, "criterion": world.sent_line.pk},
     }

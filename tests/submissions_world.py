@@ -19,7 +19,7 @@ DAY = datetime.date(2026, 1, 3)
 PAGES = ("", "_compare", "_pdf", "_docx", "_xlsx", "_scan")
 
 EXPECTED = {
-    # The unit and its superiors; on paper what was approved, and what was issued, is also for the Party committee.
+    # The unit and its superiors; on paper what was issued is also for the Party committee.
     "reports:submission_list": may(READERS),
     **{f"reports:submission{page}": may(READERS) for page in ("", "_compare", "_figure")},
     **{f"reports:submission_{paper}": may(READERS | PARTY) for paper in ("pdf", "docx", "xlsx")},
@@ -77,8 +77,8 @@ def objects(world) -> dict:
         **{f"reports:submission{page}": world.edition for page in PAGES},
         "reports:submission_scan_file": world.edition_scan,
         "reports:submission_scan_remove": world.wrong_scan,
-        "reports:report_docx": world.report,
-        "reports:report_xlsx": world.report,
+        "reports:report_docx": world.edition.report,
+        "reports:report_xlsx": world.edition.report,
     }
 
 

@@ -153,8 +153,10 @@ def test_the_party_committee_reads_papers_that_went_out_and_no_drafts(world, cli
     report, notice = address(world, "reports:report_pdf"), address(world, "reports:conclusion_pdf")
     assert client.get(report).status_code == client.get(notice).status_code == 200
     assert client.get(address(world, "reports:report")).status_code == 404  # the editor is where drafts are
-    world.report.number = ""
-    world.report.save()
+    draft = reverse("reports:report_pdf", args=[world.report.pk])
+    assert (world.report.number, client.get(draft).status_code) == ("7", 404)  # a number alone issues nothing
+    world.edition.approved_on = world.edition.approved_by = None
+    world.edition.save()
     world.case.state = "visited"
     world.case.save()
     assert client.get(report).status_code == client.get(notice).status_code == 404

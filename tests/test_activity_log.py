@@ -291,9 +291,9 @@ def test_saving_asks_the_same_queries_for_any_number_of_results(
     rows = [(IndicatorFactory(), {"value": "5"}) for _ in range(count)]
     sent = typed(*rows)
 
-    # 18 that read or write: 6 for the rights and the choices of the form, 11 to lock, ask whether the day is closed,
-    # write, total and keep the receipt, 1 for the message; and 6 savepoints, which the test adds or which cost nothing.
-    with django_assert_num_queries(24):
+    # 17 that read or write: 5 for the rights and the catalogue, 11 to lock, ask whether the day is closed, write, total
+    # and keep the receipt, 1 for the message; and 6 savepoints, which the test adds or which cost nothing.
+    with django_assert_num_queries(23):
         client.post(new_url(unit), sent)
 
 

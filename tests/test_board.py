@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from branches.models import Period, Target
 from branches.planning import hand_down
-from branches.restructuring import move_unit
+from branches.restructuring import dissolve_unit, move_unit
 from reports.board import board_for
 from reports.progress import Standing, progress_for
 from reports.wording import note
@@ -87,6 +87,29 @@ def test_moved_branch_stands_under_both_with_its_days(union):
     (row,) = board_for(new, YEAR, as_of=END).rows
     assert (row.unit, row.joined_on, row.cells[0].done.value) == (union.good, on(7, 1), 2)
     assert (row.cells[0].aim, row.late) == (None, 0)  # a year's target is not judged on half a year
+
+
+def test_who_was_elsewhere_for_a_part_or_ended_owes_no_report_here(union):
+    """Giang came on 1 July, Chi was dissolved on 1 September, Dũng left on 1 March: a report of the year is owed by An,
+    Bình, and Én, which was founded in May. The superior Giang came from is owed none either."""
+    new, ended = UnionFactory(), UnitFactory(name="Chi đoàn Chi", superior=union)
+    left = UnitFactory(name="Chi đoàn Dũng", superior=union)
+    for unit in (ended, left):
+        log(unit, union.blood, 1, on(2))
+    UnitFactory(name="Chi đoàn Én", superior=union, on=on(5, 1))
+    came = UnitFactory(name="Chi đoàn Giang", superior=new)
+    move_unit(unit=came, superior=union, on=on(7, 1), decision="02-QĐ/TĐTN")
+    move_unit(unit=left, superior=new, on=on(3, 1), decision="01-QĐ/TĐTN")
+    dissolve_unit(unit=ended, on=on(9, 1), decision="03-QĐ/TĐTN")
+    board = board_for(union, YEAR, as_of=END, by_name=True)
+    assert [row.unit.name for row in board.rows] == [
+        "Chi đoàn An", "Chi đoàn Bình", "Chi đoàn Chi", "Chi đoàn Dũng", "Chi đoàn Én", "Chi đoàn Giang",
+    ]  # fmt: skip
+    assert [row.unit.name for row in board.without_report] == ["Chi đoàn An", "Chi đoàn Bình", "Chi đoàn Én"]
+    assert board_for(new, YEAR, as_of=END).without_report == ()
+    # Before it ended it owed like the others.
+    july = board_for(union, Period.of_half(2026, 1), as_of=END, by_name=True)
+    assert "Chi đoàn Chi" in {row.unit.name for row in july.without_report}
 
 
 def test_a_unit_founded_within_the_year_is_judged(union):

@@ -4,6 +4,9 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from branches.aims import aim_text, parse_aim
 from branches.models import EditConflict, PaperNumber, Target
@@ -37,7 +40,8 @@ Kind = CongressPaper.Kind
 
 
 class Scene:
-    """Term V (2017-2019): blood 15 of 12, youth tasks 3 of 9, all briefed, of the tasks 20 % excellent, 1-2 a term."""
+    """Term V (2017-2019): the congress resolved blood 12 (15 given), all briefed, of the tasks 20 % excellent, 1-2 to
+    the Party; the years planned blood 4 and youth tasks 3 each (1 done)."""
 
     def __init__(self):
         self.unit = UnitFactory(name="Chi đoàn Sở", superior=UnionFactory(name="Đoàn Khối"), document_code="CĐ")
@@ -47,7 +51,7 @@ class Scene:
         )
         for code, comparator, value, value_to in (
             ("resolution_briefed", "eq", 100, None), ("task_completed", "eq", 100, None),
-            ("task_excellent", "ge", 20, None), ("party_admitted", "range", 1, 2),
+            ("task_excellent", "ge", 20, None), ("party_admitted", "range", 1, 2), ("blood_turns", "ge", 12, None),
         ):  # fmt: skip
             TargetFactory(
                 unit=self.unit, period=self.term, indicator=indicator(code), comparator=comparator, value=value,
@@ -100,14 +104,42 @@ def scene():
 
 
 def test_each_target_of_the_resolution_has_its_years_and_its_verdict(scene):
-    """5 + 5 + 5 = 15 of 12; 1 + 1 + 1 = 3 of 9."""
+    """5 + 5 + 5 = 15 of 12; nobody logged an admission. Of a share nothing is known: it is not judged."""
     content = scene.content(Kind.RESULTS)
     rows = {row.code: row for row in content.table.rows}
-    blood, tasks = rows["blood_turns"], rows["youth_tasks"]
-    assert ([done.text for _, done in blood.years], blood.done.text, blood.verdict) == (["5", "5", "5"], "15", "Vượt")
-    assert (tasks.done.text, tasks.aim) == ("3", "≥ 9")
-    assert scene.texts(Kind.RESULTS, "chung")[0].startswith("Nghị quyết đại hội đề ra 06 chỉ tiêu: đạt và vượt 02")
+    blood = rows["blood_turns"]
+    assert [(aim, done.text) for aim, done in blood.years] == [("≥ 4", "5")] * 3
+    assert (blood.aim, blood.done.text, blood.verdict) == ("≥ 12", "15", "Vượt")
+    assert scene.texts(Kind.RESULTS, "chung") == (
+        "Nghị quyết đại hội đề ra 05 chỉ tiêu: đạt và vượt 02, chưa đạt hoặc chậm 01, chưa kết luận được 02.",
+    )
     assert any("vượt 25%" in text for text in scene.texts(Kind.RESULTS, "tung-chi-tieu"))
+
+
+def test_a_target_of_the_years_is_none_of_the_resolution(scene):
+    """Youth tasks, 3 of 3 + 3 + 3, stand below the resolution's own to explain; no count and no sentence has them."""
+    content = scene.content(Kind.RESULTS)
+    *of_resolution, beside = content.table.groups
+    assert "youth_tasks" not in {row.code for group in of_resolution for row in group.rows}
+    assert beside.title == "IV. Chỉ tiêu của kế hoạch từng năm, không phải chỉ tiêu nghị quyết đại hội"
+    assert [(row.code, row.aim, row.done.text, row.verdict) for row in beside.rows] == [
+        ("youth_tasks", "≥ 9", "3", "Chậm")  # eleven days before the end of the term
+    ]
+    said = [text for passage in content.passages for text in passage.texts]
+    assert not any("phần việc" in text for text in said)
+    assert not content.lacks_targets
+
+
+def test_yearly_plans_alone_are_no_resolution_and_the_page_says_what_to_do(scene, client, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: TODAY)
+    Target.objects.filter(unit=scene.unit, period=scene.term).delete()
+    assert scene.texts(Kind.RESULTS, "chung") == ("Chưa ghi chỉ tiêu nào của nghị quyết đại hội cho nhiệm kỳ này.",)
+    assert scene.texts(Kind.RESULTS, "tung-chi-tieu") == scene.texts(Kind.RESULTS, "chua-dat") == ()
+    assert {row.code for row in scene.content(Kind.RESULTS).table.rows} == {"blood_turns", "youth_tasks"}
+    client.force_login(scene.by)
+    args = [scene.unit.pk, scene.term.pk]
+    page = client.get(reverse("reports:congress_paper", args=[*args, Kind.RESULTS])).content.decode()
+    assert f'href="{reverse("reports:term_plan_edit", args=args)}"' in page
 
 
 # --- targets of the next term ---------------------------------------------------------------------------
@@ -122,6 +154,25 @@ def test_the_draft_takes_the_result_where_it_is_above_the_plan(scene):
     }  # fmt: skip
     assert found["blood_turns"].reason == "bằng kết quả nhiệm kỳ này: 15 lượt người"
     assert found["youth_tasks"].reason == "giữ như nhiệm kỳ này, kết quả 3 phần việc"
+
+
+def test_so_many_a_month_stay_so_many_a_month(scene):
+    """Given for each of three years, one a month adds up to 36 in the term and two a quarter to 24: neither is n a
+    month of the next. Where the years differ, the last counts."""
+    rates = {"branch_meetings": [("per_month", 1)] * 3, "news_items": [("per_quarter", 2)] * 3,
+             "sport_tournaments": [("ge", 2), ("per_quarter", 1), ("per_month", 1)]}  # fmt: skip
+    for code, years in rates.items():
+        for number, (comparator, value) in zip((2017, 2018, 2019), years, strict=True):
+            TargetFactory(
+                unit=scene.unit, period=year(number), indicator=indicator(code), comparator=comparator, value=value
+            )
+    log(scene.unit, "branch_meetings", 40, DAY(2019, 3, 1))  # 40 of 36
+    found = scene.suggested()
+    said = {code: (aim_text(found[code].aim, indicator(code)), found[code].reason) for code in rates}
+    assert said == {
+        "branch_meetings": ("1/tháng", "giữ như nhiệm kỳ này"), "news_items": ("2/quý", "giữ như nhiệm kỳ này"),
+        "sport_tournaments": ("1/tháng", "giữ như nhiệm kỳ này"),
+    }  # fmt: skip
 
 
 def test_every_shape_a_target_can_take_is_kept_and_adopted(scene):
@@ -263,8 +314,9 @@ def issue(scene, kind, paper=None, draft=None, on=TODAY):
     draft = draft_version(scene.term) if draft is None else draft
     content = content_of(paper, scene.unit, on=TODAY)
     return issue_paper(
-        paper=paper, unit=scene.unit, version=paper.version, draft=draft, by=scene.by, dated_on=on, content=content
-    )
+        paper=paper, unit=scene.unit, version=paper.version, draft=draft, by=scene.by, on=TODAY, dated_on=on,
+        content=content,
+    )  # fmt: skip
 
 
 def test_an_issued_paper_has_a_number_of_the_register_and_never_changes(scene):
@@ -330,6 +382,23 @@ def test_a_paper_is_not_dated_before_its_term(scene):
     assert issue(scene, Kind.REVIEW, on=DAY(2017, 1, 1)).is_issued
 
 
+def test_a_paper_is_not_dated_after_today(scene):
+    scene.write(Kind.REVIEW)
+    with pytest.raises(CongressRefused, match="không sau hôm nay") as refusal:
+        issue(scene, Kind.REVIEW, on=TODAY + datetime.timedelta(days=1))
+    assert refusal.value.field == "dated_on"
+    assert not PaperNumber.objects.exists()
+
+
+def test_a_paper_nobody_saved_and_one_that_proposes_nothing_are_not_issued(scene):
+    with pytest.raises(CongressRefused, match="lưu văn bản này trước khi ban hành"):
+        issue(scene, Kind.REVIEW, scene.paper(Kind.REVIEW))
+    scene.write(Kind.TARGETS, **{"du-thao": "Xem phụ lục."})
+    with pytest.raises(CongressRefused, match="Tờ trình chưa có chỉ tiêu nào"):
+        issue(scene, Kind.TARGETS)
+    assert not PaperNumber.objects.exists()
+
+
 def test_a_paper_changed_meanwhile_is_not_issued_and_takes_no_number(scene):
     stale = scene.write(Kind.REVIEW)
     stale = CongressPaper.objects.select_related("term").get(pk=stale.pk)
@@ -337,6 +406,14 @@ def test_a_paper_changed_meanwhile_is_not_issued_and_takes_no_number(scene):
     with pytest.raises(EditConflict):
         issue(scene, Kind.REVIEW, stale)
     assert not PaperNumber.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "times"), [("chi-tieu", 1), ("nghi-quyet", 1), ("ket-qua", 0), ("kiem-diem", 0)])
+def test_the_proposed_targets_are_read_once(scene, kind, times):
+    scene.propose(blood_turns="≥ 15")
+    with CaptureQueriesContext(connection) as asked:
+        scene.content(kind)
+    assert sum('FROM "reports_proposedtarget"' in one["sql"] for one in asked) == times
 
 
 @pytest.mark.parametrize("kind", Kind.values)

@@ -22,7 +22,7 @@ from branches.duties import (
 from branches.duty_periods import period_of
 from branches.models import DutyException, DutyReminder, DutyType, DutyWord, Meeting, Period, Placement, Remittance
 from reports.duties import duty_board, duty_calendar, silent_below
-from reports.models import PeriodReport
+from reports.models import PeriodReport, Submission
 from reports.waiting import waiting_for
 
 from .factories import DirectionFactory, UnionFactory, UnitFactory, account_at, year
@@ -63,6 +63,15 @@ class Scene:
             starts_on=first, ends_on=end, received=300, amount=100, handed_on=handed_on, handed_by=self.secretary,
             state=state,
         )  # fmt: skip
+
+    def hand_in(self, period, *days, state="submitted", **report):
+        """The report of the period handed in on each of the days."""
+        made = PeriodReport.objects.create(unit=self.branch, period=period, state=state, **report)
+        for edition, day in enumerate(days, start=1):
+            Submission.objects.create(
+                report=made, edition=edition, as_of=day, submitted_on=day, submitted_by=self.secretary,
+                sha256="0" * 64, content={},
+            )  # fmt: skip
 
     def not_held(self, month, code=MEETING, **said):
         values = {"by": self.secretary, "unit": self.branch, "reason": "Cả chi đoàn đi công tác", "on": TODAY}
@@ -112,7 +121,8 @@ def test_year_of_a_branch_cell_by_cell(scene):
     scene.slip(on(7), on(10), on(10, 5), state="returned")
     half = {"by": scene.secretary, "unit": scene.branch, "code": HALF, "starts_on": on(1), "on": TODAY}
     say_done(**half, done_on=on(6, 20))  # due 15/06
-    PeriodReport.objects.create(unit=scene.branch, period=year(2026), number="7", dated_on=on(11, 20))
+    # Dated before it was handed in, sent back and handed in again: the first time counts.
+    scene.hand_in(year(2026), on(11, 20), on(11, 22), number="7", dated_on=on(11, 18))
 
     cells = duty_calendar(scene.branch, 2026, as_of=TODAY)
 
@@ -159,14 +169,21 @@ def test_meeting_held_after_an_earlier_due_day_is_late(scene):
 
 
 def test_draft_report_and_report_of_another_period_fulfil_nothing(scene):
-    PeriodReport.objects.create(unit=scene.branch, period=year(2026), number="7")  # not dated
-    PeriodReport.objects.create(unit=scene.branch, period=year(2025), number="8", dated_on=on(1, 5))
+    PeriodReport.objects.create(unit=scene.branch, period=year(2026), number="7", dated_on=on(11, 20))  # a draft
+    scene.hand_in(year(2025), on(1, 5))
     assert states(duty_calendar(scene.branch, 2026, as_of=on(12, 1)), REPORT) == {1: "silent"}
+
+
+def test_a_report_that_was_taken_back_fulfils_nothing_and_one_sent_back_does(scene):
+    scene.hand_in(year(2026), on(11, 20), state="draft")
+    assert states(duty_calendar(scene.branch, 2026, as_of=on(12, 1)), REPORT) == {1: "silent"}
+    PeriodReport.objects.update(state="returned")
+    assert told(duty_calendar(scene.branch, 2026, as_of=on(12, 1)), REPORT) == {1: ("done", on(11, 20))}
 
 
 def test_half_year_report_of_the_system_fulfils_the_half(scene):
     half = Period.objects.create(kind="half", name="6 tháng đầu năm", starts_on=on(1), ends_on=on(7))
-    PeriodReport.objects.create(unit=scene.branch, period=half, number="3", dated_on=on(6, 15))
+    scene.hand_in(half, on(6, 15))
     assert told(duty_calendar(scene.branch, 2026, as_of=TODAY), HALF) == {1: ("done", on(6, 15))}
 
 

@@ -11,19 +11,17 @@ from hypothesis import strategies as st
 
 from branches.models import EditConflict
 from branches.restructuring import dissolve_unit, found_unit, move_unit, rename_unit
-from branches.uploads import Clean, store
 from reports.emulation import EmulationRefused, sets
+from reports.emulation.evidence import add_evidence
 from reports.emulation.facts import facts_of
 from reports.emulation.publishing import cluster_of, hash_of, latest, publish
 from reports.emulation.reading import board_of, sheet_view
 from reports.emulation.scoring import Fact, points_as_said, points_by_figures, ranks, total_of
 from reports.emulation.sheets import (
     Answer,
-    attach,
     finish_scoring,
     give,
     leave_out,
-    remove_file,
     reopen,
     self_score,
     send,
@@ -35,7 +33,6 @@ from reports.models import (
     EmulationSet,
     PeriodReport,
     ReportRow,
-    ScoreFile,
     ScoreSheet,
     Submission,
 )
@@ -444,8 +441,8 @@ def test_from_the_units_own_points_to_scored():
         row = sheet.lines.get(criterion=one)
         give(sheet=sheet, criterion=one, version=row.version, by=s.office, on=TODAY, said=D(value), note="Theo sổ")
     finish_scoring(sheet=sheet, version=fresh(sheet).version, by=s.office, on=TODAY)
-    view = sheet_view(ScoreSheet.objects.select_related("set__unit", "set__period", "unit").get(pk=sheet.pk), on=TODAY,
-                      reads_given=True, published=None)  # fmt: skip
+    view = sheet_view(ScoreSheet.objects.select_related("set__unit", "set__period", "unit").get(pk=sheet.pk),
+                      reader=s.office, on=TODAY, reads_given=True, published=None)  # fmt: skip
     assert [one.points for one in view.given.groups] == [D(45), D(36)]
     assert (view.given.points, view.given.words) == (D(84), "45 + 36, thưởng 3")
     assert view.own.points == D(83)
@@ -484,23 +481,8 @@ def test_a_line_that_needs_proof_is_not_sent_without():
     sheet = ScoreSheet.objects.get(unit=s.units[0])
     with pytest.raises(EmulationRefused, match="Mục 2 phải có minh chứng"):
         sent(s, sheet)
-    with pytest.raises(EmulationRefused, match="chính đơn vị"):
-        attach(sheet=sheet, criterion=s.typed, by=s.secretary, activity=ActivityFactory(unit=s.units[1]))
-    attach(sheet=sheet, criterion=s.typed, by=s.secretary, activity=s.activity)
+    add_evidence(sheet=sheet, criterion=s.typed, by=s.secretary, activities=[s.activity])
     assert send(sheet=sheet, version=fresh(sheet).version, by=s.secretary, on=TODAY).state == "self_scored"
-
-
-@db
-def test_a_file_sent_again_is_attached_once_and_goes_for_good(django_capture_on_commit_callbacks):
-    s = scene()
-    in_use(s)
-    stored = store(Clean("a.pdf", "pdf", "application/pdf", b"%PDF-1.4"), "scorefile")
-    for _ in range(2):
-        attach(sheet=s.sheets[0], criterion=s.typed, by=s.secretary, activity=None, files=[stored])
-    file = ScoreFile.objects.get()
-    with django_capture_on_commit_callbacks(execute=True):
-        remove_file(file=file)
-    assert not file.file.storage.exists(stored.path)
 
 
 @db
@@ -678,7 +660,7 @@ def test_the_unit_reads_points_only_as_published():
     s = scene()
     all_scored(s)
     sheet = ScoreSheet.objects.select_related("set__unit", "set__period", "unit").get(pk=s.sheets[0].pk)
-    at = {"on": TODAY, "reads_given": False}
+    at = {"reader": s.secretary, "on": TODAY, "reads_given": False}
     assert sheet_view(sheet, published=None, **at).given is None
     made = published(s)
     assert sheet_view(sheet, published=made, **at).given.points == D(83)
@@ -706,5 +688,5 @@ def test_a_unit_that_moved_away_keeps_its_sheet_with_what_it_did_here():
     fact = facts_of(s.set, [sheet], {s.indicator.code}, as_of=TODAY)[s.units[0].pk, s.indicator.code]
     assert fact.value == D(15)
     assert [row.sheet.unit_id for row in board_of(s.set, on=TODAY)] == [one.pk for one in s.units]
-    view = sheet_view(sheet, on=TODAY, reads_given=True, published=None)
+    view = sheet_view(sheet, reader=s.office, on=TODAY, reads_given=True, published=None)
     assert view.lines[0].figures.points is not None

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +14,7 @@ from branches.models import Post
 from reports.emulation import sets
 from reports.emulation.publishing import publish
 from reports.emulation.sheets import give, leave_out, reopen
-from reports.models import EmulationCriterion, EmulationSet, ScoreFile, ScoreLine, ScoreSheet
+from reports.models import EmulationCriterion, EmulationSet, ScoreLine, ScoreSheet
 from reports.papers.emulation import ranking_html, ranking_paper
 from reports.waiting import waiting_for
 
@@ -167,33 +166,6 @@ def test_two_who_fill_the_sheet_do_not_overwrite_each_other(client):
     answer = client.post(reverse("reports:emulation_self", args=[sheet.pk]), late)
     assert "Chưa ghi đè gì cả" in answer.content.decode()
     assert sheet.lines.get(criterion=s.typed).self_points == D(20)
-
-
-def test_proof_is_an_own_activity_or_a_file_nobody_else_reads(client):
-    s = scene()
-    in_use(s)
-    sheet = s.sheets[0]
-    picture = SimpleUploadedFile("so-sach.pdf", PDF, content_type="application/pdf")
-    answer = post(client, s.secretary, "emulation_proof", sheet.pk, s.typed.pk, activity=s.activity.pk, files=picture)
-    assert answer.status_code == 302, answer.content.decode()[:3000]
-    file = ScoreFile.objects.get()
-    assert file.line.activity == s.activity
-    assert "so-sach.pdf" in page(client, s.secretary, "emulation_sheet", sheet.pk)
-    url = reverse("reports:emulation_file", args=[file.pk])
-    for account, code in ((s.secretary, 200), (s.office, 200), (s.others[0], 404)):
-        client.force_login(account)
-        assert client.get(url).status_code == code
-
-
-def test_a_refused_file_is_named_and_the_choice_stays(client):
-    s = scene()
-    in_use(s)
-    wrong = SimpleUploadedFile("virus.exe", b"MZ", content_type="application/pdf")
-    answer = post(client, s.secretary, "emulation_proof", s.sheets[0].pk, s.typed.pk, activity=s.activity.pk,
-                  files=wrong)  # fmt: skip
-    assert "virus.exe" in answer.content.decode()
-    assert f'value="{s.activity.pk}" selected' in answer.content.decode()
-    assert not ScoreFile.objects.exists()
 
 
 # --- who reads what -------------------------------------------------------------------------------------
@@ -421,16 +393,3 @@ def test_the_day_after_the_last_one_is_late(client):
     sets.edit_set(set=s.set, version=s.set.version, self_until=datetime.date(2020, 1, 1))
     assert "Quá hạn tự chấm" in page(client, s.secretary, "emulation_sheet", s.sheets[0].pk)
     assert "Quá hạn tự chấm" in page(client, s.office, "emulation_board", s.set.pk)
-
-
-def _pdf() -> bytes:
-    import pikepdf
-
-    out = io.BytesIO()
-    with pikepdf.new() as paper:
-        paper.add_blank_page()
-        paper.save(out)
-    return out.getvalue()
-
-
-PDF = _pdf()

@@ -5,13 +5,14 @@ import time
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from branches.models import EditConflict
-from reports.emulation import EmulationRefused, sets, sheets
+from reports.emulation import EmulationRefused, evidence, sets, sheets
+from reports.emulation.evidence import add_evidence, remove_evidence
 from reports.emulation.publishing import publish
 from reports.emulation.sheets import give, self_score
-from reports.models import EmulationRanking, ScoreLine, ScoreSheet
+from reports.models import EmulationRanking, ScoreEvidence, ScoreLine, ScoreSheet
 
 from .emulating import TODAY, Answer, fresh, in_use, scene, scored, sent
 from .test_inspection_easing import race
@@ -155,3 +156,89 @@ def test_without_the_sheets_held_nobody_is_told_of_the_next_edition(monkeypatch)
     in_use(s)
     _, answer = revised_meanwhile(s, monkeypatch)
     assert not isinstance(answer, EmulationRefused)
+
+
+# --- evidence -------------------------------------------------------------------------------------------
+
+
+def evidence_while_sending(s):
+    """The unit sends its sheet on one device and adds a piece on another; what each was told."""
+    sheet = s.sheets[0]
+    answers = {s.measured: Answer(D(45)), s.typed: Answer(D(28)), s.yes_no: Answer(D(1))}
+    found = self_score(sheet=sheet, version=1, by=s.secretary, answers=answers)
+    return race(
+        lambda: sheets.send(sheet=sheet, version=found.version, by=s.secretary, on=TODAY),
+        lambda: add_evidence(sheet=sheet, criterion=s.typed, by=s.secretary, activities=[s.activity]),
+    )
+
+
+def test_a_piece_is_in_the_sent_sheet_or_refused():
+    s = scene(1)
+    in_use(s)
+    sent_sheet, added = evidence_while_sending(s)
+    assert isinstance(sent_sheet, ScoreSheet)
+    told([added])
+    assert ScoreEvidence.objects.count() == (1 if added == 1 else 0)
+
+
+def test_without_the_state_a_piece_comes_after_the_sheet_was_sent(monkeypatch):
+    """The control: whoever does not look at the sheet changes what its scorer already reads."""
+    s = scene(1)
+    in_use(s)
+    sheet = sent(s, s.sheets[0])
+    monkeypatch.setattr("reports.emulation.evidence.held_to_fill", lambda sheet: sheet)
+    assert add_evidence(sheet=sheet, criterion=s.typed, by=s.secretary, activities=[s.activity]) == 1
+    assert fresh(sheet).state == "self_scored"
+
+
+def the_same_twice(s):
+    at = {"sheet": s.sheets[0], "criterion": s.typed, "by": s.secretary, "activities": [s.activity]}
+    return race(lambda: add_evidence(**at), lambda: add_evidence(**at))
+
+
+def test_the_same_activity_added_twice_at_once_is_one_piece():
+    s = scene(1)
+    in_use(s)
+    assert sorted(the_same_twice(s)) == [0, 1]
+    assert (ScoreEvidence.objects.count(), ScoreLine.objects.count()) == (1, 1)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time")
+def test_without_the_sheet_held_the_second_adding_breaks(monkeypatch):
+    """The control: nobody waits for the other, and the database itself has to refuse the second."""
+    s = scene(1)
+    in_use(s)
+    both = threading.Barrier(2, timeout=10)
+    plain = evidence._check_whose
+
+    def together(*args):
+        both.wait()
+        return plain(*args)
+
+    ScoreLine.objects.create(sheet=s.sheets[0], criterion=s.typed)
+    monkeypatch.setattr(evidence, "held_to_fill", lambda sheet: sheet)
+    monkeypatch.setattr(evidence, "_check_whose", together)
+    results = the_same_twice(s)
+    assert [one for one in results if isinstance(one, IntegrityError)] != []
+
+
+def removed_and_published(s):
+    """A reopened unit's piece is taken off while the office publishes; what both did and what was frozen."""
+    sheet = scored(s, s.sheets[0])
+    line = sheet.lines.get(criterion=s.typed)
+    piece = ScoreEvidence.objects.create(line=line, activity=s.activity)
+    results = race(
+        lambda: publish(set=s.set, version=fresh(s.set).version, by=s.office, on=TODAY),
+        lambda: remove_evidence(evidence=piece, version=line.version),
+    )
+    rows = EmulationRanking.objects.get().content["clusters"][0]["rows"][0]["lines"]
+    return results, next(one["evidence"] for one in rows if one["criterion"] == s.typed.pk)
+
+
+def test_what_a_publication_names_stays():
+    s = scene(1)
+    in_use(s)
+    results, frozen = removed_and_published(s)
+    assert len(told(results)) == 1  # the unit: its sheet is with the superior
+    assert [pk for pk, _ in frozen] == list(ScoreEvidence.objects.values_list("pk", flat=True))
+    assert ScoreEvidence.objects.get().published_in == EmulationRanking.objects.get()

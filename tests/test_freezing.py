@@ -242,5 +242,5 @@ def test_queries_do_not_grow_with_rows(branch):
     with CaptureQueriesContext(connection) as to_freeze_many:
         freeze(few, prepared, by=by, on=TODAY)
     assert len(of_many) <= len(of_few)
-    assert len(of_few) <= 45
+    assert len(of_few) <= 26
     assert len(to_freeze_many) <= len(to_freeze_few) <= 12

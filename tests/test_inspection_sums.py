@@ -11,7 +11,7 @@ from inspections.conducting import add_finding, conclude
 from inspections.easing import accept_not_done, extend_due
 from inspections.following import answer_recommendation, check_answer, recommend, withdraw
 from inspections.models import Finding, Recommendation
-from reports.followup import Recommendations, recommendations_of
+from reports.followup import Recommendations, added_up, asked_of
 from reports.inspecting import inspection_board, inspection_year
 from reports.recommended import Standing
 from tests.factories import UnionFactory, UnitFactory, account_at
@@ -25,6 +25,11 @@ S = Standing
 
 def day(month, number):
     return datetime.date(2026, month, number)
+
+
+def told_in(scope, period, *, as_of):
+    """The recommendations of a span as the pages count them."""
+    return added_up(asked_of(scope, period, as_of=as_of), period, as_of=as_of)
 
 
 @pytest.fixture
@@ -155,7 +160,7 @@ def test_done_by_the_unit_is_open_until_it_is_checked(s):
     def waiting(on):
         board = inspection_board(s.union, as_of=on)
         assert len(board.chosen(waiting=True)) == board.total.waiting
-        of_party = recommendations_of(scope_of(s.branch, day(1, 1)), Period.of_year(2026), as_of=on)
+        of_party = told_in(scope_of(s.branch, day(1, 1)), Period.of_year(2026), as_of=on)
         assert (of_party.waiting, of_party.open, of_party.closed) == (
             board.total.waiting, board.total.open, len(inspection_year(s.union, 2026, as_of=on).closed),
         )  # fmt: skip
@@ -237,7 +242,7 @@ def test_party_summary_counts_what_the_board_counts(s):
         recommendation=rows[5], version=rows[5].version, by=s.chair, on=TODAY, until=day(12, 31), reason="Đang sửa"
     )
     scope = scope_of(s.branch, day(1, 1))
-    found = recommendations_of(scope, Period.of_year(2026), as_of=TODAY)
+    found = told_in(scope, Period.of_year(2026), as_of=TODAY)
     assert found == Recommendations(closed=1, open=5, overdue=3, accepted=1)
     total = inspection_board(s.union, as_of=TODAY).total
     assert (found.open, found.overdue, found.accepted) == (total.open, total.overdue, total.counts[S.ACCEPTED])

@@ -160,15 +160,21 @@ def charts_of_excel(content: bytes) -> list[dict]:
     return found
 
 
-def charts_of_word(content: bytes) -> list[dict]:
+def charts_of_word(content: bytes) -> list[tuple[dict, dict]]:
+    """Of each chart the figure that is written at each bar, and its pieces by the legend; their sum is that figure."""
     parts = Document(io.BytesIO(content)).part.package.iter_parts()
     found = []
     for part in sorted((one for one in parts if "/charts/" in str(one.partname)), key=lambda one: str(one.partname)):
-        names, figures = (
-            re.findall(r"<c:v>([^<]*)</c:v>", re.search(f"<c:{kind}>.*</c:{kind}>", part.blob.decode())[0])
-            for kind in ("cat", "val")
-        )
-        found.append(dict(zip(names, figures, strict=True)))
+        pieces = {}
+        for series in re.findall(r"<c:ser>.*?</c:ser>", part.blob.decode()):
+            name, cats, figures = (
+                re.findall(r"<c:v>([^<]*)</c:v>", re.search(f"<c:{kind}>.*</c:{kind}>", series)[0])
+                for kind in ("tx", "cat", "val")
+            )
+            pieces[name[0]] = list(map(int, figures))
+        whole = dict(label.rsplit(": ", 1) for label in cats)
+        assert [str(sum(one)) for one in zip(*pieces.values(), strict=True)] == list(whole.values())
+        found.append((whole, pieces))
     return found
 
 
@@ -190,7 +196,10 @@ def test_page_pdf_word_and_excel_say_the_same(client, s):
     grids = [table for table in tables if table[0][0] in ("Ủy ban Kiểm tra", "Loại", "Tình trạng", "Đơn vị")]
     text = " ".join(one.text for one in document.paragraphs).replace("\xa0", " ")
     assert said_by_paper(grids, text) == BY_HAND
-    assert charts_of_word(word) == [FINDINGS, STANDINGS]
+    assert charts_of_word(word) == [
+        (FINDINGS, {"lặp lại": [0, 1, 0, 0], "không lặp lại": [3, 3, 0, 0]}),
+        (STANDINGS, {"quá hạn": [0, 1, 1, 2, 0, 0], "khác": [1, 0, 0, 0, 1, 0]}),
+    ]
 
     excel = get(client, s, "inspecting_xlsx").content
     assert said_by_excel(excel) == BY_HAND

@@ -17,7 +17,6 @@ from branches.recording import (
     change_activity,
     hold_activity,
     record_activity,
-    record_figure,
 )
 from branches.restructuring import move_unit
 from branches.totals import compare_totals
@@ -25,7 +24,6 @@ from reports.drafting import start_report
 from reports.freezing import prepare
 from reports.material import collect
 from reports.submitting import approve_report, reopen_report, submit_report
-from reports.waiting import waiting_for
 
 from .factories import IndicatorFactory, MemberFactory, UnionFactory, UnitFactory, WorkAreaFactory, account_at, year
 from .test_inspection_easing import race
@@ -56,7 +54,7 @@ class Scene:
 
     def lock(self, through=LOCKED, unit=None, **said):
         before = PeriodLock.objects.filter(unit=unit or self.union).order_by("-pk").first()
-        said = {"by": self.office, "on": TODAY, "before": before.through if before else None, **said}
+        said = {"by": self.office, "on": TODAY, "before": before.pk if before else None, **said}
         return set_lock(unit=unit or self.union, through=through, **said)
 
     def open(self, office=None, unit=None, **said):
@@ -158,8 +156,7 @@ def test_plans_in_locked_days_stay_open_until_they_would_count(s):
 
 def test_a_typed_figure_is_locked_and_a_fed_one_follows_its_book(s):
     s.lock()
-    said = {"by": s.by, "unit": s.unit, "indicator": s.indicator, "on": MAY, "value": 4}
-    assert refused(lambda: record_figure(**said)) == WORDS
+    assert refused(lambda: s.record(nature="figure")) == WORDS
     feed(unit_id=s.unit.pk, fed_by="meeting:1", on=MAY, title="Họp", lines=[FedLine("branch_meetings", 1)])
     assert Activity.objects.get().fed_by == "meeting:1"
 
@@ -306,16 +303,6 @@ def test_of_several_units_all_are_opened_or_none(s):
     assert refused(lambda: opening(s, s.other, s.unit), LockRefused) == words
     assert refused(lambda: opening(s), LockRefused) == "Hãy chọn đơn vị được mở."
     assert LockException.objects.get().unit == s.unit
-
-
-def test_an_exception_near_its_end_waits_for_the_unit(s):
-    s.lock()
-    s.open()
-    (post,) = s.by.posts.all()
-    found = [item.what for item in waiting_for(s.by, post, on=TODAY).first]
-    assert "Ghi bổ sung việc từ 01/05/2026 đến 31/05/2026" in found
-    later = [item.what for item in waiting_for(s.by, post, on=DAY(2026, 12, 1)).first]
-    assert not [what for what in later if what.startswith("Ghi bổ sung")]
 
 
 # --- and approval -----------------------------------------------------------------------------------------

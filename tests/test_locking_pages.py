@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from branches.locking import lock_over
 from branches.models import Activity, LockException, PeriodLock
@@ -12,11 +13,13 @@ from .browsing import Looker
 from .conftest import DESKTOP, PHONE
 from .factories import UnionFactory, UnitFactory, account_at
 from .test_locking import DAY, LOCKED, MAY, TODAY, Scene
+from .test_locking_meetings import meeting
 
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: TODAY)
+    real = timezone.localdate  # of a moment it says the day as ever
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: real(*args) if args else TODAY)
 
 
 @pytest.fixture
@@ -36,6 +39,10 @@ def go(client):
     return _go
 
 
+def last_word() -> int:
+    return PeriodLock.objects.latest("pk").pk
+
+
 def test_an_office_without_a_lock_is_told_what_it_is_for(s, go):
     page = go(s.office, "locks", s.union.pk)
     assert "Chưa khóa ngày nào" in page
@@ -47,9 +54,9 @@ def test_the_office_locks_lowers_with_a_reason_and_every_change_stays(s, go):
     assert "Đang không khóa ngày nào." in page
     go(s.office, "lock_set", s.union.pk, data={"through": "30/06/2026", "before": ""})
     assert lock_over(s.unit, MAY, on=TODAY).through == LOCKED
-    refused = go(s.office, "lock_set", s.union.pk, data={"through": "", "before": "2026-06-30"}, status=200)
+    refused = go(s.office, "lock_set", s.union.pk, data={"through": "", "before": last_word()}, status=200)
     assert "Hãy ghi lý do lùi ngày khóa." in refused
-    data = {"through": "31/03/2026", "before": "2026-06-30", "reason": "Quý II sai mẫu"}
+    data = {"through": "31/03/2026", "before": last_word(), "reason": "Quý II sai mẫu"}
     go(s.office, "lock_set", s.union.pk, data=data)
     page = go(s.office, "locks", s.union.pk)
     assert "Đến hết ngày 31/03/2026" in page
@@ -115,11 +122,57 @@ def test_the_unit_reads_of_the_lock_before_it_types(s, go):
     for page in (go(s.by, "activity_list", s.unit.pk), go(s.by, "activity_new", s.unit.pk)):
         assert "Đoàn Khối đã khóa số liệu đến hết ngày 30/06/2026" in page
         assert "Đang mở tạm việc từ 01/05/2026 đến 31/05/2026, đến hết ngày 30/11/2026." in page
+        assert "Trần Văn Khối, Đoàn Khối, mở ngày 22/11/2026: Sót phiếu. Qua ngày đó khóa tự đóng lại." in page
     page = go(s.by, "locks", s.unit.pk)
     assert "đề nghị đơn vị đã khóa mở tạm" in page
     assert reverse("branches:lock_set", args=[s.unit.pk]) not in page
     go(s.by, "lock_set", s.unit.pk, status=404)  # a branch locks nothing
     go(s.by, "lock_set", s.union.pk, status=404)  # and does not see its superior
+
+
+def test_the_home_page_tells_above_everything_else_what_is_open_and_what_will_be_locked(s, client):
+    s.lock(DAY(2026, 3, 31))
+    s.open(first_on=DAY(2026, 2, 1), last_on=DAY(2026, 2, 28), valid_until=DAY(2027, 5, 1))
+    s.lock(holds_from=DAY(2026, 12, 1))
+    client.force_login(s.by)
+    page = client.get(reverse("reports:home")).content.decode()
+    told = [page.index(words) for words in ("Ghi bổ sung việc từ 01/02/2026 đến 28/02/2026",
+            "Từ ngày 01/12/2026 Đoàn Khối khóa số liệu đến hết ngày 30/06/2026", "Cần làm trước")]  # fmt: skip
+    assert told == sorted(told)
+
+
+def test_the_office_announces_changes_and_withdraws(s, go):
+    data = {"through": "30/06/2026", "holds_from": "01/12/2026", "before": ""}
+    go(s.office, "lock_set", s.union.pk, data=data)
+    s.record(state="planned")
+    for page in (go(s.by, "activity_list", s.unit.pk), go(s.by, "activity_new", s.unit.pk)):
+        assert "Từ ngày 01/12/2026 Đoàn Khối khóa số liệu đến hết ngày 30/06/2026." in page
+        assert "Đơn vị còn 1 hoạt động dự kiến chưa ghi kết quả" in page
+    page = go(s.by, "locks", s.unit.pk)
+    assert "Đến hết ngày 30/06/2026, khóa từ ngày 01/12/2026" in page
+    assert reverse("branches:lock_withdraw", args=[s.union.pk]) not in page
+    page = go(s.office, "lock_set", s.union.pk)
+    assert "Đã báo trước: từ ngày 01/12/2026 khóa đến hết ngày 30/06/2026." in page
+    data = {**data, "holds_from": "08/12/2026", "before": last_word()}
+    assert "Hãy ghi lý do đổi." in go(s.office, "lock_set", s.union.pk, data=data, status=200)
+    go(s.office, "lock_set", s.union.pk, data={**data, "reason": "Lùi một tuần"})
+    assert reverse("branches:lock_withdraw", args=[s.union.pk]) in go(s.office, "locks", s.union.pk)
+    assert "từ ngày 08/12/2026 khóa đến hết ngày 30/06/2026" in go(s.office, "lock_withdraw", s.union.pk)
+    go(s.office, "lock_withdraw", s.union.pk, data={"reason": "Chờ quý IV", "before": last_word()})
+    page = go(s.office, "locks", s.union.pk)
+    assert page.count("Đã đổi trước ngày đó") == 2
+    assert "Thôi báo trước: Chờ quý IV" in page
+    assert "Không có ngày khóa nào đang báo trước." in go(s.office, "lock_withdraw", s.union.pk)
+
+
+def test_a_meeting_of_a_locked_day_says_before_typing_that_it_cannot_be_ended(s, go):
+    late = meeting(s)
+    s.lock()
+    words = "việc của ngày 12/05/2026 không ghi hay sửa được nữa"
+    assert words in go(s.by, "meeting_close", late.pk)
+    data = {"day": "12/05/2026", "time": "18:00"}
+    assert words in go(s.by, "meeting_close", late.pk, data=data, status=200)
+    assert type(late).objects.get().state == "planned"
 
 
 def test_without_a_lock_nothing_is_said(s, go):
@@ -201,9 +254,11 @@ def test_the_pages_fit_a_phone_and_a_desk(open_page):
     s = Scene()
     s.lock()
     given = s.open()
+    s.lock(DAY(2026, 9, 30), holds_from=DAY(2026, 12, 1))
     pages = (
         (s.office, "locks", s.union.pk), (s.office, "lock_set", s.union.pk), (s.office, "lock_open", s.union.pk),
         (s.office, "lock_exception_end", given.pk), (s.by, "locks", s.unit.pk), (s.by, "activity_list", s.unit.pk),
+        (s.office, "lock_withdraw", s.union.pk),
         (s.by, "activity_new", s.unit.pk),
     )  # fmt: skip
     looker = Looker("locks")

@@ -13,7 +13,7 @@ from branches.meetings.inviting import invitation_text, send_invitations
 from branches.meetings.planning import change_meeting
 from branches.meetings.states import MeetingRefused
 from branches.models import MeetingLetter, Member
-from tests.holding_meetings import OPENED, MeetingScene, at
+from tests.holding_meetings import OPENED, TODAY, MeetingScene, at
 
 pytestmark = pytest.mark.django_db
 
@@ -56,10 +56,10 @@ def test_all_are_told_again_only_where_moment_or_place_changed(scene):
     meeting = scene.plan()
     send_invitations(meeting=meeting, now=OPENED)
     receivers()
-    change_meeting(meeting=meeting, version=meeting.version, theme="Chủ điểm khác")
+    change_meeting(meeting=meeting, version=meeting.version, on=TODAY, theme="Chủ điểm khác")
     with pytest.raises(MeetingRefused, match="không khác thư đã gửi"):
         send_invitations(meeting=meeting, now=OPENED, again=True)
-    meeting = change_meeting(meeting=meeting, version=2, starts_at=at(8), place="Hội trường")
+    meeting = change_meeting(meeting=meeting, version=2, on=TODAY, starts_at=at(8), place="Hội trường")
     with_addresses(scene, 3)
     assert send_invitations(meeting=meeting, now=OPENED, again=True).count == 3
     letters = {one.to[0].split("@")[0]: one for one in mail.outbox}
@@ -93,7 +93,7 @@ def test_page_of_the_invitation_says_who_knows_what(scene, client):
     assert "Mọi người có địa chỉ thư đều đã nhận." in page()
     assert "Gửi lại cho tất cả" not in page()
     meeting.refresh_from_db()
-    change_meeting(meeting=meeting, version=meeting.version, place="Hội trường")
+    change_meeting(meeting=meeting, version=meeting.version, on=TODAY, place="Hội trường")
     assert "2 người đã nhận thư ghi khác bây giờ." in page()
     assert "Nơi họp: trước là Phòng họp tầng 3; nay là Hội trường" in page()
     receivers()
@@ -130,7 +130,7 @@ def test_letter_on_its_way_is_not_sent_by_a_second_person(scene, monkeypatch):
 
     assert during(False) == "Mọi người có địa chỉ thư đều đã nhận thư mời. Không ai nhận hai lần."
     assert receivers() == ["nguoi-0", "nguoi-1"]
-    meeting = change_meeting(meeting=meeting, version=meeting.version, place="Hội trường")
+    meeting = change_meeting(meeting=meeting, version=meeting.version, on=TODAY, place="Hội trường")
     assert during(True, now=at(16, 55)) == "Ngày giờ, nơi họp không khác thư đã gửi, nên không gửi lại."
     assert receivers() == ["nguoi-0", "nguoi-1"]
     MeetingLetter.objects.all().delete()
@@ -161,7 +161,7 @@ def test_page_asks_as_much_for_thirty_as_for_one(client, count):
     with_addresses(scene, count)
     meeting = scene.plan()
     send_invitations(meeting=meeting, now=OPENED)
-    meeting = change_meeting(meeting=meeting, version=meeting.version, place="Hội trường")
+    meeting = change_meeting(meeting=meeting, version=meeting.version, on=TODAY, place="Hội trường")
     client.force_login(scene.secretary)
     with CaptureQueriesContext(connection) as queries:
         page = client.get(reverse("branches:meeting_invite", args=[meeting.pk]))

@@ -196,17 +196,17 @@ def test_only_branches_hold_branch_meetings():
 
 def test_two_editors_and_the_day_of_an_open_roll(scene):
     meeting = scene.plan()
-    change_meeting(meeting=meeting, version=1, title="Tên mới")
+    change_meeting(meeting=meeting, version=1, on=TODAY, title="Tên mới")
     with pytest.raises(EditConflict):
-        change_meeting(meeting=meeting, version=1, title="Tên khác")
+        change_meeting(meeting=meeting, version=1, on=TODAY, title="Tên khác")
     meeting = Meeting.objects.get()
     assert (meeting.title, meeting.version) == ("Tên mới", 2)
     from branches.meetings.roll import open_roll
 
     meeting = open_roll(meeting=meeting, now=OPENED)
     with pytest.raises(MeetingRefused, match="không đổi ngày được"):
-        change_meeting(meeting=meeting, version=3, starts_at=at(17, day=DECEMBER))
-    assert change_meeting(meeting=meeting, version=3, starts_at=at(18)).starts_at == at(18)
+        change_meeting(meeting=meeting, version=3, on=TODAY, starts_at=at(17, day=DECEMBER))
+    assert change_meeting(meeting=meeting, version=3, on=TODAY, starts_at=at(18)).starts_at == at(18)
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_wrong_ends_are_refused(scene, ends_at, now, words):
 def test_closed_and_opened_again(scene):
     meeting = close_meeting(meeting=scene.open(), ends_at=at(18), now=at(19))
     assert (meeting.state, meeting.ends_at) == ("held", at(18))
-    assert reopen_meeting(meeting=meeting).ends_at is None
+    assert reopen_meeting(meeting=meeting, on=TODAY).ends_at is None
 
 
 def test_signed_minutes_close_everything(scene):
@@ -255,7 +255,7 @@ def test_signed_minutes_close_everything(scene):
         lambda: conclude(item=item, text="C"),
         lambda: drop_conclusion(conclusion=conclusion),
         lambda: add_guest(meeting=meeting, name="Khách"),
-        lambda: change_meeting(meeting=meeting, version=2, title="Khác"),
+        lambda: change_meeting(meeting=meeting, version=2, on=TODAY, title="Khác"),
         lambda: close_meeting(meeting=meeting, ends_at=at(18), now=at(19)),
         lambda: cancel_meeting(meeting=meeting, reason="Bão"),
     ):

@@ -16,7 +16,7 @@ from branches.models import Membership, Placement, Unit
 from branches.register import WHOLE, flows, movement, standing_on
 from branches.restructuring import move_unit
 from branches.transferring import accept_transfer, send_transfer
-from branches.tree import Scope
+from branches.tree import Scope, scope_of
 from reports.material import collect
 from reports.progress import progress_for
 from tests.factories import (
@@ -316,6 +316,15 @@ def check_flows(history, first, last):
     for unit in history.units():
         told = of_flows(unit, first, last)
         assert told.get(WHOLE, nobody) == of_movement(unit, first, last), unit
+        check_with_an_earlier_scope(Unit.objects.get(pk=unit.pk), first, last)
+
+
+def check_with_an_earlier_scope(unit, first, last):
+    """Whoever gives a scope that begins long before gets the same: what moved before the span changes nothing in it."""
+    scope = scope_of(unit, first - datetime.timedelta(days=400))
+    assert flows(KEYS, unit, first, last, scope=scope) == flows(KEYS, unit, first, last), unit
+    one, other = movement(unit, first, last, scope=scope), movement(unit, first, last)
+    assert (one.opening, one.ins, one.outs, one.closing) == (other.opening, other.ins, other.outs, other.closing), unit
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -354,6 +363,13 @@ def test_the_check_of_flows_can_fail_when_moves_within_count(monkeypatch):
     wrong = of_flows(history.unions[0], day_number(1), day_number(8))
     monkeypatch.setattr(register, "_joined", real)
     assert wrong[WHOLE]["moved_in"] == 1
+
+
+def test_the_check_of_earlier_scopes_can_fail_when_no_unit_counts_as_moved(monkeypatch):
+    history = History(TELLING)
+    monkeypatch.setattr("tests.test_movement.scope_of", lambda unit, since: Scope(unit))
+    with pytest.raises(AssertionError):
+        check_flows(history, day_number(1), day_number(8))
 
 
 def test_report_of_a_superior_by_hand(union, branch, secretary):

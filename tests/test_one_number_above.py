@@ -20,10 +20,10 @@ from reports.papers.report_xlsx import report_xlsx
 from reports.submitting import approve_report
 
 from .factories import account_at
+from .one_number import in_figures, in_word
 from .one_number_above import UP, Above, Told
 from .printed import row_with, tables_of
 from .rolling import CLOSED, began, corrected, log
-from .test_one_number import in_figures, in_word
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

@@ -3,9 +3,12 @@
 import dataclasses
 import datetime
 import io
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from pypdf import PdfReader
 
 from inspections.models import CasePaper
@@ -99,6 +102,19 @@ def text_lines(page) -> list[str]:
 
 
 # --- long names -----------------------------------------------------------------------------------------
+
+
+def test_every_width_of_a_column_is_in_the_style_sheet():
+    """A column whose width nobody knows takes what the others leave."""
+    base = Path(settings.BASE_DIR)
+    known = set(re.findall(r"col\.(\w+)", (base / "static/paper.css").read_text())) | {"rest"}
+    named = {
+        width
+        for file in (base / "templates/papers").rglob("*.html")
+        for width in re.findall(r'<col class="(\w+)"', file.read_text(encoding="utf-8"))
+    }
+    assert named - known == set()
+    assert len(named) > 20
 
 
 def test_names_of_four_lines_stay_in_their_block_and_above_the_title():

@@ -384,7 +384,7 @@ def test_query_count_does_not_grow_with_rows(rows, branch, django_assert_num_que
         )
     report = begin(branch, year(2019))
     report = PeriodReport.objects.select_related("unit", "period").get(pk=report.pk)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(19):
         report_html(draft_content(report, on=ISSUED))
 
 

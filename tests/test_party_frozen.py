@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from branches.models import Quantity, Unit
 from reports import wording
+from reports.models import Submission
 from reports.papers.party import party_html
 from reports.papers.party_xlsx import party_workbook
 from reports.summary import party_summary
@@ -54,6 +55,15 @@ def test_the_figures_are_those_of_the_report_whatever_is_logged_later(branch):
     assert told(summary) == before
     assert before["blood_turns"] == ("5", "≥\xa04", "Vượt 25%")  # 3 + 2 of at least 4
     assert summary.source_sentence.endswith("năm 2025 theo báo cáo đã duyệt ngày 05/01/2026.")
+
+
+def test_figures_of_a_year_never_speak_of_a_day_after_it(branch):
+    """An edition that says the day it was handed in, 05/01/2026, still speaks of the year to its last day only."""
+    edition = approved(branch)
+    Submission.objects.filter(pk=edition.pk).update(as_of=TODAY)
+    summary = party_summary(branch, 2025, as_of=LATER)
+    assert summary.told_until == DAY(2025, 12, 31)
+    assert "đến 31/12/2025" in summary.standing_sentence
 
 
 def test_without_a_report_it_is_what_is_logged_and_says_so(branch):
@@ -131,11 +141,11 @@ def test_all_together_is_the_approved_report_of_the_superior(union):
 
 
 def test_the_number_of_queries_does_not_depend_on_reports(union, django_assert_max_num_queries):
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         party_summary(union, 2025, as_of=LATER)
     approved(Unit.objects.get(name="Chi đoàn Sở Tư pháp"))
     approved(union)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         party_summary(union, 2025, as_of=LATER)
 
 

@@ -6,7 +6,6 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
@@ -21,12 +20,12 @@ from reports.print_jobs import (
     PrintRefused,
     cancel,
     folder_of,
-    forget_old_jobs,
     go_on,
     listing_of,
     may_take,
     periods_of,
     standing_of,
+    watch_of,
     zip_of,
 )
 from reports.print_worker import TRIES, print_slice, watch
@@ -221,9 +220,9 @@ def test_a_unit_that_moved_away_is_neither_printed_nor_taken(s):
 
 def test_party_committee_gets_what_was_issued_and_no_drafts(s):
     assert listing_of(s.party, s.union, s.period, "all", on=TODAY).reports == ()
-    PeriodReport.objects.filter(pk=s.reports[0].pk).update(
-        number="07", dated_on=datetime.date(2026, 11, 20), state="approved"
-    )
+    PeriodReport.objects.update(number="07", dated_on=datetime.date(2026, 11, 20))
+    assert listing_of(s.party, s.union, s.period, "all", on=TODAY).reports == ()
+    approved(s.reports[0], s.office, "Người Ký")
     listing = listing_of(s.party, s.union, s.period, "all", on=TODAY)
     assert listing.reports == (s.reports[0].pk,)
     assert "Chi đoàn Sở Y tế" in listing.missing
@@ -348,34 +347,48 @@ def test_a_silent_worker_loses_the_job_and_changes_nothing_any_more(s, shop):
 
 def test_the_watch_takes_up_a_job_whose_worker_died_and_ends_with_it(s):
     job = s.ask()
-    assert watch(job.pk, now=NOW + MINUTE) == "running"
+    asked = watch_of(job)
+    assert watch(job.pk, asked, now=NOW + MINUTE) == "running"
     PrintJob.objects.filter(pk=job.pk).update(state="running", claim=job.folder, claimed_at=NOW)
-    assert watch(job.pk, now=NOW + LEASE - MINUTE) == "running"
-    assert watch(job.pk, now=NOW + LEASE + MINUTE) == "taken up"
+    assert watch(job.pk, asked, now=NOW + LEASE - MINUTE) == "running"
+    assert watch(job.pk, asked, now=NOW + LEASE + MINUTE) == "taken up"
     assert run(job, Clock(NOW + LEASE + MINUTE)) == "done"
-    assert watch(job.pk, now=NOW + 3 * LEASE) == "ended"
+    assert watch(job.pk, asked, now=NOW + 3 * LEASE) == "ended"
 
 
-# --- sweeping -------------------------------------------------------------------------------------------
+def chains(now) -> int:
+    """Tasks that look after a job once all that are there were run, as the worker does when their time has come."""
+    rows = DBTaskResult.objects.filter(task_path=print_worker.look_after.module_path)
+    waiting = [row.args_kwargs["args"] for row in rows]
+    rows.delete()
+    for args in waiting:
+        watch(*args, now=now)
+    return rows.count()
 
 
-def test_zips_are_removed_after_seven_days_and_nothing_else(s):
-    old, new = s.ask(), None
-    run(old)
-    new = s.ask(now=NOW)
-    run(new)
-    PrintJob.objects.filter(pk=old.pk).update(expires_on=datetime.date(2026, 11, 22))
-    assert forget_old_jobs(on=datetime.date(2026, 11, 22), now=NOW) == 0  # its last day
-    assert forget_old_jobs(on=datetime.date(2026, 11, 23), now=NOW) == 1
-    old.refresh_from_db()
-    assert (old.file, old.is_ready, folder_of(old).exists()) == ("", False, False)
-    new.refresh_from_db()
-    assert zip_of(new).exists()
-    stray = folder_of(new).parent / "la"
-    stray.mkdir()
-    call_command("sweep_files", stdout=sys.stderr)
-    assert stray.exists()  # a day of grace
-    assert forget_old_jobs(on=datetime.date(2026, 11, 23), now=datetime.datetime(2099, 1, 1, tzinfo=datetime.UTC)) == 2
+def pressed(s, times: int) -> PrintJob:
+    """A job that was stopped and taken up so often, a minute each."""
+    job = s.ask()
+    for minute in range(1, times + 1):
+        cancel(job=job, now=NOW + minute * MINUTE)
+        go_on(job=job, now=NOW + minute * MINUTE)
+    return job
+
+
+def test_a_job_has_one_chain_of_watching_however_often_somebody_presses_the_button(s):
+    job = pressed(s, 5)
+    assert chains(NOW + 6 * MINUTE) == 1
+    assert chains(NOW + 6 * MINUTE + LEASE) == 1
+    run(job)
+    assert chains(NOW + 6 * MINUTE + 2 * LEASE) == 0
+
+
+def test_control_without_naming_the_chain_each_press_adds_one_that_stays(s, monkeypatch):
+    monkeypatch.setattr("reports.print_jobs.watch_of", lambda job: "")
+    monkeypatch.setattr(print_worker, "watch_of", lambda job: "")
+    pressed(s, 5)
+    assert chains(NOW + 6 * MINUTE) == 6
+    assert chains(NOW + 6 * MINUTE + LEASE) == 6
 
 
 # --- memory ---------------------------------------------------------------------------------------------

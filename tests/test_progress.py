@@ -2,8 +2,10 @@
 
 import datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from branches.models import Activity, Period, PeriodTotal, Quantity, Target, Unit
 from branches.restructuring import move_unit
@@ -316,6 +318,54 @@ def test_roll_up_over_time(over_time, expected):
     for day, value in ((on(2), 2), (on(5), 7), (on(9), 3)):
         log(target.unit, target.indicator, value, day)
     assert row_of(target.unit, target.indicator).done.value == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        # (2, 7, 3) with these words: only the 7 says what is said of the largest.
+        (("about", "exact", "more"), "exact"),
+        (("exact", "about", "nearly"), "about"),
+        (("more", "nearly", "about"), "nearly"),
+    ],
+)
+def test_the_largest_is_said_in_its_own_words(said, word):
+    target = TargetFactory(indicator=IndicatorFactory(over_time="max"), value=4)
+    for (day, value), qualifier in zip(((on(2), 2), (on(5), 7), (on(9), 3)), said, strict=True):
+        log(target.unit, target.indicator, value, day, qualifier=qualifier)
+    done = row_of(target.unit, target.indicator).done
+    assert (done.value, done.qualifier) == (7, word)
+    # The lines of half a year, and those until a day, which no kept total answers.
+    done = row_of(target.unit, target.indicator, as_of=on(6, 3)).done
+    assert (done.value, done.qualifier) == (7, word)
+
+
+def test_of_equal_figures_the_larger_word_is_said():
+    """Nearly 7 is below 7, about 7 may be, more than 7 is above it: what is sure to be the largest is told."""
+    unit, kind = UnitFactory(), IndicatorFactory(over_time="max")
+    TargetFactory(unit=unit, indicator=kind, value=4)
+    told = []
+    for month, qualifier in enumerate(("nearly", "about", "exact", "about", "more", "exact"), start=1):
+        log(unit, kind, 7, on(month), qualifier=qualifier)
+        told.append(row_of(unit, kind).done.qualifier)
+    assert told == ["nearly", "about", "exact", "exact", "more", "more"]
+
+
+def test_totals_kept_before_the_words_of_the_largest_get_them_from_their_lines():
+    """Migration 0018: one year of one word, one of several, and a unit that only has exact figures."""
+    kind = IndicatorFactory(over_time="max")
+    units = [UnitFactory() for _ in range(3)]
+    for unit, lines in zip(units, (
+        ((2, "about"), (9, "about")), ((7, "exact"), (7, "nearly"), (3, "more")), ((4, "exact"), (1, "exact")),
+    ), strict=True):  # fmt: skip
+        for month, (value, qualifier) in enumerate(lines, start=1):
+            log(unit, kind, value, on(month), qualifier=qualifier)
+    PeriodTotal.objects.update(largest_qualifier="")
+    assert len(compare_totals()) == 10  # one for each unit and month, and one for each year
+    import_module("branches.migrations.0018_words_of_the_largest").from_the_lines(apps, None)
+    assert compare_totals() == []
+    years = PeriodTotal.objects.filter(code=kind.code, month=0).order_by("unit")
+    assert [(row.largest, row.largest_qualifier) for row in years] == [(9, "about"), (7, "exact"), (4, "exact")]
 
 
 @pytest.mark.parametrize(("over_units", "expected"), [("sum", 15), ("average", 5), ("max", 9)])

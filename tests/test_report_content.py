@@ -21,7 +21,7 @@ from reports.papers.content import (
 )
 from reports.papers.layout import Head, Layout, Paper, Signature
 from reports.papers.report import draft_content, report_html
-from reports.papers.report_charts import drawn, word_bars
+from reports.papers.report_charts import drawn
 from reports.papers.tables import Cell, Group, Row
 
 from .edition_scene import TODAY, a_branch, begin, indicator
@@ -131,16 +131,6 @@ def test_charts_are_drawn_anew_from_their_data():
     columns = Chart("columns", groups=(ChartGroup("Quý I", "", "3"), ChartGroup("Quý II", "2", "4.5")),
                     last_name="Năm 2024", now_name="Năm 2025", unit="buổi/quý", plan="3")  # fmt: skip
     assert "Quý I: không ghi số (Năm 2024), 3 (Năm 2025); Quý II: 2 (Năm 2024), 4,5 (Năm 2025)" in drawn(columns)
-    assert word_bars(bars) == [("Hiến máu", "125.0", "")]
-    assert word_bars(columns) == [
-        ("Quý I", "3", "Năm 2025"), ("Quý II", "2", "Năm 2024"), ("Quý II", "4.5", "Năm 2025"),
-    ]  # fmt: skip
-
-
-@pytest.mark.once
-def test_a_thousandfold_bar_is_a_number_for_word():
-    """1.250 % of the plan is 1250.0 to a program."""
-    assert word_bars(Chart("bars", bars=(ChartBar("x", "12.5", "", "over"),))) == [("x", "1250.0", "")]
 
 
 @pytest.mark.django_db

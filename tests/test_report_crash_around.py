@@ -123,8 +123,8 @@ def issues(scene):
     paper = scene.paper(Kind.RESULTS)
     content = content_of(paper, scene.unit, on=CONGRESS_DAY)
     return lambda: issue_paper(
-        paper=paper, unit=scene.unit, version=paper.version, draft=0, by=scene.by, dated_on=CONGRESS_DAY,
-        content=content,
+        paper=paper, unit=scene.unit, version=paper.version, draft=0, by=scene.by, on=CONGRESS_DAY,
+        dated_on=CONGRESS_DAY, content=content,
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
-"""What the data offers for the chapters people write; and drafts of a month, a quarter, a theme and of what weighs."""
+"""What the data offers for the chapters people write; and drafts of a month, a quarter and of what weighs."""
 
 import datetime
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,12 +10,10 @@ from django.urls import reverse
 from branches.models import Activity, Evidence, Period, Rule
 from reports.drafting import chapters_today, start_report
 from reports.drafts import drafts_of
-from reports.material import Material, collect, material_of
+from reports.material import collect, material_of
 from reports.models import ReportSection, ReportSentence
 from reports.papers.report import draft_content, report_html
-from reports.progress import ProgressTable
 from reports.suggestions import offers_of
-from reports.themes import about, phrases_of
 
 from .factories import (
     ActivityFactory,
@@ -53,7 +50,7 @@ def secretary(branch):
 
 def begun(branch, secretary, period=None, **settings):
     period = period or year(2019)
-    material = about(collect(branch, period, as_of=TODAY), settings.get("theme", ""))
+    material = collect(branch, period, as_of=TODAY)
     return start_report(by=secretary, unit=branch, period=period, material=material, **settings)
 
 
@@ -283,49 +280,6 @@ def test_every_kind_of_report_begins_and_prints(period, branch, secretary, clien
     assert heads[-1].split(". ", 1)[1].startswith(("Nhiệm vụ trọng tâm", "Phương hướng, nhiệm vụ"))
     client.force_login(secretary)
     assert client.get(reverse("reports:report", args=[report.pk])).status_code == 200
-
-
-# --- themes -----------------------------------------------------------------------------------------------------
-
-
-def test_a_theme_takes_only_what_speaks_of_it(branch, secretary):
-    """The blood day is named by the theme, its figure with it; the news items are not."""
-    day = ActivityFactory(
-        unit=branch, starts_on=DAY(2019, 3, 4), title="Ra quân THÁNG THANH NIÊN", area=indicator("blood_turns").area
-    )
-    QuantityFactory(activity=day, indicator=indicator("blood_turns"), value=5)
-    log(branch, "news_items", 4)
-    report = begun(branch, secretary, theme="Tháng Thanh niên")
-    assert report.template.name == "Báo cáo chuyên đề"
-    material = material_of(report, as_of=TODAY)
-    assert [row.indicator.code for row in material.table.rows] == ["blood_turns"]
-    opening = drafts_of(material)["opening"][0].text
-    assert "báo cáo kết quả Tháng Thanh niên năm 2019" in opening
-    assert "gồm các hoạt động, chỉ tiêu có nội dung “Tháng Thanh niên”" in opening
-
-
-def test_a_theme_keeps_the_whole_of_a_part_it_names():
-    """A part alone would be a share of nothing; a row nobody named stays out."""
-    area = SimpleNamespace(name="Công tác Đoàn")
-
-    def row(code, name, pk, parent=None):
-        indicator = SimpleNamespace(code=code, name=name, action="", area=area)
-        target = SimpleNamespace(pk=pk, parent_id=parent)
-        return SimpleNamespace(indicator=indicator, target=target, depth=1 if parent else 0)
-
-    rows = (row("rated", "Đoàn viên được xếp loại", 1), row("best", "Xếp loại xuất sắc", 2, 1), row("news", "Tin", 3))
-    material = Material(**dict.fromkeys(("unit", "period", "as_of", "names", "speaker", "lines", "facts", "committee",
-                                         "next_period", "next_targets")), highlights=(),
-                        table=ProgressTable(None, None, None, rows, 0))  # fmt: skip
-    assert [one.indicator.code for one in about(material, "xuất sắc").table.rows] == ["rated", "best"]
-
-
-@pytest.mark.parametrize(
-    ("theme", "phrases"),
-    [("", []), (" ; ,", []), ("Tháng Thanh niên, “hiến máu”", ["thang thanh nien", "hien mau"])],
-)
-def test_phrases_of_a_theme(theme, phrases):
-    assert phrases_of(theme) == phrases
 
 
 # --- what weighs ----------------------------------------------------------------------------------------------------

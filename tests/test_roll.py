@@ -340,7 +340,7 @@ def test_figures_of_units_by_hand(scene, django_assert_num_queries):
 
 def test_reopened_meeting_is_not_counted(scene):
     meeting = held(scene, datetime.date(2026, 9, 18), "present")
-    assert reopen_meeting(meeting=meeting).state == "open"
+    assert reopen_meeting(meeting=meeting, on=DAY).state == "open"
     assert attendance_of([scene.members[0].pk], *YEAR) == {scene.members[0].pk: (0, 0)}
 
 

@@ -197,7 +197,7 @@ ONE_BY_ONE = {
     "reports:structure": ("ngay",),
     "reports:report": ("muc", "sua"),
     "reports:progress": ("ky", "loc"),
-    "reports:figure": ("ky", "trang"),
+    "reports:figure": ("ky", "trang", "bao-cao"),
     "reports:party_summary": ("nam",),
     "inspections:recommendation_list": ("nhom", "don_vi", "trang"),
 }

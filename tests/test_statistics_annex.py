@@ -142,16 +142,30 @@ def test_an_edition_from_before_there_were_tables_reads_as_one_without(s):
     assert (content.annexes, content.table.note) == ((), "")
 
 
-def test_a_theme_leaves_the_figures_of_its_tables_whole(s):
-    """The report speaks of blood only; the table it is asked for still has the news."""
+def test_a_table_asked_for_a_theme_says_what_the_report_says(s):
+    """Blood is named by the theme: 5 of the whole year, as in the report. Of the news, which is not, only what activities
+    of the theme brought is counted: 3 of 13, and no year before. The report has both lines, and so has its table."""
+    log(s.branch, "news_items", 3, DAY(2025, 4, 4), title="Đưa tin ngày hội hiến máu")
     open_round(
         unit=s.union, by=s.office, on=OPENED, kind="year", period=Period.of_year(2025), due_on=DAY(2026, 1, 15),
         theme="hiến máu", tables=[s.table],
     )  # fmt: skip
     report = begin(s.branch, theme="hiến máu")
     content = draft_content(report, on=TODAY)
-    assert [row.code for row in content.table.rows] == ["blood_turns"]
-    assert cells(content) == FILLED
+    printed = {row.code: row.done.text for row in content.table.rows}
+    assert printed == {"blood_turns": "5", "news_items": "3"}
+    assert cells(content) == [["5", "4", "≥ 4", "125,0%"], ["3", "x", "x", "x"]]
+    assert content.annexes[0].notes[0] == (
+        "Dòng Tin, bài về hoạt động của Đoàn: chỉ tính các hoạt động có nội dung “hiến máu”, không so với kỳ trước"
+    )
+
+
+def test_a_line_no_activity_of_the_theme_has_a_figure_for_is_empty(s):
+    open_round(
+        unit=s.union, by=s.office, on=OPENED, kind="year", period=Period.of_year(2025), due_on=DAY(2026, 1, 15),
+        theme="hiến máu", tables=[s.table],
+    )  # fmt: skip
+    assert cells(draft_content(begin(s.branch, theme="hiến máu"), on=TODAY))[1] == ["-", "x", "x", "x"]
 
 
 def test_queries_do_not_grow_with_tables(s, django_assert_num_queries):

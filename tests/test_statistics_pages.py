@@ -14,7 +14,8 @@ from django.utils import timezone
 from branches.models import Period
 from reports.models import StatTable, StatValue
 from reports.papers.pdf import render_pdf
-from reports.papers.statistics import annex_tables, sheet_name, statistics_docx, statistics_html, statistics_workbook
+from reports.papers.statistics import annex_tables, statistics_html
+from reports.papers.statistics_files import sheet_name, statistics_docx, statistics_workbook
 from reports.statistics.content import StatCell, StatContent, StatLine
 from reports.statistics.defining import add_item, create_table, put_in_use
 from reports.statistics.filling import fill_tables

@@ -5,10 +5,14 @@ import io
 import re
 import unicodedata
 import zipfile
+from contextlib import ExitStack
+from unittest import mock
 
 import docx
 import lxml.html
 import pytest
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import reverse
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -108,30 +112,39 @@ def test_the_word_file_is_for_those_who_print_the_paper():
     assert wrong == []
 
 
-@pytest.fixture
-def papers(own_world, client, monkeypatch):
-    """Of each paper in the world: its page, its PDF and its Word file, as the superior or an inspector gets them."""
-    monkeypatch.setattr("reports.views.printing.PAPERS", 1000)
-    pages = {}
+@pytest.fixture(scope="module")
+def papers(built, django_db_blocker):
+    """Of each paper in the world: its page, its PDF and its Word file, as the superior or an inspector gets them.
+
+    Printed once: every test below only reads them.
+    """
+    world, folder = built
+    pages, client = {}, Client()
 
     def drawn(html, **how):
         pages["last"] = html
         return render_pdf(html, **how)
 
-    monkeypatch.setattr("reports.views.printing.render_pdf", drawn)
-    found = {}
-    for name in BESIDE:
-        if name == "conclusion":
-            continue  # made of blocks, not of a page: test_inspection_papers_same.py
-        reader = sorted(EXPECTED[f"reports:{name}_pdf"][0] & {"secretary", "superior"})[0]
-        client.force_login(own_world.accounts[reader])
-        both = []
-        for ending in ("pdf", "docx"):
-            address = reverse(f"reports:{name}_{ending}", kwargs=own_world.arguments(f"reports:{name}_{ending}"))
-            answer = client.get(address)
-            assert answer.status_code == 200, (name, ending)
-            both.append(answer.content)
-        found[name] = (pages["last"], *both)
+    with ExitStack() as stack:
+        stack.enter_context(django_db_blocker.unblock())
+        stack.enter_context(transaction.atomic())
+        stack.enter_context(override_settings(MEDIA_ROOT=folder))
+        stack.enter_context(mock.patch("reports.views.printing.PAPERS", 1000))
+        stack.enter_context(mock.patch("reports.views.printing.render_pdf", drawn))
+        found = {}
+        for name in BESIDE:
+            if name == "conclusion":
+                continue  # made of blocks, not of a page: test_inspection_papers_same.py
+            reader = sorted(EXPECTED[f"reports:{name}_pdf"][0] & {"secretary", "superior"})[0]
+            client.force_login(world.accounts[reader])
+            both = []
+            for ending in ("pdf", "docx"):
+                address = reverse(f"reports:{name}_{ending}", kwargs=world.arguments(f"reports:{name}_{ending}"))
+                answer = client.get(address)
+                assert answer.status_code == 200, (name, ending)
+                both.append(answer.content)
+            found[name] = (pages["last"], *both)
+        transaction.set_rollback(True)
     return found
 
 

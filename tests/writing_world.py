@@ -18,15 +18,19 @@ EXPECTED = {
     **dict.fromkeys(
         (
             "reports:report_template_settings", "reports:report_template_drop", "reports:report_chapter_new",
-            "reports:report_chapter_edit", "reports:report_chapter_step",
+            "reports:report_chapter_edit", "reports:report_chapter_step", "reports:report_areas_split",
         ),
         may(MAKERS, BESIDE),
     ),
+    "reports:report_chapter_begin": may({"secretary"}, READERS),
     "reports:report_revisions": may(READERS),
     "reports:report_revision_restore": may({"secretary"}, READERS),
     "reports:report_sentence_autosave": may({"secretary"}, READERS),
 }  # fmt: skip
-POST_ONLY = {"reports:report_chapter_step", "reports:report_revision_restore", "reports:report_sentence_autosave"}
+POST_ONLY = {
+    "reports:report_chapter_step", "reports:report_chapter_begin", "reports:report_revision_restore",
+    "reports:report_sentence_autosave",
+}  # fmt: skip
 FORMS = {
     "reports:report_template_copy": ("secretary", lambda w: {"name": "Mẫu của chi đoàn"}),
     "reports:report_template_settings": ("superior", lambda w: {"name": "Mẫu của Đoàn Khối"}),
@@ -34,6 +38,8 @@ FORMS = {
     "reports:report_chapter_new": ("superior", lambda w: {"heading": "Mô hình mới"}),
     "reports:report_chapter_edit": ("superior", lambda w: {"heading": "Thuận lợi trong kỳ"}),
     "reports:report_chapter_step": ("superior", lambda w: {"do": "down", "version": w.report_template.version}),
+    "reports:report_areas_split": ("superior", lambda w: {"areas": ["building"]}),
+    "reports:report_chapter_begin": ("secretary", lambda w: {"key": "causes"}),
     "reports:report_revision_restore": ("secretary", lambda w: {"number": "1", "seen": w.revision_seen}),
     "reports:report_sentence_autosave": ("secretary", lambda w: {"text": "Câu tự lưu.", "version": 1}),
 }
@@ -45,6 +51,8 @@ SPOILT = {
     "reports:report_template_settings": ("name", "kinds", "starts_on", "last_on"),
     "reports:report_chapter_new": ("heading", "under", "hint"),
     "reports:report_chapter_edit": ("heading", "hint", "version"),
+    "reports:report_areas_split": ("areas", "version"),
+    "reports:report_chapter_begin": ("key",),
     "reports:report_revision_restore": ("number", "seen"),
     "reports:report_sentence_autosave": ("text", "version"),
 }
@@ -91,6 +99,8 @@ def objects(world) -> dict:
             (f"reports:report_{name}" for name in ("template", "template_settings", "template_drop", "chapter_new")),
             template,
         ),
+        "reports:report_areas_split": template,
+        "reports:report_chapter_begin": world.report,
         "reports:report_chapter_edit": world.template_chapter,
         "reports:report_chapter_step": world.template_chapter,
         "reports:report_revisions": world.report_section,

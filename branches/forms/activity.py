@@ -85,15 +85,20 @@ class ActivityForm(OfficeForm):
     planned = forms.BooleanField(label="Mới là dự kiến, chưa tổ chức", required=False)
 
     def __init__(self, data=None, files=None, *, unit, account, today, members, activity=None, lines=(), initial=None):
-        """`members` are the persons offered; `activity` with its `lines` when one is changed."""
+        """`members` are the persons offered, read when the page shows them or somebody chose one; `activity` with its
+        `lines` when one is changed."""
         self.unit, self.account, self.today, self.activity = unit, account, today, activity
-        self.offered = {member.pk: member for member in members}
+        self.members_offered = members
         self.versioned = activity is not None
         self.kept, self.file_errors = [], []
         super().__init__(data, files, initial={**self._initial(activity), **(initial or {})})
         self.catalogue = Catalogue(unit, activity.last_on if activity else today)
         self._offer()
         self.rows = self._bound_rows() if self.is_bound else self._stored_rows(lines)
+
+    @cached_property
+    def offered(self) -> dict:
+        return {member.pk: member for member in self.members_offered}
 
     def _initial(self, activity) -> dict:
         if activity is None:
@@ -122,7 +127,7 @@ class ActivityForm(OfficeForm):
         self.fields["organiser"].choices = [
             (value, organiser_label(value, self.unit)) for value in Activity.Organiser.values
         ]
-        self.fields["members"].choices = [(pk, member.full_name) for pk, member in self.offered.items()]
+        self.fields["members"].choices = lambda: [(pk, member.full_name) for pk, member in self.offered.items()]
         areas = self.catalogue.areas()
         if self.activity is not None:
             areas.setdefault(self.activity.area_id, self.activity.area)

@@ -77,6 +77,8 @@ def required_answer(field, label: str) -> str:
 class OfficeBoundField(BoundField):
     """What `_field.html` asks of a field, so that templates hold no rules."""
 
+    is_picked = False  # a long list with words to find by: picking.py
+
     def build_widget_attrs(self, attrs, widget=None):
         attrs = super().build_widget_attrs(attrs, widget)
         if self.errors and not self.is_hidden and not isinstance(self.field.widget, GROUPS):

@@ -8,22 +8,36 @@ from .base import DayField, OfficeForm, RowsField
 
 
 class LockForm(OfficeForm):
-    """Through which day the office locks; `before` is the day that was locked when the page was opened."""
+    """Through which day the office locks, and from when on; `before` is its last word when the page was opened."""
 
     keyed = True
 
     through = DayField(
         label="Khóa đến hết ngày", required=False, help_text="Để trống thì bỏ khóa, mọi ngày lại ghi được."
     )
+    holds_from = DayField(
+        label="Bắt đầu khóa từ ngày", required=False,
+        help_text="Để trống thì khóa ngay. Chọn ngày sau thì các đơn vị được báo trước và còn kịp ghi bổ sung.",
+    )  # fmt: skip
     reason = forms.CharField(
         label="Lý do", required=False, max_length=300,
-        help_text="Bắt buộc khi lùi ngày khóa hoặc bỏ khóa.",
+        help_text="Bắt buộc khi lùi ngày khóa, bỏ khóa hoặc đổi điều đã báo trước.",
     )  # fmt: skip
-    before = DayField(required=False, widget=forms.HiddenInput)
+    before = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["through"].says_optional = self.fields["reason"].says_optional = True
+        for name in ("through", "holds_from", "reason"):
+            self.fields[name].says_optional = True
+
+
+class WithdrawForm(OfficeForm):
+    """Why units need not reckon with the day they were told; `before` as in LockForm."""
+
+    keyed = True
+
+    reason = forms.CharField(label="Lý do", max_length=300)
+    before = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class OpenForm(OfficeForm):

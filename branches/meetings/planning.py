@@ -29,7 +29,7 @@ from branches.models import (
 from branches.models.rule import rules_on
 from branches.vietnamese import lower, nfc
 
-from .states import MeetingRefused, claim_or_conflict, locked
+from .states import MeetingRefused, claim_or_conflict, locked, refuse_if_closed
 
 AHEAD = datetime.timedelta(days=45)
 USUAL_START = datetime.time(17, 0)
@@ -260,7 +260,7 @@ def carry_tasks(*, meeting: Meeting, tasks: Iterable[Task]) -> None:
 
 
 @transaction.atomic
-def change_meeting(*, meeting: Meeting, version: int, **said) -> Meeting:
+def change_meeting(*, meeting: Meeting, version: int, on: datetime.date, **said) -> Meeting:
     """Correct a meeting. Raises EditConflict. Once the roll is open its day stays: the roster is of that day."""
     meeting = locked(meeting)
     claim_or_conflict(meeting, version)
@@ -274,6 +274,9 @@ def change_meeting(*, meeting: Meeting, version: int, **said) -> Meeting:
     if meeting.ends_at is not None and meeting.ends_at <= meeting.starts_at:
         ended = f"{timezone.localtime(meeting.ends_at):%H:%M}"
         raise MeetingRefused({"time": f"Giờ bắt đầu phải trước giờ kết thúc đã ghi, {ended}."})
+    moved = {(was_on, was_kind), (meeting.day, meeting.kind)}
+    if meeting.state == Meeting.State.HELD and len(moved) > 1:
+        refuse_if_closed(meeting, moved, on=on)
     meeting.save()
     if meeting.state == Meeting.State.HELD:
         feed_meeting(meeting)

@@ -2,6 +2,11 @@
 
 Roll, agenda and votes may be put right until the minutes are being signed; after that only with a new edition
 of the minutes, so that a signed paper and its meeting never tell two stories.
+
+Whether a meeting whose figures count was held, on which day and as which kind is what the calendar lock closes
+(branches/locking.py): a meeting ended late would add to a month that was closed, as an activity written late would.
+What the book says of a meeting that was held (its roll, its points, its minutes) stays to be put right by the rule
+above: taps kept on a phone without a signal must not be lost, nor minutes stay unsigned, because figures were closed.
 """
 
 import datetime
@@ -10,7 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from branches.fed_books import feed_meeting
-from branches.models import Attendance, Ballot, EditConflict, Meeting, Minutes
+from branches.locking import lock_over
+from branches.models import Attendance, Ballot, EditConflict, Meeting, Minutes, Unit
 
 State = Meeting.State
 OPEN_STATES = (State.PLANNED, State.OPEN, State.HELD)
@@ -82,6 +88,7 @@ def close_meeting(*, meeting: Meeting, ends_at: datetime.datetime, now: datetime
     if meeting.starts_at > now:
         raise MeetingRefused({"": "Chưa đến giờ họp. Hãy ghi sau khi họp xong, hoặc sửa giờ họp."})
     _check_end(meeting, ends_at, now)
+    refuse_if_closed(meeting, on=timezone.localdate(now))
     meeting.claim(meeting.version)
     meeting.state, meeting.ends_at = State.HELD, ends_at
     meeting.save()
@@ -90,15 +97,32 @@ def close_meeting(*, meeting: Meeting, ends_at: datetime.datetime, now: datetime
 
 
 @transaction.atomic
-def reopen_meeting(*, meeting: Meeting) -> Meeting:
+def reopen_meeting(*, meeting: Meeting, on: datetime.date) -> Meeting:
     """Closed by mistake: under way again, or planned where no roll was opened."""
     meeting = locked(meeting, State.HELD)
+    refuse_if_closed(meeting, on=on)
     meeting.claim(meeting.version)
     meeting.state = State.OPEN if meeting.roll_opened_at else State.PLANNED
     meeting.ends_at = None
     meeting.save()
     feed_meeting(meeting)
     return meeting
+
+
+def closed_words(meeting: Meeting, counts: set[tuple[datetime.date, str]] | None = None, *, on: datetime.date) -> str:
+    """Why figures of these days and kinds, as which the meeting counts or did, are closed today; empty where they are
+    not. Without `counts` as it stands."""
+    for day, kind in sorted(counts or {(meeting.day, meeting.kind)}):
+        if kind in Meeting.OF_ALL and (lock := lock_over(meeting.unit, day, on=on)):
+            return lock.refusal(day)
+    return ""
+
+
+def refuse_if_closed(meeting: Meeting, counts: set[tuple[datetime.date, str]] | None = None, *, on: datetime.date):
+    """MeetingRefused with `closed_words`. Holds the unit, so that a lock is either seen here or set afterwards."""
+    Unit.objects.select_for_update(no_key=True).get(pk=meeting.unit_id)
+    if words := closed_words(meeting, counts, on=on):
+        raise MeetingRefused({"": words})
 
 
 def _check_end(meeting: Meeting, ends_at: datetime.datetime, now: datetime.datetime) -> None:

@@ -5,6 +5,12 @@ import itertools
 import django.db.models.deletion
 from django.db import migrations, models
 
+# Those of the table as it is at this point.
+FIELDS = (
+    "lines", "known", "evidenced", "value", "denominator", "largest", "about", "nearly", "more",
+    "last_on", "last_value", "last_denominator", "last_qualifier",
+)  # fmt: skip
+
 
 def rebuild(apps, schema_editor):
     """The same fold as branches.totals.rebuild_totals, on the tables as they are at this point."""
@@ -38,7 +44,7 @@ def rebuild(apps, schema_editor):
             [
                 total_model(
                     unit_id=unit, code=code, year=year, month=month,
-                    **{field: getattr(total, field) for field in total.__slots__},
+                    **{field: getattr(total, field) for field in FIELDS},
                 )
                 for (unit, code, year, month), total in _with_years(_by_month(facts)).items()
             ],

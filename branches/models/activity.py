@@ -185,6 +185,7 @@ class PeriodTotal(models.Model):
     value = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     denominator = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     largest = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    largest_qualifier = models.CharField(max_length=6, blank=True)
     about = models.PositiveIntegerField(default=0)
     nearly = models.PositiveIntegerField(default=0)
     more = models.PositiveIntegerField(default=0)

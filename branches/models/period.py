@@ -160,6 +160,11 @@ class Period(models.Model):
         """Every calendar year touched by the period, in order."""
         return [Period.of_year(year) for year in range(self.starts_on.year, self.last_day.year + 1)]
 
+    def within(self, other: "Period") -> "Period":
+        """The part of it that lies in the other, unsaved; the two must overlap."""
+        starts_on, ends_on = max(self.starts_on, other.starts_on), min(self.ends_on, other.ends_on)
+        return Period(kind=self.kind, name=self.name, starts_on=starts_on, ends_on=ends_on)
+
     def before(self) -> "Period":
         """The same span one step earlier: last year for a year, the same quarter of last year for a quarter."""
         if self.kind == self.Kind.YEAR:

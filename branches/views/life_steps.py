@@ -7,10 +7,13 @@ from django.shortcuts import redirect, render
 
 from branches.enrolling import EnrolmentRefused
 from branches.forms.fields import FormKeyField
+from branches.forms.picking import FIND
 from branches.leaving_posts import named
 from branches.models import EditConflict
 from branches.receipts import once, receipt_of
 
+# What the browser kept is shown again, a long list is looked through: the form comes back without a verdict.
+LOOKS = ("restore", FIND)
 MEANWHILE = "Có người vừa sửa hồ sơ này. Chưa ghi đè gì cả; hãy mở lại trang rồi ghi lại."
 
 
@@ -38,7 +41,7 @@ def take_step(
     """
     if request.method != "POST":
         return None
-    if request.POST.get("do") == "restore":  # what the browser kept is shown again, without a verdict
+    if request.POST.get("do") in LOOKS:
         form.judge_later()
         return None
     # A form sent twice is answered before it is judged: what it chose may be gone from the lists by now.

@@ -9,8 +9,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.formats import day
 from branches.forms.base import sent
-from branches.forms.locking import EndForm, LockForm, OpenForm
-from branches.locking import LockRefused, end_exception, lock_set_by, locks_of, open_for, set_lock
+from branches.forms.locking import EndForm, LockForm, OpenForm, WithdrawForm
+from branches.locking import (
+    LockRefused,
+    announced_words,
+    end_exception,
+    lock_set_by,
+    locks_of,
+    open_for,
+    said_last,
+    set_lock,
+    withdraw,
+)
 from branches.models import LockException, PeriodLock, Unit
 from branches.models.lock import PeriodLockQuerySet
 from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
@@ -37,13 +47,15 @@ def locks(request, pk):
     today = timezone.localdate()
     given = LockException.objects.filter(office=unit).select_related("unit", "given_by", "ended_by")
     page = Paginator(given.order_by("-pk"), ROWS_A_PAGE).get_page(request.GET.get("trang"))
-    changes = PeriodLock.objects.filter(unit=unit).select_related("set_by").order_by("-pk")[:20]
+    changes = PeriodLock.objects.filter(unit=unit).told().select_related("set_by").order_by("-pk")[:20]
+    standing = locks_of(unit, on=today)
     return render(
         request,
         "branches/locks.html",
         {
             "unit": unit,
-            "standing": locks_of(unit, on=today),
+            "standing": standing,
+            "is_announced": any(one.unit_id == unit.pk for one in standing.announced),
             "page": page,
             "changes": changes,
             "today": today,
@@ -54,31 +66,71 @@ def locks(request, pk):
 
 @require_http_methods(STEP)
 def lock_set(request, pk):
-    """Lock through a day, another day, or not at all."""
+    """Lock through a day, another day, or not at all; at once, or from a later day that the units are told."""
     unit, back = _office(request, pk)
-    newest = lock_set_by(unit)
-    through = newest.through if newest else None
-    form = LockForm(sent(request), initial={"through": through, "before": through})
+    today = timezone.localdate()
+    counts, newest = lock_set_by(unit, on=today), said_last(unit)
+    announced = newest if newest and newest.holds_from > today else None
+    shown = announced or counts
+    form = LockForm(
+        sent(request),
+        initial={
+            "through": shown.through if shown else None,
+            "holds_from": announced.holds_from if announced else None,
+            "before": newest.pk if newest else None,
+        },
+    )
 
     def act():
-        said = form.cleaned_data
-        set_lock(
-            unit=unit, by=request.user, on=timezone.localdate(), through=said["through"], reason=said["reason"],
-            before=said["before"],
-        )  # fmt: skip
+        said = {name: form.cleaned_data[name] for name in ("through", "holds_from", "reason", "before")}
+        set_lock(unit=unit, by=request.user, on=today, **said)
         return back
 
     if answer := take_step(request, form, act, "Đã lưu khóa số liệu.", refused=LockRefused):
         return answer
     says = [
-        f"Đang khóa đến hết ngày {day(through)}." if through else "Đang không khóa ngày nào.",
-        "Việc đã tổ chức trong phần khóa thì đơn vị này và mọi đơn vị trực thuộc không ghi thêm, sửa hay bỏ được. "
-        "Minh chứng vẫn thêm được; báo cáo nộp, duyệt như thường. Số tính từ sổ (họp, đoàn phí, phát triển Đảng…) vẫn "
-        "đổi theo sổ.",
+        f"Đang khóa đến hết ngày {day(counts.through)}." if counts else "Đang không khóa ngày nào.",
+        "Việc đã tổ chức trong phần khóa thì đơn vị này và mọi đơn vị trực thuộc không ghi thêm, sửa hay bỏ được; cuộc "
+        "họp của những ngày đó không kết thúc hay mở lại được. Minh chứng vẫn thêm được; báo cáo nộp, duyệt như "
+        "thường. Số tính từ sổ (điểm danh, đoàn phí, phát triển Đảng…) vẫn đổi theo sổ.",
     ]
+    if announced:
+        says.insert(1, f"Đã báo trước: {announced_words(announced)}. Lưu ở đây thì thay cho điều đã báo.")
     return step_page(
         request, form, title="Khóa số liệu", button="Lưu khóa số liệu", back=back, unit=unit, about="Khóa theo lịch",
         says=says,
+    )  # fmt: skip
+
+
+@require_http_methods(STEP)
+def lock_withdraw(request, pk):
+    """Not to lock on the day that was announced."""
+    unit, back = _office(request, pk)
+    today, newest = timezone.localdate(), said_last(unit)
+    form = WithdrawForm(sent(request), initial={"before": newest.pk if newest else None})
+
+    def act():
+        withdraw(
+            unit=unit, by=request.user, on=today, reason=form.cleaned_data["reason"],
+            before=form.cleaned_data["before"],
+        )  # fmt: skip
+        return back
+
+    if answer := take_step(request, form, act, "Đã thôi báo trước.", refused=LockRefused):
+        return answer
+    is_announced = newest is not None and newest.holds_from > today
+    says = (
+        [
+            f"Đã báo các đơn vị: {announced_words(newest)}.",
+            "Thôi báo trước thì đến ngày đó không khóa thêm gì; phần đang khóa vẫn khóa. Các đơn vị không thấy lời "
+            "báo này nữa.",
+        ]
+        if is_announced
+        else ["Không có ngày khóa nào đang báo trước."]
+    )
+    return step_page(
+        request, form, title="Thôi báo trước", button="Thôi báo trước" if is_announced else "", back=back, unit=unit,
+        about="Khóa số liệu", says=says, warns=is_announced,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from branches.meetings.states import (
     MeetingRefused,
     cancel_meeting,
     close_meeting,
+    closed_words,
     reopen_meeting,
     take_back_cancel,
 )
@@ -205,7 +206,9 @@ def meeting_edit(request, pk):
     form = MeetingForm(sent(request), unit=found.unit, version=found.version, initial=MeetingForm.values_of(found))
 
     def change():
-        change_meeting(meeting=found, version=form.cleaned_data["version"], **form.said())
+        change_meeting(
+            meeting=found, version=form.cleaned_data["version"], on=timezone.localdate(), **form.said()
+        )  # fmt: skip
         return reverse("branches:meeting", args=[found.pk])
 
     if answer := take_meeting_step(request, form, change, "Đã lưu cuộc họp."):
@@ -270,6 +273,8 @@ def meeting_close(request, pk):
 
 
 def _says_of_closing(one: Meeting) -> list[str]:
+    if closed := closed_words(one, on=timezone.localdate()):
+        return [closed]
     if one.roll_opened_at is None:
         return ["Chưa điểm danh. Vẫn ghi họp xong được; điểm danh sau cũng được, theo danh sách của ngày họp."]
     unknown = Attendance.objects.filter(meeting=one, state=Attendance.State.UNKNOWN).count()
@@ -281,9 +286,13 @@ def _says_of_closing(one: Meeting) -> list[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting_reopen(request, pk):
     return _one_step(
-        request, pk, lambda one: KeyForm(sent(request)), lambda one, form: reopen_meeting(meeting=one),
+        request, pk, lambda one: KeyForm(sent(request)),
+        lambda one, form: reopen_meeting(meeting=one, on=timezone.localdate()),
         title="Chưa họp xong", button="Mở lại cuộc họp", done="Đã mở lại cuộc họp.",
-        says=lambda one: ["Bỏ giờ kết thúc đã ghi. Điểm danh, biểu quyết, kết luận giữ nguyên."],
+        says=lambda one: [
+            *filter(None, [closed_words(one, on=timezone.localdate())]),
+            "Bỏ giờ kết thúc đã ghi. Điểm danh, biểu quyết, kết luận giữ nguyên.",
+        ],
     )  # fmt: skip
 
 

@@ -137,9 +137,7 @@ def transfer_new(request, pk):
         return redirect("branches:transfer", pk=waiting.pk)
     today = timezone.localdate()
     form = TransferForm(sent(request), today=today, initial={"asked_on": today, "dues_paid_to": paid_to(member.pk)})
-    if request.POST.get("do") == "find":
-        form.judge_later()
-    elif answer := take_step(
+    if answer := take_step(
         request,
         form,
         lambda: _send(request.user, member, form, today),
@@ -298,9 +296,7 @@ def stay_new(request, pk):
             begin_stay(member=member, unit=form.unit, on=today, **values)
         return reverse("branches:member", args=[member.pk])
 
-    if request.POST.get("do") == "find":
-        form.judge_later()
-    elif answer := take_step(
+    if answer := take_step(
         request, form, begin, lambda: f"Đã ghi. {member.full_name} vẫn tính là đoàn viên {member.home.name}."
     ):
         return answer

@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from django.template.loader import render_to_string
 
 from branches.formats import dong, number, small, two_digits
-from branches.models import Period, Target, Unit
+from branches.models import Period, Target, Unit, WorkArea
 from reports import wording
 from reports.judging import Aim, Progress, aim_of
 from reports.material import Material, collect, term_years
-from reports.models import CongressPaper
+from reports.models import CongressPaper, ProposedTarget
 from reports.papers.aims import aim_sentence
 from reports.papers.content import PlanTable, as_plain, from_plain
 from reports.papers.layout import Layout, Paper, Signature, number_line, paper_of
+from reports.papers.proof import Proof
 from reports.papers.sentences import sentence_of
 from reports.papers.tables import groups_of
 
@@ -28,6 +29,9 @@ from .review import Review, review_of
 Kind = CongressPaper.Kind
 BC, TTR, NQ = ("Báo cáo", "BC"), ("Tờ trình", "TTr"), ("Nghị quyết", "NQ")
 TYPES = {Kind.RESULTS: BC, Kind.TARGETS: TTR, Kind.REVIEW: BC, Kind.RESOLUTION: NQ}
+BESIDE = "Chỉ tiêu của kế hoạch từng năm, không phải chỉ tiêu nghị quyết đại hội"
+PRINT_TARGETS = (Kind.TARGETS, Kind.RESOLUTION)
+Proposals = list[ProposedTarget]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ class CongressContent:
     table: PlanTable | None = None
     dated_on: datetime.date | None = None
 
+    @property
+    def lacks_targets(self) -> bool:
+        """A paper of results without a single target of the resolution."""
+        return self.table is not None and all(group.title.endswith(BESIDE) for group in self.table.groups)
+
     def to_json(self) -> dict:
         return as_plain(self)
 
@@ -79,9 +88,9 @@ class CongressContent:
         return from_plain(cls, data)
 
 
-def congress_html(content: CongressContent) -> tuple[str, Layout]:
-    """The paper as HTML for PDF and Word, with its layout. No query."""
-    context = {"content": content, "paper": content.paper, "dated_on": content.dated_on}
+def congress_html(content: CongressContent, proof: Proof | None = None) -> tuple[str, Layout]:
+    """The paper as HTML for PDF and Word, with its layout; `proof` of an issued one. No query."""
+    context = {"content": content, "paper": content.paper, "dated_on": content.dated_on, "proof": proof}
     return render_to_string("papers/congress.html", context), content.paper.layout
 
 
@@ -93,7 +102,8 @@ def content_of(
         return CongressContent.from_json(paper.content)
     material = material or collect(unit, paper.term, as_of=on)
     kind_word, code = TYPES[paper.kind]
-    drafted = _DRAFTS[paper.kind](material, on)
+    proposals = proposals_of(paper.term) if paper.kind in PRINT_TARGETS else []
+    drafted = _DRAFTS[paper.kind](material, on, proposals)
     passages = tuple(replace(one, own=str(paper.texts.get(one.key, ""))) for one in drafted)
     is_resolution = paper.kind == Kind.RESOLUTION
     return CongressContent(
@@ -113,7 +123,7 @@ def content_of(
         unit_name=material.names.unit,
         until=material.until,
         passages=passages,
-        grid=_grid(material) if paper.kind == Kind.TARGETS else (),
+        grid=_grid(material, proposals) if paper.kind == Kind.TARGETS else (),
         table=_years(material) if paper.kind == Kind.RESULTS else None,
         dated_on=paper.dated_on,
     )  # fmt: skip
@@ -139,30 +149,36 @@ def abstract_of(kind: str, material: Material) -> tuple[str, ...]:
 # --- results --------------------------------------------------------------------------------------------
 
 
-def _results(material: Material, on: datetime.date) -> list[Passage]:
-    table = material.table
-    planned, verdicts = table.planned, []
+def _results(material: Material, on: datetime.date, proposals: Proposals) -> list[Passage]:
+    resolved, verdicts = _resolved(material), []
+    late = tuple(row for row in resolved if row.is_late)
+    reached = sum(row.is_reached for row in resolved)
     for word, count in (
-        ("đạt và vượt", table.reached),
-        ("chưa đạt hoặc chậm", len(table.late)),
-        ("chưa kết luận được", len(planned) - table.reached - len(table.late)),
+        ("đạt và vượt", reached),
+        ("chưa đạt hoặc chậm", len(late)),
+        ("chưa kết luận được", len(resolved) - reached - len(late)),
     ):
         if count:
             verdicts.append(f"{word} {two_digits(count)}")
     general = (
-        (f"Nghị quyết đại hội đề ra {two_digits(len(planned))} chỉ tiêu: {', '.join(verdicts)}.",)
-        if planned
-        else ("Nhiệm kỳ chưa ghi chỉ tiêu nào trong phần mềm.",)
+        (f"Nghị quyết đại hội đề ra {two_digits(len(resolved))} chỉ tiêu: {', '.join(verdicts)}.",)
+        if resolved
+        else ("Chưa ghi chỉ tiêu nào của nghị quyết đại hội cho nhiệm kỳ này.",)
     )
     told = tuple(sentence_of(row, material.voice, lines=material.lines.get(row.indicator.code, ())).text
-                 for row in planned)  # fmt: skip
-    late = tuple(f"{row.indicator.name}: {_verdict(row)}." for row in table.late)
+                 for row in resolved)  # fmt: skip
+    causes = tuple(f"{row.indicator.name}: {_verdict(row)}." for row in late)
     return [
         Passage("chung", "Đánh giá chung", general),
         Passage("tung-chi-tieu", "Kết quả từng chỉ tiêu", told),
-        Passage("chua-dat", "Chỉ tiêu chưa đạt và nguyên nhân", late),
+        Passage("chua-dat", "Chỉ tiêu chưa đạt và nguyên nhân", causes),
         Passage("bai-hoc", "Bài học kinh nghiệm"),
     ]
+
+
+def _resolved(material: Material) -> tuple[Progress, ...]:
+    """What the congress resolved: the targets of the term itself. What years planned beside them was not."""
+    return tuple(row for row in material.table.planned if not material.table.is_of_years(row))
 
 
 def _verdict(row: Progress) -> str:
@@ -171,26 +187,29 @@ def _verdict(row: Progress) -> str:
 
 
 def _years(material: Material) -> PlanTable:
-    """Each target of the resolution with plan and result of every year and of the term."""
-    codes = {row.indicator.code for row in material.table.planned}
-    by_year = {code: years for code, years in material.by_year.items() if code in codes}
+    """Each target of the resolution with plan and result of every year and of the term; below them, to explain the
+    results, what only yearly plans had."""
+    table, resolved = material.table, _resolved(material)
     chapters = [
-        (area, chosen) for area, rows in material.table.chapters() if (chosen := [row for row in rows if row.aim])
+        (area, chosen) for area, rows in table.chapters() if (chosen := [row for row in rows if row in resolved])
     ]
+    if beside := [row for row in table.planned if row not in resolved]:
+        chapters.append((WorkArea(name=BESIDE), beside))
     return PlanTable(
         f"Kết quả thực hiện chỉ tiêu nhiệm kỳ {term_years(material.period)}",
         material.period.year_number,
-        tuple(groups_of(chapters, by_year)),
+        tuple(groups_of(chapters, material.by_year)),
         tuple(year.starts_on.year for year in material.years),
         material.year_sources,
+        wording.plan_note(table),
     )
 
 
 # --- targets --------------------------------------------------------------------------------------------
 
 
-def _targets(material: Material, on: datetime.date) -> list[Passage]:
-    count = len(proposals_of(material.period))
+def _targets(material: Material, on: datetime.date, proposals: Proposals) -> list[Passage]:
+    count = len(proposals)
     said = (f"Ban Chấp hành trình Đại hội {two_digits(count)} chỉ tiêu, căn cứ kết quả nhiệm kỳ này.",) if count else ()
     return [
         Passage("can-cu", "Căn cứ", (f"Kết quả thực hiện chỉ tiêu nhiệm kỳ {term_years(material.period)}.",)),
@@ -199,10 +218,9 @@ def _targets(material: Material, on: datetime.date) -> list[Passage]:
     ]
 
 
-def _grid(material: Material) -> tuple[GridRow, ...]:
+def _grid(material: Material, proposals: Proposals) -> tuple[GridRow, ...]:
     """The proposed targets, each beside plan and result of the term that ends."""
     rows = {row.indicator.code: row for row in material.table.rows}
-    proposals = proposals_of(material.period)
     codes = {one.indicator.code for one in proposals}
     found = []
     for place, one in enumerate(proposals, start=1):
@@ -226,7 +244,7 @@ def _grid(material: Material) -> tuple[GridRow, ...]:
 # --- review of the committee ----------------------------------------------------------------------------
 
 
-def _review(material: Material, on: datetime.date) -> list[Passage]:
+def _review(material: Material, on: datetime.date, proposals: Proposals) -> list[Passage]:
     """An outline: what the house counted stands filled in, what only the committee can say is a dotted line."""
     found = review_of(material.unit, material.period, as_of=on)
     return [
@@ -292,7 +310,7 @@ def _dues(found: Review) -> tuple[str, ...]:
 # --- resolution -----------------------------------------------------------------------------------------
 
 
-def _resolution(material: Material, on: datetime.date) -> list[Passage]:
+def _resolution(material: Material, on: datetime.date, proposals: Proposals) -> list[Passage]:
     years = term_years(material.period)
     following = material.next_period
     coming = f"nhiệm kỳ {term_years(following)}" if following else "nhiệm kỳ tới"
@@ -302,7 +320,7 @@ def _resolution(material: Material, on: datetime.date) -> list[Passage]:
             (f"Thông qua báo cáo kết quả thực hiện nghị quyết đại hội nhiệm kỳ {years} và báo cáo kiểm điểm của "
              "Ban Chấp hành.",),
         ),
-        Passage("dieu-2", f"Điều 2. Chỉ tiêu {coming}", tuple(_in_words(material.period))),
+        Passage("dieu-2", f"Điều 2. Chỉ tiêu {coming}", tuple(_in_words(proposals))),
         Passage("dieu-3", "Điều 3. Nhiệm vụ, giải pháp"),
         Passage(
             "dieu-4", "Điều 4. Tổ chức thực hiện",
@@ -311,10 +329,10 @@ def _resolution(material: Material, on: datetime.date) -> list[Passage]:
     ]  # fmt: skip
 
 
-def _in_words(term: Period) -> list[str]:
+def _in_words(proposals: Proposals) -> list[str]:
     """Each proposed target as a sentence of a plan."""
     told = []
-    for one in proposals_of(term):
+    for one in proposals:
         written = aim_of_proposal(one)
         target = Target(indicator=one.indicator, comparator=written.comparator, value=written.value,
                         value_to=written.value_to)  # fmt: skip
@@ -327,7 +345,7 @@ def _said(target: Target) -> Aim:
     return aim_of(target, Period.of_year(2000))
 
 
-_DRAFTS: dict[str, Callable[[Material, datetime.date], list[Passage]]] = {
+_DRAFTS: dict[str, Callable[[Material, datetime.date, Proposals], list[Passage]]] = {
     Kind.RESULTS: _results,
     Kind.TARGETS: _targets,
     Kind.REVIEW: _review,

@@ -10,13 +10,13 @@ from branches.models import EditConflict, Period, Unit
 from branches.numbering import NumberRefused, take_number
 from branches.vietnamese import nfc
 from reports.models import CongressPaper
+from reports.papers.content import hash_of
 
-from .content import TYPES, CongressContent, numbered
+from .content import PRINT_TARGETS, TYPES, CongressContent, numbered
 from .proposing import draft_version, held_paper, hold_term
 from .refused import CongressRefused
 
 ABOUT = 300  # letters of an abstract in the register
-PRINT_TARGETS = (CongressPaper.Kind.TARGETS, CongressPaper.Kind.RESOLUTION)
 LONGEST = 6000  # letters of one passage
 
 
@@ -47,15 +47,18 @@ def issue_paper(
     version: int,
     draft: int,
     by,
+    on: datetime.date,
     dated_on: datetime.date,
     content: CongressContent,
 ) -> CongressPaper:
     """Issue the paper under the next number of its register. `content` was read before, dated `dated_on`, with the
     proposed targets of the save `draft` (`draft_version`, asked before the content was read).
 
-    Raises EditConflict when somebody saved the paper or the targets since, CongressRefused when it was issued, is
-    dated before its term, or has no number.
+    Raises EditConflict when somebody saved the paper or the targets since, CongressRefused when nobody saved it yet, it
+    was issued, is dated before its term or after today (`on`), puts no target to the congress, or has no number.
     """
+    if paper.pk is None:
+        raise CongressRefused("Hãy xem lại và lưu văn bản này trước khi ban hành.")
     hold_term(paper.term)
     paper = CongressPaper.objects.select_for_update(no_key=True, of=("self",)).select_related("term").get(pk=paper.pk)
     if paper.is_issued:
@@ -66,6 +69,10 @@ def issue_paper(
         raise EditConflict(paper)
     if dated_on < paper.term.starts_on:
         raise CongressRefused(f"Ngày văn bản không trước ngày đầu nhiệm kỳ, {day(paper.term.starts_on)}.", "dated_on")
+    if dated_on > on:
+        raise CongressRefused("Ngày văn bản không sau hôm nay.", "dated_on")
+    if paper.kind == CongressPaper.Kind.TARGETS and not content.grid:
+        raise CongressRefused("Tờ trình chưa có chỉ tiêu nào. Hãy vào “Soạn dự thảo chỉ tiêu”, lưu rồi ban hành.")
     _, code = TYPES[paper.kind]
     try:
         entry = take_number(unit=unit, type_code=code, on=dated_on, by=by, about=str(paper)[:ABOUT])
@@ -75,5 +82,6 @@ def issue_paper(
     paper.claim(version)
     paper.entry, paper.dated_on, paper.issued_by, paper.changed_by = entry, dated_on, by, by
     paper.content = numbered(content, unit, entry.number, code).to_json()
+    paper.sha256 = hash_of(paper.content)
     paper.save()
     return paper

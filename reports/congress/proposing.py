@@ -10,7 +10,7 @@ from branches.models import EditConflict, Indicator, Period, Target, Unit
 from branches.planning import PlanningRefused, set_target
 from branches.vietnamese import nfc
 from reports import wording
-from reports.judging import Progress
+from reports.judging import SUBPERIOD, Progress, as_set
 from reports.models import CongressPaper, ProposedTarget
 
 from .refused import CongressRefused
@@ -75,9 +75,10 @@ def suggested(row: Progress) -> Suggestion | None:
     if aim is None:
         return None
     adds_up = indicator.over_time == Indicator.OverTime.SUM and not indicator.is_share and not indicator.is_yes_no
-    if not adds_up or aim.each is not None or aim.value is None:
+    if not adds_up or aim.comparator in SUBPERIOD or aim.value is None:  # the years of a term add "n a month" up
         return _sound(aim_of_target(row.target), KEPT, indicator) if row.target else None
-    kept = WrittenAim(aim.comparator, aim.value, aim.value_to)
+    kept = as_set(aim, indicator)
+    kept = WrittenAim(kept.comparator, kept.value, kept.value_to)
     if not row.done.lines or row.done.value is None:
         return _sound(kept, f"{KEPT}, chưa có số liệu", indicator)
     told = f"{wording.result(row)} {indicator.unit_word}"

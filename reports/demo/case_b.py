@@ -59,6 +59,18 @@ YEAR_PLANS = {
         "state_management": at_least(2),
     },
 }  # fmt: skip
+# What the congress of 2017 resolved for the term; the years planned these and more.
+TERM = {
+    "hcm_study_registered": ALL,
+    "resolution_briefed": ALL,
+    "blood_turns": at_least(12),
+    "youth_tasks": at_least(3),
+    "initiative_members": at_least(4),
+    "fund_donations": at_least(13_500_000),
+    "task_completed": ALL,
+    "task_excellent": at_least(20),
+    "party_admitted": between(3, 6),
+}
 # The first year of the next term, as the report of 2019 announces it.
 FIRST_YEAR = {
     "resolution_briefed": ALL,
@@ -249,6 +261,9 @@ def first_monday(year: int, month: int) -> Day:
 def build(demo: Demo, terms: dict) -> None:
     for year, aims in YEAR_PLANS.items():
         demo.plan(UNIT, demo.year(year), aims, document=f"Chương trình công tác Đoàn năm {year}")
+    demo.plan(
+        UNIT, terms[UNIT, "Nhiệm kỳ V (2017-2019)"], TERM, document="Nghị quyết Đại hội Chi đoàn nhiệm kỳ 2017-2019"
+    )
     demo.plan(UNIT, demo.year(2020), FIRST_YEAR, document="Nghị quyết Đại hội Chi đoàn nhiệm kỳ 2019-2022")
     demo.plan(
         UNIT, terms[UNIT, "Nhiệm kỳ VI (2019-2022)"], NEXT_TERM,

@@ -1,8 +1,11 @@
-"""The congress at the end of term V (case B): the committee's review begun, the six targets it put to the congress."""
+"""The congress at the end of term V (case B): the committee's review begun, the targets it put to the congress, under
+their number.
+"""
 
 from branches.aims import parse_aim
 from branches.models import Indicator, Period
-from reports.congress.keeping import save_texts
+from reports.congress.content import content_of
+from reports.congress.keeping import issue_paper, save_texts
 from reports.congress.proposing import Wanted, lines_of, save_proposals
 from reports.material import collect
 from reports.models import CongressPaper
@@ -30,11 +33,18 @@ def build(demo: Demo) -> None:
         term=term, kind=CongressPaper.Kind.REVIEW, version=0, by=by, texts=WRITTEN, signer_post="Bí thư",
         signer_name="",
     )  # fmt: skip
-    lines = {line.indicator.code: line for line in lines_of(term, collect(unit, term, as_of=term.last_day).table.rows)}
+    material = collect(unit, term, as_of=term.last_day)
+    lines = {line.indicator.code: line for line in lines_of(term, material.table.rows)}
     catalogue = {one.code: one for one in Indicator.objects.of_year(term.last_day.year)}
     rows = []
     for code, text in RESOLVED.items():
         indicator = lines[code].indicator if code in lines else catalogue[code]
         aim, suggestion = parse_aim(text, indicator), lines[code].suggestion if code in lines else None
         rows.append(Wanted(indicator, aim, suggestion.reason if suggestion and suggestion.aim == aim else ""))
-    save_proposals(term=term, version=0, rows=rows, by=by)
+    put = save_proposals(term=term, version=0, rows=rows, by=by)
+    put.dated_on = term.last_day
+    content = content_of(put, unit, on=term.last_day, material=material)
+    issue_paper(
+        paper=put, unit=unit, version=put.version, draft=put.version, by=by, on=term.last_day, dated_on=term.last_day,
+        content=content,
+    )  # fmt: skip

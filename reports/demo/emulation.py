@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from branches.numbering import take_number
 from reports.emulation import sets
+from reports.emulation.evidence import activities_of, add_evidence
 from reports.emulation.facts import facts_of
 from reports.emulation.publishing import publish
 from reports.emulation.scoring import Scored, points_as_said, points_by_figures
@@ -125,8 +127,22 @@ def _self(demo: Demo, sheet: ScoreSheet, known: dict, place: int, *, on: Day, se
     )  # fmt: skip
     answers = {one: Answer(_answer(one, figures, place)) for one, figures in known.items()}
     saved = self_score(sheet=sheet, version=1, by=by, answers=answers)
+    _show(sheet, answers, by=by)
     if sends:
         send(sheet=sheet, version=saved.version, by=by, on=on)
+
+
+def _show(sheet: ScoreSheet, answers: dict, *, by) -> None:
+    """For every line the unit claims something for: the activities that brought its figure, else its programme."""
+    held, year = list(activities_of(sheet).prefetch_related("quantities__indicator")), sheet.set.period.year_number
+    about = f"Chương trình công tác Đoàn và phong trào thanh niên năm {year}"
+    programme = take_number(unit=sheet.unit, type_code="CTr", on=Day(year, 1, 15), by=by, about=about)
+    for one, answer in answers.items():
+        if not answer.said or one.kind == "deduction":
+            continue
+        brought = [act for act in held if one.indicator_code in {line.indicator.code for line in act.quantities.all()}]
+        papers = [] if one.indicator_code else [programme]
+        add_evidence(sheet=sheet, criterion=one, by=by, activities=brought[:3], papers=papers)
 
 
 def _score(demo: Demo, sheet: ScoreSheet, known: dict, place: int, *, on: Day) -> None:

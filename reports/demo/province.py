@@ -24,6 +24,7 @@ from . import (
     running_year,
     statistics,
     tasks,
+    themes,
     word_templates,
     writing,
     written_reports,
@@ -68,6 +69,7 @@ def load_province(today: datetime.date) -> Demo:
     rounds.build(demo)
     congress.build(demo)
     rolling.build(demo)  # of the approved reports of that round
+    themes.build(demo)
     emulation.build(demo)  # scored by approved reports where there are any
     word_templates.build(demo)
     locks.build(demo)  # last: everything above wrote of past years

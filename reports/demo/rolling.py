@@ -27,6 +27,6 @@ def build(demo: Demo) -> None:
     for candidate in material.rolled.candidates[:1]:
         decide(report=report, candidate=candidate, version=0, by=by, on=on, said="different")
     section = report.sections.get(key=TAKEN_FROM)
-    for text in texts_of_units(material.rolled, section, Submission.objects.all())[:1]:
+    for text in texts_of_units(material.rolled, section, (), Submission.objects.all())[:1]:
         submission = next(one.submission for one in material.rolled.reported if one.submission.pk == text.submission)
         take_text(section=section, submission=submission, number=1, by=by)

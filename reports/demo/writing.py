@@ -2,7 +2,8 @@
 
 import datetime
 
-from reports.chapter_templates import add_chapter, change_chapter, change_settings, copy_template
+from branches.models import WorkArea
+from reports.chapter_templates import add_chapter, change_chapter, change_settings, copy_template, split_areas
 from reports.drafting import add_own, edit_sentence, move_sentence
 from reports.models import PeriodReport, ReportTemplate
 
@@ -17,13 +18,20 @@ def build(demo: Demo) -> None:
 
 
 def _template(demo: Demo) -> None:
-    """From next year on the union wants a chapter on new ways of working."""
+    """From next year on the union wants its building first of the results, and a chapter on new ways of working."""
     office, by = demo.units[OFFICE], demo.recorder(OFFICE, demo.today)
     source = ReportTemplate.objects.get(owner=None, name="Báo cáo năm")
     made = copy_template(source=source, unit=office, by=by, name="Báo cáo năm của Đoàn Khối")
     add_chapter(
         template=made, heading="Mô hình, cách làm mới", under="assessment", is_list=True, is_optional=True,
         hint="Mỗi mô hình một câu: làm gì, ai hưởng, kết quả đếm được.",
+    )  # fmt: skip
+    areas = WorkArea.objects.filter(code="building")
+    building = split_areas(template=made, version=made.version, areas=areas)[0]
+    change_chapter(
+        chapter=building, version=made.version, heading="Xây dựng tổ chức Đoàn, tham gia xây dựng Đảng",
+        hint="Nêu số đoàn viên ưu tú được giới thiệu, được kết nạp Đảng trong {span}.",
+        is_list=False, is_optional=False,
     )  # fmt: skip
     merits = made.chapters.get(key="merits")
     change_chapter(

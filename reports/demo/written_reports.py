@@ -8,13 +8,16 @@ import datetime
 from branches.models import Period
 from reports.chapters import chapters_of
 from reports.drafting import add_own, mark_reviewed, start_report
+from reports.freezing import prepare
 from reports.material import collect
+from reports.submitting import approve_report, submit_report
 
 from .loading import Demo
 from .people import FORMER_SECRETARY, SECRETARY
 
 Day = datetime.date
-UNIT = "so-tttt"
+UNIT, OFFICE = "so-tttt", "doancaptren"
+DECIDED_AFTER = 7  # days
 RECIPIENTS = (
     "BCH Đoàn Khối các cơ quan tỉnh (để b/c)\nChi bộ Sở (để b/c)\nỦy viên BCH, đoàn viên Chi đoàn\nLưu Chi đoàn"
 )
@@ -69,3 +72,7 @@ def _write(demo, period: Period, passages: dict[str, list[str]], dated_on: Day |
     if dated_on:
         for section in sections.values():
             mark_reviewed(section=section, by=by, on=dated_on)
+        submit_report(report=report, version=report.version, by=by, on=dated_on, prepared=prepare(report, on=dated_on))
+        report.refresh_from_db()
+        office, on = demo.accounts[OFFICE], dated_on + datetime.timedelta(days=DECIDED_AFTER)
+        approve_report(report=report, version=report.version, by=office, on=on)

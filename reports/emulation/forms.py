@@ -6,10 +6,12 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
+from branches.formats import day
 from branches.forms.activity import ManyFilesField
 from branches.forms.base import DayField, NumberField, OfficeForm, RowsField
 from branches.forms.fields import YearField, as_typed
-from branches.models import Activity, Unit
+from branches.forms.picking import PickField, PickManyField
+from branches.models import Unit
 from reports.models import EmulationCriterion
 
 from .sheets import MOST_PIECES, Answer
@@ -86,7 +88,7 @@ class CriterionForm(OfficeForm):
     text = forms.CharField(label="Nội dung", max_length=500, widget=TEXT)
     points = PointsField(label="Điểm tối đa", help_text="Với điểm trừ: số điểm trừ nhiều nhất.")
     kind = forms.ChoiceField(label="Cách chấm", choices=KINDS, widget=forms.RadioSelect)
-    indicator_code = forms.ChoiceField(
+    indicator_code = PickField(
         label="Lấy số liệu của chỉ tiêu", required=False,
         help_text="Cần khi tính từ số liệu; với điểm trừ, điểm thưởng thì để trống nếu tự đếm số lần.",
     )  # fmt: skip
@@ -260,16 +262,49 @@ def _exact(value) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-class ProofForm(OfficeForm):
-    """What the unit shows for a line: one of its activities, files."""
+class ActivityProofForm(OfficeForm):
+    """Activities of the unit that show what it says of itself."""
 
     keyed = True
-    activity = forms.ModelChoiceField(
-        Activity.objects.none(), label="Hoạt động của đơn vị", required=False, empty_label="Không chọn hoạt động",
-        help_text="Chọn hoạt động đã ghi thì ảnh và số liệu của hoạt động là minh chứng, không phải gửi lại.",
+    activities = PickManyField(
+        label="Hoạt động của đơn vị",
+        help_text="Ảnh và số liệu của hoạt động là minh chứng, không phải gửi lại.",
     )  # fmt: skip
-    files = ManyFilesField(label="Ảnh, tệp", required=False, help_text="Ảnh, PDF, Word, Excel, mỗi tệp đến 10 MB.")
 
-    def __init__(self, *args, activities, **kwargs):
+    def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["activity"].queryset = activities
+        self.known = {f"h{one.pk}": one for one in rows}
+        self.fields["activities"].choices = [
+            (name, f"{one.title}, {day(one.last_on)}") for name, one in self.known.items()
+        ]
+
+    def said(self) -> dict:
+        return {"activities": [self.known[name] for name in self.cleaned_data["activities"]]}
+
+
+class PaperProofForm(OfficeForm):
+    """Papers of the unit's register."""
+
+    keyed = True
+    papers = PickManyField(
+        label="Văn bản trong sổ của đơn vị",
+        help_text="Chỉ văn bản đã lấy số. Bản ký đính kèm văn bản thì Đoàn cấp trên mở xem được.",
+    )  # fmt: skip
+
+    def __init__(self, *args, rows, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {f"v{one.pk}": one for one in rows}
+        self.fields["papers"].choices = [
+            (name, f"{one.symbol}, {day(one.dated_on)}{f': {one.about}' if one.about else ''}")
+            for name, one in self.known.items()
+        ]
+
+    def said(self) -> dict:
+        return {"papers": [self.known[name] for name in self.cleaned_data["papers"]]}
+
+
+class FileProofForm(OfficeForm):
+    """Files from the computer or the phone."""
+
+    keyed = True
+    files = ManyFilesField(label="Ảnh, tệp", required=False, help_text="Ảnh, PDF, Word, Excel, mỗi tệp đến 10 MB.")

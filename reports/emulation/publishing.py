@@ -1,8 +1,6 @@
 """From scored sheets to the ranking of each cluster, and its publication as plain data that never changes."""
 
 import datetime
-import hashlib
-import json
 from collections import defaultdict
 from decimal import Decimal
 
@@ -11,9 +9,11 @@ from django.db.models import Max
 
 from branches.restructuring import names_on
 from branches.vietnamese import nfc
-from reports.models import EmulationRanking, EmulationSet, ScoreLine, ScoreSheet, ScoreStep
+from reports.models import EmulationRanking, EmulationSet, ScoreEvidence, ScoreLine, ScoreSheet, ScoreStep
+from reports.papers.content import hash_of
 
 from . import EmulationRefused
+from .evidence import evidence_of
 from .scoring import possible_points, ranks, total_of
 from .sets import locked
 
@@ -25,7 +25,7 @@ OUTSIDE = "Đơn vị chưa vào cụm"
 def ranking_of(set: EmulationSet, sheets: list[ScoreSheet], *, on: datetime.date) -> dict:
     """The ranking as it stands, of the sheets that are scored: clusters, units by place, each with its lines.
 
-    Names are those of the day; a unit that ended keeps its last one. Figures are texts of exact decimals. Four
+    Names are those of the day; a unit that ended keeps its last one. Figures are texts of exact decimals. Five
     queries, however many units.
     """
     criteria = list(set.criteria.all())
@@ -33,13 +33,16 @@ def ranking_of(set: EmulationSet, sheets: list[ScoreSheet], *, on: datetime.date
     lines: dict[int, dict[int, ScoreLine]] = defaultdict(dict)
     for line in ScoreLine.objects.filter(sheet__in=sheets):
         lines[line.sheet_id][line.criterion_id] = line
+    pieces: dict[int, list[ScoreEvidence]] = defaultdict(list)
+    for piece in evidence_of(sheets):
+        pieces[piece.line_id].append(piece)
     names = names_on([sheet.unit_id for sheet in sheets], on)
     why = dict(
         ScoreStep.objects.filter(sheet__in=sheets, verb="leave_out").order_by("pk").values_list("sheet_id", "reason")
     )
     by_cluster: dict[int | None, list[dict]] = defaultdict(list)
     for sheet in sheets:
-        row = _row(set, sheet, criteria, lines[sheet.pk], names.get(sheet.unit_id, sheet.unit.name))
+        row = _row(set, sheet, criteria, lines[sheet.pk], pieces, names.get(sheet.unit_id, sheet.unit.name))
         row["left_out"] = why.get(sheet.pk, "") if sheet.state == State.LEFT_OUT else ""
         by_cluster[sheet.cluster_id].append(row)
     clusters = [(one.pk, one.name) for one in set.clusters.all()] + [(None, OUTSIDE)]
@@ -55,7 +58,7 @@ def ranking_of(set: EmulationSet, sheets: list[ScoreSheet], *, on: datetime.date
     }  # fmt: skip
 
 
-def _row(set, sheet: ScoreSheet, criteria, lines: dict[int, ScoreLine], name: str) -> dict:
+def _row(set, sheet: ScoreSheet, criteria, lines: dict[int, ScoreLine], pieces, name: str) -> dict:
     given = {pk: line.given_points for pk, line in lines.items()}
     own = {pk: line.self_points for pk, line in lines.items()}
     most = {"total_points": set.total_points, "bonus_cap": set.bonus_cap}
@@ -68,11 +71,11 @@ def _row(set, sheet: ScoreSheet, criteria, lines: dict[int, ScoreLine], name: st
         "total": str(total.points) if is_ready else "",
         "words": total.words if is_ready else "",
         "self_total": str(total_of(criteria, own, **most).points) if any(v is not None for v in own.values()) else "",
-        "lines": [_line(one, lines.get(one.pk)) for one in criteria if not one.is_group] if is_ready else [],
+        "lines": [_line(one, lines.get(one.pk), pieces) for one in criteria if not one.is_group] if is_ready else [],
     }  # fmt: skip
 
 
-def _line(criterion, line: ScoreLine | None) -> dict:
+def _line(criterion, line: ScoreLine | None, pieces: dict[int, list[ScoreEvidence]]) -> dict:
     def text(value) -> str:
         return "" if value is None else str(value)
 
@@ -80,6 +83,8 @@ def _line(criterion, line: ScoreLine | None) -> dict:
         "criterion": criterion.pk, "number": criterion.number, "text": criterion.text, "points": str(criterion.points),
         "self": text(line and line.self_points), "given": text(line and line.given_points),
         "words": line.given_words if line else "", "note": line.given_note if line else "",
+        "source": line.given_source if line else "",
+        "evidence": [[piece.pk, str(piece)] for piece in pieces.get(line.pk, ())] if line else [],
     }  # fmt: skip
 
 
@@ -89,12 +94,6 @@ def _placed(rows: list[dict]) -> list[dict]:
     for row, place in zip(rows, ranks(totals), strict=True):
         row["rank"] = place
     return sorted(rows, key=lambda row: row["rank"] or len(rows) + 1)
-
-
-def hash_of(content: dict) -> str:
-    """sha256 of the one way in which this content is written down."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sheets_of(set: EmulationSet):
@@ -132,6 +131,8 @@ def publish(*, set: EmulationSet, version: int, by, on: datetime.date, reason: s
         set=found, edition=edition, published_on=on, published_by=by, reason=reason if edition > 1 else "",
         content=content, sha256=hash_of(content),
     )  # fmt: skip
+    ready = [one.pk for one in sheets if one.state in READY]
+    ScoreEvidence.objects.filter(line__sheet__in=ready, published_in=None).update(published_in=made)
     scored = [one for one in sheets if one.state == State.SCORED]
     ScoreStep.objects.bulk_create(
         ScoreStep(sheet=one, verb="publish", from_state=one.state, to_state=State.FINAL, taken_on=on, taken_by=by)

@@ -5,11 +5,26 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reports.models import EmulationCriterion, EmulationRanking, EmulationSet, ScoreFile, ScoreLine, ScoreSheet
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from branches.number_papers import papers_under
+from reports.models import EmulationCriterion, EmulationRanking, EmulationSet, ScoreEvidence, ScoreLine, ScoreSheet
+
+from .evidence import evidence_of
 from .facts import facts_of
 from .publishing import cluster_of, sheets_of
 from .scoring import Scored, Total, points_by_figures, possible_points, total_of
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence in words, where it opens, and signed sheets beside it as (name, address)."""
+
+    row: ScoreEvidence
+    words: str
+    url: str
+    scans: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -19,11 +34,11 @@ class LineView:
     criterion: EmulationCriterion
     line: ScoreLine | None
     figures: Scored
-    source: str
     given: Decimal | None
     given_note: str
     given_words: str
-    files: tuple[ScoreFile, ...] = ()
+    given_source: str
+    evidence: tuple[Piece, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -54,28 +69,25 @@ class SheetView:
 
 
 def sheet_view(
-    sheet: ScoreSheet, *, on: datetime.date, reads_given: bool, published: EmulationRanking | None
+    sheet: ScoreSheet, *, reader, on: datetime.date, reads_given: bool, published: EmulationRanking | None
 ) -> SheetView:
     """The sheet for a reader: the superior's side (`reads_given`) sees points as they stand, the unit what was
-    `published`. A constant number of queries."""
+    `published`. Evidence of a published sheet is called what it was called then. A constant number of queries."""
     set = sheet.set
     criteria = list(set.criteria.all())
-    lines = {line.criterion_id: line for line in sheet.lines.select_related("activity", "given_by")}
-    files: dict[int, list[ScoreFile]] = defaultdict(list)
-    for file in ScoreFile.objects.filter(line__sheet=sheet).order_by("pk"):
-        files[file.line_id].append(file)
+    lines = {line.criterion_id: line for line in sheet.lines.select_related("given_by")}
     facts = facts_of(set, [sheet], {one.indicator_code for one in criteria}, as_of=on)
     told = _published_lines(sheet, published)
+    is_final = sheet.state == ScoreSheet.State.FINAL
+    pieces = _pieces(sheet, reader, told if is_final else {})
     groups = []
     for group in (one for one in criteria if one.is_group):
         found = GroupView(group, possible_points(criteria, group))
         for one in criteria:
             if one.parent_id == group.pk:
                 line, fact = lines.get(one.pk), facts.get((sheet.unit_id, one.indicator_code))
-                given = _given(line) if reads_given else told.get(one.pk, (None, "", ""))
-                proofs = tuple(files[line.pk]) if line else ()
-                source = fact.source if fact else ""
-                found.lines.append(LineView(one, line, points_by_figures(one, fact), source, *given, proofs))
+                given = _given(line) if reads_given else _told(told.get(one.pk, {}))
+                found.lines.append(LineView(one, line, points_by_figures(one, fact), *given, tuple(pieces[one.pk])))
         groups.append(found)
     most = {"total_points": set.total_points, "bonus_cap": set.bonus_cap}
     views = [line for group in groups for line in group.lines]
@@ -89,18 +101,42 @@ def sheet_view(
 
 
 def _given(line: ScoreLine | None) -> tuple:
-    return (line.given_points, line.given_note, line.given_words) if line else (None, "", "")
+    return (line.given_points, line.given_note, line.given_words, line.given_source) if line else (None, "", "", "")
 
 
-def _published_lines(sheet: ScoreSheet, published: EmulationRanking | None) -> dict[int, tuple]:
-    """Criterion → (points, note, words) of this unit alone, as the publication froze them."""
+def _told(line: dict) -> tuple:
+    """What a publication says of a line; those before its source was kept say none."""
+    points = Decimal(line["given"]) if line.get("given") else None
+    return points, line.get("note", ""), line.get("words", ""), line.get("source", "")
+
+
+def _published_lines(sheet: ScoreSheet, published: EmulationRanking | None) -> dict[int, dict]:
+    """Criterion → the line of this unit alone, as the publication froze it."""
     cluster = cluster_of(published.content, sheet.unit_id) if published else None
     rows = [row for row in cluster["rows"] if row["unit"] == sheet.unit_id] if cluster else []
-    return {
-        line["criterion"]: (Decimal(line["given"]) if line["given"] else None, line["note"], line["words"])
-        for row in rows
-        for line in row["lines"]
-    }
+    return {line["criterion"]: line for row in rows for line in row["lines"]}
+
+
+def _pieces(sheet: ScoreSheet, reader, told: dict[int, dict]) -> dict[int, list[Piece]]:
+    """Criterion → its pieces in the order they came, with what the reader may open; `told` are published lines."""
+    rows = evidence_of([sheet])
+    papers = papers_under(reader, [row.paper_id for row in rows if row.paper_id])
+    called = {pk: words for line in told.values() for pk, words in line.get("evidence", ())}
+    found: dict[int, list[Piece]] = defaultdict(list)
+    for row in rows:
+        under = papers.get(row.paper_id)
+        if row.activity_id:
+            url = reverse("branches:activity", args=[row.activity_id])
+        elif under:
+            url = under.url
+        elif row.paper_id:
+            query = urlencode({"q": row.paper.symbol})
+            url = f"{reverse('branches:number_books', args=[sheet.unit_id])}?{query}"
+        else:
+            url = reverse("reports:emulation_file", args=[row.pk])
+        piece = Piece(row, called.get(row.pk, str(row)), url, under.scans if under else ())
+        found[row.line.criterion_id].append(piece)
+    return found
 
 
 @dataclass(frozen=True)

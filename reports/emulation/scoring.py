@@ -9,7 +9,7 @@ are exact decimals with at most two places, rounded half up where a share of the
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from branches.formats import counted, number, percent
@@ -42,10 +42,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Points of one line and why; None where nothing can be said."""
+    """Points of one line and why; None where nothing can be said. `source` is where their figures were read."""
 
     points: Decimal | None
     words: str
+    source: str = ""
 
 
 def points_by_figures(criterion: EmulationCriterion, fact: Fact | None) -> Scored:
@@ -54,6 +55,10 @@ def points_by_figures(criterion: EmulationCriterion, fact: Fact | None) -> Score
         return Scored(None, "Người chấm ghi, không tính từ số liệu")
     if fact is None:
         return Scored(_signed(criterion, ZERO), NO_FIGURE)
+    return replace(_by_rule(criterion, fact), source=fact.source)
+
+
+def _by_rule(criterion: EmulationCriterion, fact: Fact) -> Scored:
     if criterion.kind in EmulationCriterion.PIECES or criterion.rule == Rule.PER_PIECE:
         return _by_pieces(criterion, fact.value, fact.unit_word)
     if criterion.rule == Rule.BANDS:

@@ -5,26 +5,24 @@ set in the same way, so that a line is either scored before it is published or r
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from branches.formats import number
-from branches.models import Activity, EditConflict
-from branches.uploads import Stored
+from branches.models import EditConflict
 from branches.vietnamese import nfc
-from reports.models import EmulationCriterion, ScoreFile, ScoreLine, ScoreSheet, ScoreStep
+from reports.models import EmulationCriterion, ScoreLine, ScoreSheet, ScoreStep
 
 from . import EmulationRefused
 from .scoring import Scored, points_as_said
 
 Kind, State = EmulationCriterion.Kind, ScoreSheet.State
 MOST_PIECES = Decimal(1000)
-MOST_FILES = 6  # of one line
+LONGEST_SOURCE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,8 @@ def may_be_self_scored(sheet: ScoreSheet) -> bool:
     return sheet.set.is_in_use and sheet.state == State.OPEN
 
 
-def _own(sheet: ScoreSheet) -> ScoreSheet:
+def held_to_fill(sheet: ScoreSheet) -> ScoreSheet:
+    """The sheet, its row held, that the unit may still change."""
     found = locked(sheet)
     _in_use(found)
     if found.state != State.OPEN:
@@ -92,7 +91,7 @@ def _own(sheet: ScoreSheet) -> ScoreSheet:
 @transaction.atomic
 def self_score(*, sheet: ScoreSheet, version: int, by, answers: Mapping[EmulationCriterion, Answer]) -> ScoreSheet:
     """Keep what the unit says; may be done as often as it likes until it sends the sheet."""
-    found = _own(sheet)
+    found = held_to_fill(sheet)
     found.claim(version)
     found.save()
     lines = {line.criterion_id: line for line in found.lines.all()}
@@ -110,46 +109,11 @@ def self_score(*, sheet: ScoreSheet, version: int, by, answers: Mapping[Emulatio
 
 
 @transaction.atomic
-def attach(
-    *, sheet: ScoreSheet, criterion: EmulationCriterion, by, activity: Activity | None, files: Iterable[Stored] = ()
-) -> ScoreLine:
-    """What the unit shows for a line: one of its activities (or none any more), and stored files beside those it has.
-
-    A file sent again with its form is attached once.
-    """
-    found = _own(sheet)
-    if criterion.set_id != found.set_id or criterion.is_group:
-        raise EmulationRefused("Tiêu chí này không thuộc phiếu.")
-    line, _ = ScoreLine.objects.get_or_create(sheet=found, criterion=criterion)
-    if activity is not None and activity.unit_id != found.unit_id:
-        raise EmulationRefused("Chỉ chọn hoạt động của chính đơn vị.", "activity")
-    line.activity = activity
-    line.save(update_fields=["activity"])
-    known = set(line.files.values_list("file", flat=True))
-    fresh = [file for file in files if file.path not in known]
-    if len(known) + len(fresh) > MOST_FILES:
-        raise EmulationRefused(f"Mỗi tiêu chí tối đa {MOST_FILES} tệp. Hãy bỏ bớt tệp cũ.", "files")
-    ScoreFile.objects.bulk_create(
-        ScoreFile(line=line, uploaded_by=by, file=file.path, **file.columns()) for file in fresh
-    )
-    return line
-
-
-@transaction.atomic
-def remove_file(*, file: ScoreFile) -> None:
-    """Take a file off its line; it leaves the disk when that is certain."""
-    _own(file.line.sheet)
-    name = file.file.name
-    file.delete()
-    transaction.on_commit(lambda: default_storage.delete(name))
-
-
-@transaction.atomic
 def send(*, sheet: ScoreSheet, version: int, by, on: datetime.date) -> ScoreSheet:
     """The unit is done. Deductions and bonuses it says nothing about are none; everything else has to be answered."""
-    found = _own(sheet)
+    found = held_to_fill(sheet)
     found.claim(version)
-    lines = {line.criterion_id: line for line in found.lines.prefetch_related("files")}
+    lines = {line.criterion_id: line for line in found.lines.prefetch_related("evidence")}
     without, unproven = [], []
     for criterion in found.set.criteria.exclude(kind=Kind.GROUP):
         line = lines.get(criterion.pk)
@@ -161,13 +125,12 @@ def send(*, sheet: ScoreSheet, version: int, by, on: datetime.date) -> ScoreShee
             line.self_said, line.self_points, line.self_by = Decimal(0), Decimal(0), by
             line.self_at = timezone.now()
             line.save()
-        shown = line.activity_id or (line.pk and line.files.all())
-        if criterion.needs_evidence and line.self_points > 0 and not shown:
+        if criterion.needs_evidence and line.self_points > 0 and not line.evidence.all():
             unproven.append(criterion.number)
     if without:
         raise EmulationRefused(f"Chưa tự chấm mục {', '.join(without)}.")
     if unproven:
-        raise EmulationRefused(f"Mục {', '.join(unproven)} phải có minh chứng: chọn một hoạt động hoặc gửi tệp.")
+        raise EmulationRefused(f"Mục {', '.join(unproven)} phải có minh chứng: chọn hoạt động, văn bản hoặc gửi tệp.")
     return _step(found, "send", State.SELF_SCORED, by=by, on=on)
 
 
@@ -223,6 +186,7 @@ def give(
         raise EmulationRefused("Điểm chấm khác điểm đơn vị tự chấm. Hãy ghi lý do để đơn vị biết.", "note")
     line.given_said, line.given_points, line.given_note = said, scored.points, note
     line.given_words = figures.words[:500] if by_figures else scored.words
+    line.given_source = figures.source[:LONGEST_SOURCE] if by_figures else ""
     line.given_by, line.given_at = by, timezone.now()
     line.save()
     return line
@@ -244,7 +208,8 @@ def take_figures(
             continue
         line = line or ScoreLine(sheet=found, criterion=criterion)
         line.given_said, line.given_points = abs(scored.points), scored.points
-        line.given_words, line.given_by, line.given_at = scored.words[:500], by, timezone.now()
+        line.given_words, line.given_source = scored.words[:500], scored.source[:LONGEST_SOURCE]
+        line.given_by, line.given_at = by, timezone.now()
         line.version += 1  # a page of this line that is open elsewhere is told so
         line.save()
         taken += 1

@@ -150,7 +150,7 @@ class _Writer:
             if found is None:
                 self.lost.add(key)
                 return
-            self._write(path, as_pdf(self.room, paper.kind, found) if is_pdf else as_word(found))
+            self._write(path, as_pdf(paper.kind, found) if is_pdf else as_word(found))
             self.files += 1
         self.placed[key] = path
 

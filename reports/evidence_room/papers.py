@@ -6,7 +6,7 @@ from reports.freezing import content_of_submission, edition_in_force
 from reports.papers.layout import Layout
 from reports.papers.minutes import MinutesPaper, minutes_html, minutes_paper, minutes_word
 from reports.papers.pdf import render_pdf
-from reports.papers.report import draft_content, report_html
+from reports.papers.report import report_html
 from reports.proofs import proof_of
 
 from .room import Room
@@ -31,16 +31,15 @@ def stored_files(room: Room, kind: str, keys) -> dict[int, StoredFile]:
     return rows_of(room, kind).in_bulk(keys)
 
 
-def as_pdf(room: Room, kind: str, found) -> bytes:
+def as_pdf(kind: str, found) -> bytes:
     """The paper as it is printed elsewhere; signed minutes and approved reports as they were frozen."""
-    html, layout = minutes_html(_minutes(found), proof_of(found)) if kind == MINUTES else _report(found, room)
+    html, layout = minutes_html(_minutes(found), proof_of(found)) if kind == MINUTES else _report(found)
     return render_pdf(html, layout=layout)
 
 
-def _report(found, room: Room) -> tuple[str, Layout]:
+def _report(found) -> tuple[str, Layout]:
     edition = edition_in_force(found)
-    content = content_of_submission(edition) if edition else draft_content(found, on=room.on)
-    return report_html(content, proof_of(edition))
+    return report_html(content_of_submission(edition), proof_of(edition))
 
 
 def as_word(found) -> bytes:

@@ -84,8 +84,8 @@ class Room:
         return rows.order_by("member__sort_key", "member_id", "starts_on", "pk")
 
     def reports(self):
-        """Reports that speak about the span and left the house or were approved; drafts are the unit's own."""
-        rows = PeriodReport.objects.filter(unit=self.unit).told()
+        """Reports that speak about the span and were issued; drafts are the unit's own."""
+        rows = PeriodReport.objects.filter(unit=self.unit).issued()
         rows = rows.filter(period__starts_on__lt=self.span.ends_on, period__ends_on__gt=self.span.starts_on)
         rows = rows.annotate(told_on=Coalesce("dated_on", Max("submissions__approved_on")))
         return rows.order_by("told_on", "pk")

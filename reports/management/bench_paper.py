@@ -18,9 +18,15 @@ from reports.models import PeriodReport
 from reports.papers.pdf import STYLESHEET, render_pdf
 from reports.papers.report import draft_content, report_html
 
-from .timing import peak_mebibytes, seconds, timed
+from .timing import seconds, timed
 
-# Both run in a fresh process, which prints the peak of its memory.
+# Each runs in a fresh process, which prints the peak of its memory, and loads nothing but what it says here.
+START = """
+import django
+django.setup()
+from reports.management.timing import peak_mebibytes
+print(peak_mebibytes())
+"""
 ALONE = """
 import sys, weasyprint
 from reports.management.timing import peak_mebibytes
@@ -30,8 +36,15 @@ print(peak_mebibytes())
 WHOLE = """
 import sys, django
 django.setup()
-from reports.management.bench_paper import print_report
-print_report(int(sys.argv[1]))
+from django.utils import timezone
+from reports.management.timing import peak_mebibytes
+from reports.models import PeriodReport
+from reports.papers.pdf import render_pdf
+from reports.papers.report import draft_content, report_html
+report = PeriodReport.objects.select_related("unit", "period").get(pk=int(sys.argv[1]))
+html, layout = report_html(draft_content(report, on=timezone.localdate()))
+render_pdf(html, layout=layout)
+print(peak_mebibytes())
 """
 
 
@@ -62,22 +75,15 @@ def measure_paper(branch: Unit, *, today: datetime.date, rounds: int, say: Calla
         say(f"{'data and drawing alone':30}{drafted:8.0f}{'':14}{part['W']:9.2f}{0.15:5}")
         fresh, peak = _fresh(WHOLE, str(report.pk))
         bare, bare_peak = _fresh(ALONE, str(page), *sheets)
+        start, _ = _fresh(START)
         reference = seconds(alone)
         say(f"{'data to bytes, fresh process':30}{fresh * 1000:8.0f}{'':14}{fresh / reference:9.2f}{1.9:5}")
         say(f"{'WeasyPrint alone, fresh':30}{bare * 1000:8.0f}{'':14}{bare / reference:9.2f}")
+        say(f"{'Django and its models alone':30}{start * 1000:8.0f}{'':14}{start / reference:9.2f}")
         say(
             f"peak memory of the fresh process {peak:.0f} MiB (aim 140), {peak / bare_peak:.2f} of WeasyPrint alone "
             f"({bare_peak:.0f} MiB); the file has {len(whole()) / 1024:.0f} KiB"
         )
-
-
-def print_report(pk: int) -> None:
-    """Print one report as today's figures give it and say how much memory it took."""
-    from django.utils import timezone
-
-    html, layout = report_html(draft_content(loaded(pk), on=timezone.localdate()))
-    render_pdf(html, layout=layout)
-    sys.stdout.write(f"{peak_mebibytes()}\n")
 
 
 def report_of(branch: Unit, today: datetime.date) -> PeriodReport:

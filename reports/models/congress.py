@@ -35,6 +35,7 @@ class CongressPaper(Versioned):
     )
     dated_on = models.DateField("ngày văn bản", null=True, blank=True)
     content = models.JSONField("nội dung đã ban hành", null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)  # over `content`, printed on the paper
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -49,8 +50,9 @@ class CongressPaper(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["term", "kind"], name="congress_paper_once_a_term"),
             models.CheckConstraint(
-                condition=Q(entry=None, dated_on=None, content__isnull=True, issued_by=None)
-                | Q(entry__isnull=False, dated_on__isnull=False, content__isnull=False, issued_by__isnull=False),
+                condition=Q(entry=None, dated_on=None, content__isnull=True, issued_by=None, sha256="")
+                | Q(entry__isnull=False, dated_on__isnull=False, content__isnull=False, issued_by__isnull=False)
+                & ~Q(sha256=""),
                 name="congress_paper_issued_whole",
             ),
         ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from branches.formats import day
 from branches.models import StoredFile, Versioned
 from branches.scoping import UnitScopedQuerySet
 
@@ -232,7 +233,8 @@ class ScoreLine(Versioned):
     """One criterion of one sheet: what the unit says beside what the superior gives.
 
     `self_said` and `given_said` are what was typed (points, yes as 1, or a number of pieces), the points beside them
-    what that brings. `given_words` keep how the points came about on the day they were given.
+    what that brings. `given_words` keep how the points came about on the day they were given, `given_source` where
+    the figures behind them were read.
     """
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.CASCADE, related_name="lines")
@@ -240,14 +242,12 @@ class ScoreLine(Versioned):
     self_said = models.DecimalField("đơn vị ghi", null=True, blank=True, **COUNT)
     self_points = models.DecimalField("điểm tự chấm", null=True, blank=True, **POINTS)
     self_note = models.CharField("đơn vị giải trình", max_length=1000, blank=True)
-    activity = models.ForeignKey(
-        "branches.Activity", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
     self_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     self_at = models.DateTimeField(null=True)
     given_said = models.DecimalField("cấp trên ghi", null=True, blank=True, **COUNT)
     given_points = models.DecimalField("điểm chấm", null=True, blank=True, **POINTS)
     given_words = models.CharField(max_length=500, blank=True)
+    given_source = models.CharField("nguồn số liệu", max_length=120, blank=True)
     given_note = models.CharField("nhận xét", max_length=1000, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField(null=True)
@@ -259,21 +259,51 @@ class ScoreLine(Versioned):
         constraints = [models.UniqueConstraint(fields=["sheet", "criterion"], name="score_line_once")]
 
 
-class ScoreFileQuerySet(UnitScopedQuerySet):
+class ScoreEvidenceQuerySet(UnitScopedQuerySet):
     to_unit = "line__sheet__unit__"
     read_rights = ("view", "approve")
     write_rights = ("record",)
 
 
-class ScoreFile(StoredFile):
-    """A file the unit shows for one line."""
+class ScoreEvidence(StoredFile):
+    """One piece the unit shows for one line: an activity of its own, a paper of its register, or a file.
 
-    line = models.ForeignKey(ScoreLine, on_delete=models.CASCADE, related_name="files")
+    `published_in` is the first ranking in which it stood; from then on it stays.
+    """
 
-    objects = ScoreFileQuerySet.as_manager()
+    line = models.ForeignKey(ScoreLine, on_delete=models.CASCADE, related_name="evidence")
+    activity = models.ForeignKey(
+        "branches.Activity", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="hoạt động"
+    )
+    paper = models.ForeignKey(
+        "branches.PaperNumber", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="văn bản",
+    )  # fmt: skip
+    published_in = models.ForeignKey("EmulationRanking", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ScoreEvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "minh chứng thi đua"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(activity__isnull=False, paper=None, file="")
+                | Q(activity=None, paper__isnull=False, file="")
+                | Q(activity=None, paper=None) & ~Q(file=""),
+                name="score_evidence_is_one_thing",
+            ),
+            models.UniqueConstraint(fields=["line", "activity"], name="score_evidence_activity_once"),
+            models.UniqueConstraint(fields=["line", "paper"], name="score_evidence_paper_once"),
+        ]
+
+    def __str__(self):
+        """ "Hoạt động Ngày hội hiến máu, 12/03/2026"."""
+        if self.activity:
+            return f"Hoạt động {self.activity.title}, {day(self.activity.last_on)}"
+        if self.paper:
+            about = f": {self.paper.about}" if self.paper.about else ""
+            return f"Văn bản {self.paper.symbol} ngày {day(self.paper.dated_on)}{about}"
+        return f"Tệp {self.name}"
 
 
 class EmulationRankingQuerySet(UnitScopedQuerySet):

@@ -30,7 +30,7 @@ class PrintJobQuerySet(UnitScopedQuerySet):
 class PrintJob(models.Model):
     """The reports of one period of a unit's subtree, as one ZIP. Moved by reports/print_jobs.py only.
 
-    queued ─▶ running ─▶ done (its ZIP is kept until `expires_on`)
+    queued ─▶ running ─▶ done (its ZIP is kept until `expires_on`, or until newer ones of the unit need the room)
        └────────┴─▶ cancelled, or failed with a reason; what failed or stood still is taken up again by its owner
 
     `claim` and `claimed_at` are the lease of the worker at it: whoever is silent for longer than the lease is dead, and

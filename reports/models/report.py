@@ -4,17 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from branches.formats import small
 from branches.models import Versioned
 from branches.scoping import UnitScopedQuerySet
-
-
-def _issued() -> Q:
-    from .round import RoundUnit
-    from .submission import Submission
-
-    asked = RoundUnit.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), round__theme=OuterRef("theme"))
-    handed_in = Submission.objects.filter(report=OuterRef("pk"))
-    return ~Q(number="") & Q(dated_on__isnull=False) & ~Q(Exists(handed_in)) & ~Q(Exists(asked))
 
 
 class PeriodReportQuerySet(UnitScopedQuerySet):
@@ -23,22 +15,18 @@ class PeriodReportQuerySet(UnitScopedQuerySet):
     paper_rights = (*read_rights, "oversee")
 
     def issued(self):
-        """Reports that left the house on paper: numbered and dated, never handed in here, asked for by no round,
-        running or closed. Number and day also stand on a report that waits for its approval: that one was not."""
-        return self.filter(_issued())
-
-    def told(self):
-        """Reports the Party committee reads: those issued, and those with an edition that was approved."""
+        """Reports that went out: an edition of them was approved, here by the superior or, where nobody above uses
+        the software, by a paper the unit wrote down (submitting.approve_outside). This is what the Party committee
+        and the inspectors read. A number and a day say nothing of it: drafts and what waits have them, too."""
         from .submission import Submission
 
-        approved = Submission.objects.filter(report=OuterRef("pk"), approved_on__isnull=False)
-        return self.filter(_issued() | Q(Exists(approved)))
+        return self.filter(Exists(Submission.objects.filter(report=OuterRef("pk"), approved_on__isnull=False)))
 
     def papers_of(self, user, unit, period):
         """Such reports of the unit that speak about the period, the newest first, for who may read its papers."""
-        told = self.reached_by(user, self.paper_rights).told().select_related("period")
-        told = told.filter(unit=unit, period__starts_on__lt=period.ends_on, period__ends_on__gt=period.starts_on)
-        return told.order_by(F("dated_on").desc(nulls_last=True), "-pk")
+        rows = self.reached_by(user, self.paper_rights).issued().select_related("period")
+        rows = rows.filter(unit=unit, period__starts_on__lt=period.ends_on, period__ends_on__gt=period.starts_on)
+        return rows.order_by(F("dated_on").desc(nulls_last=True), "-pk")
 
 
 class PeriodReport(Versioned):
@@ -94,6 +82,12 @@ class PeriodReport(Versioned):
 
     def __str__(self):
         return f"Báo cáo {self.period.name}, {self.unit.name}"
+
+    @property
+    def title(self) -> str:
+        """ "Báo cáo năm 2025", "Báo cáo chuyên đề Tháng Thanh niên, năm 2025"."""
+        about = f"chuyên đề {self.theme}, " if self.theme else ""
+        return f"Báo cáo {about}{small(self.period.name)}"
 
     @property
     def is_open(self) -> bool:

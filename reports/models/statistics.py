@@ -28,6 +28,11 @@ class StatTableQuerySet(UnitScopedQuerySet):
         held = self.exclude(state=StatTable.State.DRAFT).filter(valid_from__lte=day)
         return held.filter(Q(valid_to=None) | Q(valid_to__gte=day), **{f"of_{period.kind}": True})
 
+    def askable_by(self, unit):
+        """Those in use that an office may ask of its units: common ones, its own, and those of units above it."""
+        above = [int(step) for step in unit.path.strip("/").split("/")]
+        return self.filter(Q(owner=None) | Q(owner__in=above), state=StatTable.State.IN_USE)
+
     def in_order(self):
         return self.order_by("number", F("owner__path").asc(nulls_first=True), "title", "pk")
 

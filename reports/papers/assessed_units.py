@@ -32,14 +32,17 @@ SHEET = (("TT", 6), ("Chi đoàn", 36), ("Tình hình", 26), ("Tự xếp loại
 
 @dataclass(frozen=True, slots=True)
 class UnitsDecision:
-    """`committee` is who decides, `preamble` the grounds in law, `closing` the line that stays with the signature."""
+    """`committee` is who decides, `preamble` the grounds in law, `closing` the line that stays with the signature.
+
+    An article is its number, printed bold, and its words.
+    """
 
     paper: Paper
     committee: str
     preamble: tuple[str, ...]
-    article: str
+    article: tuple[str, str]
     table: Table
-    closing: str
+    closing: tuple[str, str]
 
 
 def units_decision(
@@ -73,15 +76,12 @@ def units_decision(
         paper,
         capitals(committee),
         tuple(tied(line) for line in preamble),
-        tied(f"Điều 1. Công nhận kết quả xếp loại {len(rows)} chi đoàn: {said}."),
+        (tied("Điều 1."), tied(f"Công nhận kết quả xếp loại {len(rows)} chi đoàn: {said}.")),
         Table(COLUMNS, tuple(_cells(place, row, called, criteria) for place, row in enumerate(rows, start=1))),
-        tied(
-            ended(
-                "Điều 2. Các chi đoàn có tên ở Điều 1 thực hiện Quyết định này, có hiệu lực từ ngày ký",
-                paper.layout.end_mark,
-            )
-        ),
-    )
+        (tied("Điều 2."), tied(ended(
+            "Các chi đoàn có tên ở Điều 1 thực hiện Quyết định này, có hiệu lực từ ngày ký", paper.layout.end_mark
+        ))),
+    )  # fmt: skip
 
 
 def _cells(place: int, row: Assessment, called: dict[int, str], criteria: list[Criterion]) -> tuple[str, ...]:
@@ -115,9 +115,10 @@ def units_decision_word(made: UnitsDecision) -> bytes:
     for line in made.preamble:
         word.paragraph(line)
     word.paragraph("QUYẾT ĐỊNH", align="c", bold=True, keeps_next=True)
-    word.paragraph(made.article)
+    article, closing = made.article, made.closing
+    word.paragraph(article[1], label=article[0])
     word.table(made.table.columns, made.table.rows)
-    word.paragraph(made.closing, keeps_next=True)
+    word.paragraph(closing[1], label=closing[0], keeps_next=True)
     word.sign_off()
     return word.content()
 

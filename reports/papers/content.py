@@ -96,6 +96,11 @@ class PlanTable:
         return 6 + 2 * len(self.years)
 
     @property
+    def page_span(self) -> int:
+        """Columns on the page, where the plan of single years is left out."""
+        return 4 + len(self.years)
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         return tuple(row for group in self.groups for row in group.rows)
 

@@ -15,9 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 
-from .docx_chart import Bar, add_chart
+from .docx_chart import add_chart
 from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout, Paper
 from .proof import QR_MM, Proof
+from .word_charts import WordChart
 
 FONT = "Times New Roman"  # an office has it; the PDF embeds a face of the same metrics
 SHEET_MM = 297
@@ -164,8 +165,13 @@ class WordPaper:
         self._set(made, "j", indent=True, after=self.layout.paragraph_gap_pt, before=4 if level == 1 else 0)
         made.paragraph_format.keep_with_next = True
 
-    def paragraph(self, text: str, *, align: str = "j", bold: bool = False, keeps_next: bool = False) -> None:
+    def paragraph(
+        self, text: str, *, label: str = "", align: str = "j", bold: bool = False, keeps_next: bool = False
+    ) -> None:
+        """One paragraph; a `label` ("Điều 1.") stands bold before its words."""
         made = self.document.add_paragraph()
+        if label:
+            self._font(made.add_run(printable(f"{label} ")), self.layout.body_pt, bold=True)
         self._font(made.add_run(printable(text)), self.layout.body_pt, bold=bold)
         self._set(made, align, indent=align == "j", after=self.layout.paragraph_gap_pt)
         made.paragraph_format.keep_with_next = keeps_next
@@ -190,15 +196,17 @@ class WordPaper:
             self._set(line, "c", lead=17, after=3)
             line.paragraph_format.keep_with_next = True
 
-    def figure(self, bars, text: str) -> None:
-        """A bar chart of (label, figure) pairs with its caption below."""
+    def chart(self, chart: WordChart) -> None:
+        """A chart of Word's own in a paragraph that stays with the next."""
         made = self.document.add_paragraph()
-        bars = [Bar(printable(label), str(figure)) for label, figure in bars]
-        words = "; ".join(bar.words for bar in bars)
-        add_chart(self.document, made.add_run(), bars, width_mm=self.text_width_mm, words=words)
+        add_chart(self.document, made.add_run(), chart.cleaned(printable), width_mm=self.text_width_mm)
         self._set(made, "c", before=4)
         made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         made.paragraph_format.keep_with_next = True
+
+    def figure(self, chart: WordChart, text: str) -> None:
+        """The chart with its caption below."""
+        self.chart(chart)
         self._centred(text, self.layout.body_pt, bold=False, after=8, lead=17)
 
     def note(self, text: str) -> None:

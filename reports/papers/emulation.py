@@ -24,7 +24,7 @@ COLUMNS = (Column("Hạng", 14, "c"), Column("Đơn vị", 60), Column("Cách c�
            Column("Điểm", 18, "r"))  # fmt: skip
 SHEET = [("Cụm", 26), ("Hạng", 8), ("Đơn vị", 44)]
 LINES = (("Cụm", 26), ("Đơn vị", 40), ("Mục", 8), ("Tiêu chí", 60), ("Điểm tối đa", 10), ("Tự chấm", 10),
-         ("Điểm chấm", 10), ("Cách tính", 50), ("Nhận xét, lý do", 50))  # fmt: skip
+         ("Điểm chấm", 10), ("Cách tính", 50), ("Minh chứng", 60), ("Nhận xét, lý do", 50))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,19 @@ def ranking_workbook(ranking: EmulationRanking, *, with_lines: bool) -> bytes:
             for one in row["lines"]:
                 lines.add(
                     cluster, row["name"], one["number"], one["text"], _figure(one["points"]), _figure(one["self"]),
-                    _figure(one["given"]), one["words"], one["note"],
+                    _figure(one["given"]), _reckoned(one), _shown_for(one), one["note"],
                 )  # fmt: skip
     return book.content()
+
+
+def _reckoned(line: dict) -> str:
+    """How points came about, and from which source; editions of before keep none."""
+    return f"{line['words']}, theo {line['source']}" if line.get("source") else line["words"]
+
+
+def _shown_for(line: dict) -> str:
+    """The pieces of a line, numbered."""
+    return "\n".join(f"{place}. {words}" for place, (_, words) in enumerate(line.get("evidence", ()), start=1))
 
 
 def _rows(content: dict) -> Iterator[tuple[str, dict]]:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 import lxml.html
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from .docx import FIT_PT, SHEET_MM, WordPaper, printable
-from .docx_chart import Bar, add_chart
 from .docx_table import GridTable
 from .html_pieces import BLANK, Font, classes, has_text, is_piece, line_of, lines_of
 from .layout import PAPER_WIDTH_MM, UNIT_CELL_MM, Layout
 from .proof import Proof
+from .word_charts import WordChart
 
 CONFIRM_MM = 82
 
@@ -225,19 +225,9 @@ class PageInWord(WordPaper):
         made.paragraph_format.keep_with_next = "closing" in classes(part.getparent())
 
     def _drawn(self, figure) -> None:
-        """A figure: its bars as a chart of Word's own, named in the page beside the drawing; then its caption."""
-        bars = [
-            Bar(printable(bar.get("data-name")), bar.get("data-figure"), printable(bar.get("data-series", "")))
-            for bar in figure.iter("i")
-            if "bar" in classes(bar)
-        ]
-        if bars:
-            made = self.document.add_paragraph()
-            words = "; ".join(bar.words for bar in bars)
-            add_chart(self.document, made.add_run(), bars, width_mm=self.text_width_mm, words=words)
-            self._set(made, "c", before=4)
-            made.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-            made.paragraph_format.keep_with_next = True
+        """A figure: its chart, whose data stands in the page beside the drawing; then its caption."""
+        for one in figure.xpath(".//i[@data-chart]"):
+            self.chart(WordChart.from_text(one.get("data-chart")))
         for caption in figure.iter("figcaption"):
             self._text(caption, "c", size=self.layout.figure_caption_pt, font=Font(bold=True), lead=16, gap=8)
 

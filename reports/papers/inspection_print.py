@@ -12,6 +12,7 @@ from .inspection_frame import PAPERS
 from .layout import Head, Layout, Paper, Signature, dateline, dateline_fit, layout_on, number_line
 from .minutes_parts import Column, Table
 from .proof import Proof
+from .word_charts import WordChart
 
 __all__ = ["PAPERS", "CaseDocument", "document_html", "document_of", "document_word"]
 DRAFT = "DỰ THẢO, CHƯA BAN HÀNH"
@@ -29,8 +30,8 @@ class Block:
     small: str = ""
     soft: bool = False
     table: Table | None = None
-    svg: str = ""  # of a figure in the PDF; Word draws its own of the bars
-    bars: tuple[tuple[str, int], ...] = ()
+    svg: str = ""  # of a figure in the PDF; Word draws its own of the chart
+    chart: WordChart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class CaseWord(WordPaper):
         elif block.kind == "note":
             self.note(block.text)
         elif block.kind == "figure":
-            self.figure(block.bars, block.text)
+            self.figure(block.chart, block.text)
         else:
             self.table(block.table.columns, block.table.rows)
 

@@ -6,6 +6,7 @@ the chart of it: the PDF a drawing of ours, Word one of its own.
 """
 
 from collections import Counter
+from dataclasses import replace
 
 from branches.formats import day, number, two_digits
 from branches.models import Period
@@ -18,6 +19,7 @@ from reports.recommended import LATE, Standing
 from .inspection_print import Block, CaseDocument, tied_blocks
 from .inspection_sheet import Sheet
 from .layout import Signature, paper_of
+from .word_charts import shares_in_word
 
 
 def year_document(found: Year) -> CaseDocument:
@@ -70,7 +72,7 @@ def _visits(sheet: Sheet, found: Year) -> None:
     )  # fmt: skip
 
 
-def _findings(sheet: Sheet, found: Year):
+def _findings(sheet: Sheet, found: Year) -> Block:
     repeated = Counter(row.kind for row in found.repeated)
     sheet.add("lead", f"Các thông báo trong năm nêu {two_digits(len(found.findings))} nhận định, trong đó "
                       f"{two_digits(found.faults)} hạn chế, vi phạm; lặp lại {two_digits(len(found.repeated))}."
@@ -83,11 +85,10 @@ def _findings(sheet: Sheet, found: Year):
     )  # fmt: skip
     whole = max((count for _, _, count in rows), default=0)
     bars = [ShareBar(label, count, repeated[kind], number(count)) for kind, label, count in rows]
-    svg = share_list(bars, whole, words=("lặp lại", "không lặp lại"))
-    return svg, tuple((label, count) for _, label, count in rows), "Nhận định theo loại (số nhận định)"
+    return _drawing(bars, whole, ("lặp lại", "không lặp lại"), "Nhận định theo loại (số nhận định)")
 
 
-def _recommendations(sheet: Sheet, found: Year):
+def _recommendations(sheet: Sheet, found: Year) -> Block:
     total = found.board.total
     took = (
         f" Kiến nghị khép trong năm mất trung vị {found.median_days} ngày, lâu nhất {found.longest_days} ngày."
@@ -112,8 +113,13 @@ def _recommendations(sheet: Sheet, found: Year):
         )  # fmt: skip
     bars = [ShareBar(one.label, count, count if one in LATE else 0, number(count)) for one, count in cells]
     whole = max((count for _, count in cells), default=0)
-    svg = share_list(bars, whole, words=("quá hạn", "khác"))
-    return svg, tuple((one.label, count) for one, count in cells), "Kiến nghị còn mở (số kiến nghị)"
+    return _drawing(bars, whole, ("quá hạn", "khác"), "Kiến nghị còn mở (số kiến nghị)")
+
+
+def _drawing(bars: list[ShareBar], whole: int, words: tuple[str, str], caption: str) -> Block:
+    """A figure for the PDF and for Word; which one of the paper it is, is told where it is put."""
+    svg, chart = share_list(bars, whole, words=words), shares_in_word(bars, whole, words=words)
+    return Block("figure", caption, svg=svg, chart=chart)
 
 
 def _complaints(sheet: Sheet, found: Year) -> None:
@@ -134,7 +140,7 @@ def _complaints(sheet: Sheet, found: Year) -> None:
     sheet.table("Đơn thư nhận trong năm", (("Loại", 0, ""), ("Đã nhận", 30, "c"), ("Đang giải quyết", 34, "c")), rows)
 
 
-def _with_drawings(blocks: tuple[Block, ...], drawings) -> tuple[Block, ...]:
+def _with_drawings(blocks: tuple[Block, ...], drawings: list[Block]) -> tuple[Block, ...]:
     """Each drawing under the table it draws: the second and the third of the paper."""
     after, found, tables = {2: 0, 3: 1}, [], 0
     for block in blocks:
@@ -142,6 +148,6 @@ def _with_drawings(blocks: tuple[Block, ...], drawings) -> tuple[Block, ...]:
         if block.table is not None:
             tables += 1
             if tables in after:
-                svg, bars, caption = drawings[after[tables]]
-                found.append(Block("figure", f"Biểu đồ {after[tables] + 1}. {caption}", svg=svg, bars=bars))
+                place = after[tables]
+                found.append(replace(drawings[place], text=f"Biểu đồ {place + 1}. {drawings[place].text}"))
     return tuple(found)

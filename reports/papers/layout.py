@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from branches.formats import paper_day
-from branches.models import Placement, Rule, Unit, UnitEvent
+from branches.models import Placement, Rule, Unit
+from branches.restructuring import name_on, old_name
 from branches.vietnamese import nfc
 
+from .sheet import Layout
 from .widths import MM_OF_A_POINT, broken, capitals, italic_em, width_mm
 
 RULE = "paper_layout"
@@ -25,58 +27,6 @@ NO_BREAK = "\xa0"
 
 PAPER_WIDTH_MM = 210
 UNIT_CELL_MM = 78  # the left block of the head with the space beside it, as in paper.css
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Values of the layout in force on a day: lengths in mm, sizes in pt."""
-
-    margins_mm: tuple[int, int, int, int]  # top, right, bottom, left
-    font: str
-    header: str
-    header_pt: float
-    unit_pt: float
-    long_unit_pt: float
-    unit_block_mm: float
-    type_pt: float
-    abstract_pt: float
-    body_pt: float
-    lead_pt: float
-    paragraph_gap_pt: float
-    indent_mm: float
-    small_pt: float
-    table_pt: float
-    sign_gap_mm: float
-    page_number: str  # "top-center", "bottom-center", "bottom-right"
-    end_mark: str
-    annex_margins_mm: tuple[int, int, int, int]  # of a turned sheet: the binding side is on top
-    annex_ref_pt: float
-    table_lead_pt: float
-    note_pt: float
-    figure_caption_pt: float
-    sign_how_pt: float
-
-    def stylesheet(self) -> str:
-        """The values as CSS; paper.css holds the rules that use them."""
-        top, right, bottom, left = self.margins_mm
-        turned = " ".join(f"{side}mm" for side in self.annex_margins_mm)
-        return (
-            f"@page {{ size: A4; margin: {top}mm {right}mm {bottom}mm {left}mm;"
-            f" @{self.page_number} {{ content: counter(page); font: {self.body_pt}pt '{self.font}', serif;"
-            " vertical-align: middle } }\n"
-            f"@page :first {{ @{self.page_number} {{ content: none }} }}\n"
-            f"@page annex {{ size: A4 landscape; margin: {turned}; counter-increment: annexpage;"
-            f" @top-center {{ content: counter(annexpage); font: {self.body_pt}pt '{self.font}', serif;"
-            " vertical-align: middle } }\n"
-            f":root {{ --font: '{self.font}'; --header-size: {self.header_pt}pt; --unit-size: {self.unit_pt}pt;"
-            f" --long-unit-size: {self.long_unit_pt}pt; --type-size: {self.type_pt}pt;"
-            f" --abstract-size: {self.abstract_pt}pt; --body-size: {self.body_pt}pt; --lead: {self.lead_pt}pt;"
-            f" --gap: {self.paragraph_gap_pt}pt; --indent: {self.indent_mm}mm; --small-size: {self.small_pt}pt;"
-            f" --table-size: {self.table_pt}pt; --table-lead: {self.table_lead_pt}pt; --note-size: {self.note_pt}pt;"
-            f" --figure-caption-size: {self.figure_caption_pt}pt; --annex-ref-size: {self.annex_ref_pt}pt;"
-            f" --sign-how-size: {self.sign_how_pt}pt; --sign-gap: {self.sign_gap_mm}mm;"
-            f" --left: {left}mm; --right: {right}mm }}\n"
-        )
 
 
 def layout_on(day: datetime.date, *, one_sheet: bool = False) -> Layout:
@@ -216,29 +166,25 @@ class Names:
 
 
 def names_on(unit: Unit, on: datetime.date) -> Names:
-    """The names a paper of this day carries. Two queries."""
+    """The names a paper of this day carries. One query, two for a unit that stood nowhere on the day."""
     placement = (
         Placement.objects.filter(unit=unit, starts_on__lte=on)
         .filter(Q(ends_on=None) | Q(ends_on__gt=on))
         .select_related("superior")
+        .annotate(unit_then=old_name("unit", on), superior_then=old_name("superior", on))
         .order_by("-starts_on", "-pk")
         .first()
     )
-    superior = placement.superior if placement else None
-    old_names = dict(
-        UnitEvent.objects.filter(
-            unit__in=[found for found in (unit, superior) if found],
-            kind=UnitEvent.Kind.RENAME,
-            takes_effect_on__gt=on,
-        )
-        .order_by("-takes_effect_on", "-pk")
-        .values_list("unit_id", "old_name")
-    )
+    if placement is None:
+        then = name_on(unit, on)
+        return Names(then, "", None, frozenset({unit.pk} if then != unit.name else ()))
+    superior = placement.superior
+    others = {unit.pk: placement.unit_then, placement.superior_id: placement.superior_then}
     return Names(
-        unit=old_names.get(unit.pk, unit.name),
-        superior=old_names.get(superior.pk, superior.name) if superior else "",
+        unit=placement.unit_then or unit.name,
+        superior=(placement.superior_then or superior.name) if superior else "",
         superior_unit=superior,
-        renamed=frozenset(old_names),
+        renamed=frozenset(pk for pk, then in others.items() if then),
     )
 
 

@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 from branches.formats import NBSP, number, small
 from branches.models import Period, WorkArea
 from reports import wording
-from reports.freezing import content_of_submission, edition_in_force
+from reports.freezing import content_of_submission
 from reports.judging import Progress
 from reports.material import speaker_of
-from reports.models import PeriodReport, ReportSentence
+from reports.models import Submission
 from reports.party_way import StepCount
 from reports.summary import KeyRow, PartySummary
 
@@ -122,7 +122,7 @@ def party_html(summary: PartySummary, *, on: datetime.date) -> tuple[str, Layout
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What people wrote in the yearly report of the same year once it went out; empty without one.
+    """What people wrote in the yearly report of the same year once it was issued; empty without one.
 
     The Party committee prints this paper itself, and drafts are not for it.
     """
@@ -134,25 +134,15 @@ class Written:
 
 
 def _written(summary: PartySummary) -> Written:
-    report = (
-        PeriodReport.objects.told()
-        .filter(unit=summary.unit, period__kind=Period.Kind.YEAR, period__starts_on__year=summary.year, theme="")
-        .first()
-    )
-    if report is None:
+    editions = Submission.objects.in_force().filter(report__unit=summary.unit, report__theme="")
+    of_year = editions.filter(report__period__kind=Period.Kind.YEAR, report__period__starts_on__year=summary.year)
+    edition = of_year.first()
+    if edition is None:
         return Written()
-    if edition := edition_in_force(report):
-        content = content_of_submission(edition)
-        said = {chapter.key: " ".join(chapter.texts) for chapter in content.chapters}
-        signer = content.paper.signature
-        return Written(said.get("shortcomings", ""), said.get("proposals", ""), signer.post, signer.name)
-    texts = {"shortcomings": [], "proposals": []}
-    sentences = ReportSentence.objects.filter(section__report=report, section__key__in=texts, left_out=False)
-    for sentence in sentences.select_related("section").order_by("section__position", "position", "pk"):
-        texts[sentence.section.key].append(sentence.printed)
-    return Written(
-        " ".join(texts["shortcomings"]), " ".join(texts["proposals"]), report.signer_post, report.signer_name
-    )
+    content = content_of_submission(edition)
+    said = {chapter.key: " ".join(chapter.texts) for chapter in content.chapters}
+    signer = content.paper.signature
+    return Written(said.get("shortcomings", ""), said.get("proposals", ""), signer.post, signer.name)
 
 
 def _members(summary: PartySummary) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from .layout import Layout
+from .sheet import Layout
 
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "paper.css"
 log = logging.getLogger(__name__)

@@ -17,6 +17,9 @@ DOERS = ("người", "đoàn viên", "đồng chí", "thanh niên", "vận độ
 DOING = ("tham gia ", "học ", "có sáng kiến", "có mặt", "được ", "hiến máu", "vi phạm", "đăng ký", "hoàn thành ")
 
 
+UNIT_WORDS = ("Chi đoàn", "Đoàn", "Phân đoàn", "Liên chi đoàn")
+
+
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -100,3 +103,8 @@ def listing(words) -> str:
     """a, b và c."""
     words = list(words)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} và {words[-1]}"
+
+
+def within(text: str) -> str:
+    """Words as they stand inside a sentence: "Toàn Đoàn", "Có 01 …" become small, "Chi đoàn", "Đoàn" do not."""
+    return text if text.startswith(UNIT_WORDS) else small(text)

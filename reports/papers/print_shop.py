@@ -2,7 +2,8 @@
 
 WeasyPrint keeps a little of every paper. A `PrintShop` is therefore opened for some twenty papers and closed again, and
 the process that asks never loads it. The child needs no database: it gets a paper as HTML with its layout, or as the
-content of a Word file, and gives back the bytes. It ends by itself when whoever started it is gone.
+content of a Word file, and gives back the bytes. For HTML it loads no model either, which is most of what it would
+take to start. It ends by itself when whoever started it is gone.
 
 On the wire: eight bytes with the length, then JSON; the answer is the same with the bytes of the paper behind it.
 """
@@ -17,16 +18,20 @@ import subprocess
 import sys
 import threading
 import traceback
+from typing import TYPE_CHECKING
 
+import django
 from django.conf import settings
 
-from .content import ReportContent
-from .layout import Layout
-from .proof import Proof
+from .sheet import Layout
+
+if TYPE_CHECKING:  # they load the models
+    from .content import ReportContent
+    from .proof import Proof
 
 PAPER_SECONDS = 120  # a paper that takes longer is given up; the longest term report takes about ten
 LENGTH = 8
-CHILD = f"import django; django.setup(); from {__name__} import be_the_child; be_the_child()"
+CHILD = f"from {__name__} import be_the_child; be_the_child()"
 
 
 class PaperRefused(Exception):
@@ -57,7 +62,7 @@ class PrintShop:
         order = {"what": "pdf", "html": html, "layout": dataclasses.asdict(layout), "archive": archive}
         return self._printed(order)
 
-    def word(self, content: ReportContent, proof: Proof | None = None) -> Printed:
+    def word(self, content: "ReportContent", proof: "Proof | None" = None) -> Printed:
         shown = dataclasses.asdict(proof) if proof else None
         return self._printed({"what": "docx", "content": content.to_json(), "proof": shown})
 
@@ -124,6 +129,9 @@ def _read(stream) -> bytes:
 
 def _laid_out(order: dict) -> Printed:
     if order["what"] == "docx":
+        django.setup()
+        from .content import ReportContent
+        from .proof import Proof
         from .report_docx import report_docx
 
         proof = Proof(**order["proof"]) if order["proof"] else None

@@ -1,6 +1,7 @@
 """What the yearly and the term report have in common: from chapters and material to the content of the paper."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,7 @@ from django.template.loader import render_to_string
 
 from branches.formats import day, number, percent, two_digits
 from branches.models import Unit
+from reports import wording
 from reports.annexes import annexes_of
 from reports.chapters import FilledBy
 from reports.drafting import ChapterView, chapters_today
@@ -32,12 +34,12 @@ from .phrases import with_qualifier
 from .proof import Proof
 from .report_charts import told
 from .statistics import annex_tables
-from .tables import groups_of
+from .tables import OF_THEME, groups_of
 
 KIND_CODE = "BC"  # domain.md 6.3
-ALWAYS = 6  # the first six areas stand in every report; further ones only when there is something to say
 PARAGRAPH = 420  # letters after which the sentences of a chapter go on in a new paragraph
 BARS = 8
+TARGETS = "Kết quả thực hiện chỉ tiêu"
 
 
 def report_html(content: ReportContent, proof: Proof | None = None) -> tuple[str, Layout]:
@@ -52,7 +54,7 @@ def report_html(content: ReportContent, proof: Proof | None = None) -> tuple[str
 
 
 def draft_content(report: PeriodReport, *, on: datetime.date) -> ReportContent:
-    """The report as it stands. `on` is today; a dated report takes its own day. At most 31 queries."""
+    """The report as it stands. `on` is today; a dated report takes its own day. At most 26 queries."""
     material = material_for(report, on=on)
     return content_of(report, material, chapters_today(report, material), on=on)
 
@@ -113,7 +115,7 @@ def content_of(
             tuple(groups_of(material.table.chapters(), material.by_year)),
             tuple(year.starts_on.year for year in material.years),
             material.year_sources,
-            _not_in_it(material),
+            " ".join(filter(None, (_not_in_it(material), _of_theme(material), wording.plan_note(material.table)))),
             SAME_SPAN if is_within_a_year(material.period) else YEAR_BEFORE,
         ),
         chapters=tuple(ChapterText(one.chapter.key, one.chapter.place, tuple(one.texts)) for one in chapters),
@@ -128,6 +130,16 @@ def _not_in_it(material: Material) -> str:
     if not material.rolled or not material.without:
         return ""
     return f"Chưa gồm số liệu của đơn vị chưa có báo cáo được duyệt: {'; '.join(material.without)}."
+
+
+def _of_theme(material: Material) -> str:
+    """Below the table of a report about a theme: what of it counts only the activities of the theme."""
+    if not any(row.is_of_theme for row in material.table.rows):
+        return ""
+    return (
+        f"Nội dung ghi “{OF_THEME}” chỉ tính kết quả của các hoạt động có nội dung “{material.theme}”, "
+        "không phải kết quả cả kỳ, nên không so với kế hoạch và năm trước."
+    )
 
 
 def _day(text: str) -> datetime.date | None:
@@ -168,55 +180,61 @@ def usual_recipients(unit: Unit, superior_name: str) -> str:
 
 
 def _body(material: Material, chapters: list[ChapterView], kind, pointer: "_Pointer") -> list[Block]:
-    """The chapters in the order of the template, each part under its heading."""
-    blocks, part, areas = [], "", 0
+    """The chapters in the order of the template, each part under its heading.
+
+    What is not printed leaves no gap: within a part the numbers are those of the chapters on the paper.
+    """
+    blocks, part, printed = [], "", Counter()
     results = next((view.chapter.key for view in chapters if view.chapter.filled_by == FilledBy.SUMMARY), None)
-    last = next((view for view in reversed(chapters) if view.chapter.under == results), None)
+    last = next((view for view in reversed(chapters) if results in (view.chapter.under, view.chapter.key)), None)
     for view in chapters:
         chapter = view.chapter
-        if chapter.is_optional and not view.texts:
+        if not view.texts and (chapter.is_optional or _is_aside(view, material)):
             pass
         elif chapter.filled_by == FilledBy.OPENING:
             blocks += [Block("p", text) for text in view.texts] or [Block("fill")]
         elif not chapter.under:
             part = chapter.title
-            blocks += [Block("h2", part), *_of_part(view, material)]
+            blocks += [Block("h2", part), *_of_part(view, kind, material)]
         else:
             if chapter.part != part:
                 part = chapter.part
                 blocks.append(Block("h2", part))
-            if chapter.filled_by == FilledBy.AREA:
-                areas += 1
-                found = _area(view, areas, kind, material)
-                areas -= not found
-                blocks += found
-            else:
-                blocks += _within_part(view, material)
+            blocks += _within_part(_counted(view, printed), kind, material)
         if view is last and material.table.rows:
-            blocks.append(Block("h3", f"{areas + 1}. Kết quả thực hiện chỉ tiêu"))
+            place = printed[results] + 1
+            blocks.append(Block("h3", f"{place}. {TARGETS}" if place > 1 else TARGETS))
             blocks += [Block("lead", pointer.words), *pointer.figures, Block("table")]
     return blocks
 
 
-def _of_part(view: ChapterView, material: Material) -> list[Block]:
+def _is_aside(view: ChapterView, material: Material) -> bool:
+    """A work area in a report about a theme: that nothing of it speaks of the theme is not worth a heading."""
+    return bool(material.theme) and view.chapter.filled_by == FilledBy.AREA
+
+
+def _counted(view: ChapterView, printed: Counter) -> ChapterView:
+    """The chapter with its number on the paper; what never has one keeps none."""
+    if not view.chapter.number:
+        return view
+    printed[view.chapter.under] += 1
+    return replace(view, chapter=replace(view.chapter, number=str(printed[view.chapter.under])))
+
+
+def _of_part(view: ChapterView, kind, material: Material) -> list[Block]:
     """What stands under a heading of the first level before its own chapters."""
     if view.chapter.filled_by in (FilledBy.SITUATION, FilledBy.SUMMARY):
         return _running(view.texts)
-    return _within_part(view, material)[1:]
+    return _within_part(view, kind, material)[1:]
 
 
-def _within_part(view: ChapterView, material: Material) -> list[Block]:
+def _within_part(view: ChapterView, kind, material: Material) -> list[Block]:
+    if view.chapter.filled_by == FilledBy.AREA:
+        nothing = Block("p", f"{kind.when(material)} chưa có hoạt động thuộc nội dung này.")
+        return _typed(view, empty=nothing)
     if view.chapter.filled_by == FilledBy.NEXT_TARGETS:
         return _next_targets(view, material)
-    return _typed(view) if view.chapter.number else _labelled(view)
-
-
-def _area(view: ChapterView, place: int, kind, material: Material) -> list[Block]:
-    """A work area; one beyond the usual, with nothing to say, is not printed."""
-    if place > ALWAYS and not view.texts:
-        return []
-    nothing = Block("p", f"{kind.when(material)} chưa có hoạt động thuộc nội dung này.")
-    return [Block("h3", f"{place}. {view.chapter.heading}"), *(_running(view.texts) or [nothing])]
+    return _typed(view, empty=Block("fill")) if view.chapter.number else _labelled(view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +275,10 @@ def _labelled(view: ChapterView) -> list[Block]:
     return [Block("p", " ".join(view.texts), label)]
 
 
-def _typed(view: ChapterView) -> list[Block]:
+def _typed(view: ChapterView, *, empty: Block) -> list[Block]:
     blocks = [Block("h3", view.chapter.title)]
     if not view.texts:
-        return [*blocks, Block("fill")]
+        return [*blocks, empty]
     if view.chapter.is_list:
         return blocks + [Block("item", text) for text in view.texts]
     return blocks + _running(view.texts)

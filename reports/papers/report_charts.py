@@ -2,38 +2,36 @@
 
 from decimal import Decimal
 
-from branches.formats import percent
 from reports.print_charts import Bar, Group, bar_list, group_columns
 
 from .content import Chart
+from .word_charts import WordChart, bars_in_word, columns_in_word
 
 
 def drawn(chart: Chart):
     """The chart as SVG for the paper."""
     if chart.kind == "bars":
-        bars = [Bar(bar.name, _decimal(bar.share), bar.figure, bar.standing) for bar in chart.bars]
-        return bar_list(bars, name=chart.name)
-    groups = [Group(group.name, _decimal(group.last), _decimal(group.now)) for group in chart.groups]
-    return group_columns(
-        groups, last_name=chart.last_name, now_name=chart.now_name, unit=chart.unit, plan=_decimal(chart.plan)
-    )
+        return bar_list(_bars(chart), name=chart.name)
+    return group_columns(_groups(chart), **_said_of_columns(chart))
 
 
-def word_bars(chart: Chart) -> list[tuple[str, str, str]]:
-    """(label, figure as a program writes it, series) for the chart that Word draws itself; without a figure left out.
-
-    Bars are told in percent of the plan with one decimal, as the text beside them in the PDF, and are one series
-    without a name; columns are two.
-    """
+def in_word(chart: Chart) -> WordChart:
+    """The same chart for Word, which draws it itself."""
     if chart.kind == "bars":
-        found = [(bar.name, percent(Decimal(bar.share), 1)) for bar in chart.bars if bar.share]
-        return [(name, figure.rstrip("%").replace(".", "").replace(",", "."), "") for name, figure in found]
-    columns = [
-        (group.name, figure, name)
-        for group in chart.groups
-        for name, figure in ((chart.last_name, group.last), (chart.now_name, group.now))
-    ]
-    return [one for one in columns if one[1]]
+        return bars_in_word(_bars(chart))
+    return columns_in_word(_groups(chart), **_said_of_columns(chart))
+
+
+def _bars(chart: Chart) -> list[Bar]:
+    return [Bar(bar.name, _decimal(bar.share), bar.figure, bar.standing) for bar in chart.bars]
+
+
+def _groups(chart: Chart) -> list[Group]:
+    return [Group(group.name, _decimal(group.last), _decimal(group.now)) for group in chart.groups]
+
+
+def _said_of_columns(chart: Chart) -> dict:
+    return {"last_name": chart.last_name, "now_name": chart.now_name, "unit": chart.unit, "plan": _decimal(chart.plan)}
 
 
 def told(value) -> str:

@@ -8,7 +8,7 @@ from branches.workbook import Workbook
 from reports.spans import YEAR_BEFORE
 
 from .content import PlanTable, ReportContent
-from .statistics import add_sheets
+from .statistics_files import add_sheets
 from .tables import Cell
 
 FIRST, YEARS = "Kết quả chỉ tiêu", "Từng năm"  # the names of the sheets

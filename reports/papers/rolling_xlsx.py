@@ -11,7 +11,8 @@ def units_workbook(rolled: RolledUp) -> bytes:
     """One row a figure: the sum, each unit's part, the superior's own, what was taken off; then who is missing."""
     table = unit_table(rolled)
     unit, period = rolled.table.unit, rolled.table.period
-    title = f"Số liệu theo đơn vị, {small(period.name)}"
+    theme = f"chuyên đề {rolled.table.theme}, " if rolled.table.theme else ""
+    title = f"Số liệu theo đơn vị, {theme}{small(period.name)}"
     columns = [("Mục", 26), ("Chỉ tiêu", 44), ("Đơn vị tính", 14), ("Cách gộp", 24), ("Cộng", 14)]
     columns += [(source.name, 20) for source in table.sources]
     columns += [(f"{unit.name} tự ghi", 16), ("Tính trùng", 30)]

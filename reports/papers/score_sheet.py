@@ -99,19 +99,27 @@ def _line(row: LineView, *, shows: bool) -> PrintedLine:
 
 
 def _why(row: LineView) -> Iterable[str]:
-    """The unit's word and what it shows for it, what figures bring, the superior's word; each once."""
+    """The unit's word and what it shows for it, the superior's word; each once."""
     line = row.line
     if line and line.self_note:
         yield f"Đơn vị: {line.self_note}"
-    proofs = ([line.activity.title] if line and line.activity else []) + [file.name for file in row.files]
+    proofs = list(_proofs(row))
     if proofs:
-        yield f"Minh chứng: {'; '.join(proofs)}"
-    if row.figures.points is not None:
-        yield f"Số liệu: {row.figures.words}" + (f", theo {row.source}" if row.source else "")
-    if row.given_words and row.given_words != row.figures.words:
+        yield "Minh chứng:"
+        yield from (f"{place}. {words}" for place, words in enumerate(proofs, start=1))
+    if row.given_words and row.given_words != row.figures.words and not row.given_source:
         yield f"Cách chấm: {row.given_words}"
     if row.given_note:
         yield f"Đoàn cấp trên: {row.given_note}"
+
+
+def _proofs(row: LineView) -> Iterable[str]:
+    """The figure with its source, as it was when points were given by it, then what the unit shows."""
+    if row.given_source:
+        yield f"Số liệu: {row.given_words}, theo {row.given_source}"
+    elif row.figures.points is not None:
+        yield f"Số liệu: {row.figures.words}" + (f", theo {row.figures.source}" if row.figures.source else "")
+    yield from (piece.words for piece in row.evidence)
 
 
 def _sum(who: str, total: Total) -> str:

@@ -9,13 +9,15 @@ from branches.models import Unit
 from branches.structure import Part, Structure
 from branches.workbook import Workbook
 from reports.material import speaker_of
-from reports.print_charts import ShareBar
+from reports.print_charts import ShareBar, share_list
 from reports.wording import share
 
 from .filled import COMMITTEE
 from .layout import Layout, paper_of
+from .word_charts import shares_in_word
 
 EVERYBODY = "Tất cả đoàn viên"
+SEXES = ("nữ", "nam, chưa ghi")
 DRAWN = ("Tuổi", "Trình độ")  # the parts whose bars say something a table does not
 COLUMNS = (("Cách chia", 18), ("Nhóm", 34), ("Tổng số", 12), ("Trong đó nữ", 12), ("Tỷ lệ trên tổng số", 14))
 COUNTED_HOW = (
@@ -39,18 +41,19 @@ def structure_html(found: Structure, *, on: datetime.date, issuer: Unit | None =
         is_one_sheet=True,
     )
     parts = [{"part": part, "rows": list(_numbered(part, found.total))} for part in found.parts]
-    charts = [
-        {
-            "title": part.title,
-            "bars": [
-                ShareBar(group.label, group.total, group.women, f"{number(group.total)} người") for group in part.groups
-            ],
-        }
-        for part in found.parts
-        if part.title in DRAWN and found.total
-    ]
+    charts = [_chart(part, found.total) for part in found.parts if part.title in DRAWN and found.total]
     context = {"paper": paper, "structure": found, "parts": parts, "charts": charts, "counted_how": COUNTED_HOW}
     return render_to_string("papers/structure.html", context), paper.layout
+
+
+def _chart(part: Part, whole: int) -> dict:
+    """The groups as bars, for the PDF and for Word."""
+    bars = [ShareBar(group.label, group.total, group.women, f"{number(group.total)} người") for group in part.groups]
+    return {
+        "title": part.title,
+        "drawn": share_list(bars, whole, words=SEXES),
+        "in_word": shares_in_word(bars, whole, words=SEXES),
+    }
 
 
 def _numbered(part: Part, whole: int):

@@ -20,7 +20,8 @@ NOTHING, NO_FIGURE, NOT_COMPUTED = "-", "…", "x"
 CANNOT = "Không tính được"
 WHOLE_YEAR = "Chỉ tiêu cả năm"
 UNPLANNED = "Chưa giao chỉ tiêu"
-NO_COMPARISON = (CANNOT, WHOLE_YEAR, UNPLANNED)
+OF_THEME = "Trong chuyên đề"
+NO_COMPARISON = (CANNOT, WHOLE_YEAR, UNPLANNED, OF_THEME)
 LONG_PARTS = 13  # letters: "(1.234/1.234)" still fits
 
 
@@ -93,6 +94,7 @@ def groups_of(
 def _row(place: int, row: Progress, knows_last: bool, years) -> Row:
     indicator = row.indicator
     against = _against(row)
+    knows_last = knows_last and not row.is_of_theme
     return Row(
         number=place,
         name=f"Trong đó: {small(indicator.name)}" if row.depth else indicator.name,
@@ -143,7 +145,7 @@ def _aim(row: Progress) -> str:
 def _against(row: Progress) -> str:
     """Column "So với KH": percent of the plan; for a share the difference in points; else a sign."""
     if row.aim is None:
-        return UNPLANNED
+        return OF_THEME if row.is_of_theme else UNPLANNED
     if row.standing == Standing.NOT_MEASURABLE:
         return WHOLE_YEAR if row.reason == OF_THE_YEAR else CANNOT
     if row.aim.is_ceiling or row.aim.value_to is not None or row.indicator.is_yes_no or row.ratio is None:

@@ -9,6 +9,8 @@ from .report_charts import told
 
 
 def abstract_of(material: Material) -> tuple[str, ...]:
+    if material.theme:
+        return (f"Kết quả {material.theme}", f"nhiệm kỳ {term_years(material.period)}")
     following = material.next_period
     tail = f"phương hướng nhiệm kỳ {term_years(following)}" if following else "phương hướng nhiệm kỳ tới"
     return (
@@ -26,6 +28,8 @@ def following(material: Material) -> str:
 
 
 def table_title(material: Material) -> str:
+    if material.theme:
+        return f"Kết quả {material.theme} nhiệm kỳ {term_years(material.period)}"
     return f"Kết quả thực hiện chỉ tiêu nhiệm kỳ {term_years(material.period)}"
 
 

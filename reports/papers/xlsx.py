@@ -16,7 +16,9 @@ def progress_workbook(table: ProgressTable) -> bytes:
     title = f"Kế hoạch và kết quả {small(table.period.name)}"
     book = Workbook(title, made_on=table.as_of)
     sheet = book.sheet(
-        "Kế hoạch, kết quả", PROGRESS_COLUMNS, heading=(title, table.unit.name, f"Số liệu đến {day(table.as_of)}")
+        "Kế hoạch, kết quả",
+        PROGRESS_COLUMNS,
+        heading=(title, table.unit.name, f"Số liệu đến {day(table.as_of)}", *filter(None, (wording.plan_note(table),))),
     )
     for area, rows in table.chapters():
         for row in rows:

@@ -29,6 +29,8 @@ def following(material: Material) -> str:
 
 
 def table_title(material: Material) -> str:
+    if material.theme:
+        return f"Kết quả {material.theme} {named(material.period)}"
     return f"Kết quả thực hiện chỉ tiêu công tác Đoàn {named(material.period)}"
 
 
@@ -71,7 +73,8 @@ def _told_by_quarter(material: Material) -> Progress | None:
     rows = [
         row
         for row in material.table.rows
-        if row.indicator.measure == Indicator.Measure.COUNT
+        if not row.is_of_theme  # nothing of the year before stands beside it
+        and row.indicator.measure == Indicator.Measure.COUNT
         and row.indicator.over_time == Indicator.OverTime.SUM
         and row.done.value
     ]

@@ -166,6 +166,8 @@ class _Lines:
         if indicator is None:
             return None
         row = reading.rows.get(item.code)
+        if self.last and reading.is_of_theme(item):
+            return None  # of the year before only everything is known
         if self.place is not WHOLE:
             return part_of(reading.below.get((self.place, item.code), NOTHING), item.part)
         if row is None and indicator.source == Indicator.Source.REGISTER:

@@ -4,6 +4,7 @@ from django import forms
 
 from branches.forms.base import DayField, OfficeForm
 from branches.forms.fields import NumberField
+from branches.forms.picking import PickField
 from branches.models import Indicator, Period, Unit
 from reports.models import StatItem, StatTable
 
@@ -144,7 +145,7 @@ class PartForm(LineForm):
 
 
 class IndicatorForm(PartForm):
-    indicator = forms.ChoiceField(label="Chỉ tiêu", help_text="Để trống “Nội dung” thì lấy tên chỉ tiêu.")
+    indicator = PickField(label="Chỉ tiêu", help_text="Để trống “Nội dung” thì lấy tên chỉ tiêu.")
 
     field_order = ("indicator",)
 
@@ -154,14 +155,14 @@ class IndicatorForm(PartForm):
         for one in rows.order_by("area__position", "position", "pk"):
             self.known[one.code] = one
             groups.setdefault(one.area.name, []).append((one.code, f"{one.name} ({one.unit_word})"))
-        self.fields["indicator"].choices = [(NONE, "Chọn chỉ tiêu"), *groups.items()]
+        self.fields["indicator"].choices = list(groups.items())
 
     def clean_indicator(self) -> Indicator | None:
         return self.known.get(self.cleaned_data["indicator"])
 
 
 class FigureForm(PartForm):
-    figure = forms.ChoiceField(label="Số liệu", help_text="Để trống “Nội dung” thì lấy tên số liệu.")
+    figure = PickField(label="Số liệu", help_text="Để trống “Nội dung” thì lấy tên số liệu.")
 
     field_order = ("figure",)
 
@@ -169,7 +170,7 @@ class FigureForm(PartForm):
         groups: dict[str, list] = {}
         for one in FIGURES.values():
             groups.setdefault(one.group, []).append((one.key, f"{one.label} ({one.unit_word})"))
-        self.fields["figure"].choices = [(NONE, "Chọn số liệu"), *groups.items()]
+        self.fields["figure"].choices = list(groups.items())
 
 
 class SumForm(HeadingForm):

@@ -32,6 +32,8 @@ def notes_of(table: StatTable, items: Iterable[StatItem], lines: Iterable[StatLi
             yield f"Dòng {item.number or item.name}: cộng số của {reading.typers[item.pk]} đơn vị đã nhập"
         if not typed and (instead := reading.instead.get((item.pk, WHOLE, True))):
             yield from _of_units(item, instead)
+    if partial := [item.number or item.name for item in items if reading.is_of_theme(item)]:
+        yield f"Dòng {', '.join(partial)}: chỉ tính các hoạt động có nội dung “{reading.theme}”, không so với kỳ trước"
     if table.note:
         yield table.note
     texts = {cell.text for line in lines for cell in line.cells}

@@ -30,6 +30,7 @@ class Reading:
     def __init__(self, tables, unit: Unit, period: Period, as_of, by_unit: bool, progress: ProgressTable | None):
         self.unit, self.period, self.as_of, self.by_unit = unit, period, as_of, by_unit
         self.until, is_told = min(as_of, period.last_day), progress is not None
+        self.theme = progress.theme if progress else ""
         self.previous = None if period.kind == Period.Kind.TERM else period.before()
         items = StatItem.objects.filter(table__in=[table.pk for table in tables])
         self.items: dict[int, list[StatItem]] = {table.pk: [] for table in tables}
@@ -75,6 +76,18 @@ class Reading:
         asked = [one for one in self.indicators.values() if one.source == lines and one.code not in self.rows]
         required = required_units(self.scope, asked, self.period, as_of=self.as_of)
         return {one.code: before.amount(one, asked=required.of(one.code)) for one in asked}
+
+    def is_of_theme(self, item: StatItem) -> bool:
+        """Whether the line counts only activities of the theme that its report is about."""
+        if not self.theme or item.what not in (What.INDICATOR, What.FIGURE):
+            return False
+        if item.what == What.FIGURE:
+            return item.figure == "activities"
+        indicator = self.indicators.get(item.code)
+        if indicator is None or indicator.source == Indicator.Source.REGISTER:
+            return False
+        row = self.rows.get(item.code)
+        return row is None or row.is_of_theme
 
     def _activities(self, flat, progress: ProgressTable | None) -> int | None:
         """How many activities were logged, where a line asks."""

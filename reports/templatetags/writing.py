@@ -16,7 +16,8 @@ DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}")  # a day or a month ha
 def lines_of(view, unit, period, report=None):
     """Address of the lines behind a sentence of the editor (drafting.SentenceView)."""
     rolled = report.pk if report and report.from_units else None
-    return lines_behind(view.sentence.source, view.code, unit, period, rolled=rolled)
+    themed = report.pk if report and report.theme else None
+    return lines_behind(view.sentence.source, view.code, unit, period, rolled=rolled, themed=themed)
 
 
 @register.simple_tag

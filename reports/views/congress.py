@@ -26,9 +26,10 @@ from reports.congress.proposing import (
 from reports.congress.refused import CongressRefused
 from reports.material import collect
 from reports.models import CongressPaper, PeriodReport
+from reports.proofs import is_intact, proof_of
 
 from .periods import period_value
-from .printing import printed
+from .printing import for_archive, printed
 
 Kind = CongressPaper.Kind
 SIGNED_BY = {Kind.RESOLUTION: {"signer_post": ""}}  # the presidium of the congress signs for itself, domain.md 6.4
@@ -113,6 +114,7 @@ def congress_paper(request, pk, period, kind):
             "term": term,
             "paper": paper,
             "content": content,
+            "is_intact": not paper.is_issued or is_intact(paper),
             "form": form,
             "can_write": WRITER in rights_at(request.user, unit),
         },
@@ -121,11 +123,14 @@ def congress_paper(request, pk, period, kind):
 
 @require_GET
 def congress_paper_print(request, pk, period, kind, ending):
-    """The paper as the Đoàn prints it."""
+    """The paper as the Đoàn prints it; with ?luu-tru an issued one as PDF/A."""
     unit, term, today = _term(request, pk, period)
     paper = _paper(term, kind)
     name = f"{paper.get_kind_display()}, {unit.name}"
-    return printed(request, lambda: congress_html(content_of(paper, unit, on=today)), name, ending)
+    return printed(
+        request, lambda: congress_html(content_of(paper, unit, on=today), proof_of(paper)), name, ending,
+        archive=for_archive(request, paper),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,17 +143,13 @@ def congress_issue(request, pk, period, kind):
 
     def act() -> str:
         dated_on = form.cleaned_data["dated_on"]
-        if paper.pk is None:
-            raise CongressRefused("Hãy xem lại và lưu văn bản này trước khi ban hành.")
-        if dated_on > today:
-            raise CongressRefused("Ngày văn bản không sau hôm nay.", "dated_on")
         if not paper.is_issued:
             paper.dated_on = dated_on
         draft = draft_version(term)
         content = content_of(paper, unit, on=today)
         issue_paper(
             paper=paper, unit=unit, version=form.cleaned_data["version"], draft=draft, by=request.user,
-            dated_on=dated_on, content=content,
+            on=today, dated_on=dated_on, content=content,
         )  # fmt: skip
         return here
 

@@ -33,9 +33,9 @@ SETS = EmulationSet.objects.select_related("unit", "period")
 PAPER = ScoreSheet.objects.all().paper_rights
 
 
-def step(request, form, save, done):
+def step(request, form, save, done, **said):
     """Take the step with the refusals of emulation."""
-    return take_step(request, form, save, done, refused=EmulationRefused, meanwhile=MEANWHILE)
+    return take_step(request, form, save, done, refused=EmulationRefused, meanwhile=MEANWHILE, **said)
 
 
 @require_GET

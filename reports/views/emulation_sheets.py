@@ -7,18 +7,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.forms.base import sent
-from branches.models import Activity
 from branches.scoping import get_editable_or_403, get_visible_or_404
-from branches.views.evidence import file_answer
 from branches.views.life_steps import step_page
-from inspections.views.saving import keep_files
 from reports.emulation import sheets as verbs
 from reports.emulation.facts import facts_of
-from reports.emulation.forms import GiveForm, ProofForm, ReasonForm, SelfForm, SureForm, shown_said
+from reports.emulation.forms import GiveForm, ReasonForm, SelfForm, SureForm, shown_said
 from reports.emulation.publishing import latest
 from reports.emulation.reading import sheet_view
 from reports.emulation.scoring import points_by_figures
-from reports.models import EmulationCriterion, ScoreFile, ScoreSheet
+from reports.models import EmulationCriterion, ScoreSheet
 from reports.papers.score_sheet import score_sheet_html
 
 from .emulation import STEP, step
@@ -31,11 +28,11 @@ TO_SCORE = ScoreSheet.by_superior.select_related(*TIED).exclude(set__state="draf
 Kind = EmulationCriterion.Kind
 
 
-def _page_of(sheet) -> str:
+def page_of(sheet) -> str:
     return reverse("reports:emulation_sheet", args=[sheet.pk])
 
 
-def _criterion(sheet, pk) -> EmulationCriterion:
+def criterion_of(sheet, pk) -> EmulationCriterion:
     found = sheet.set.criteria.exclude(kind=Kind.GROUP).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -51,7 +48,7 @@ def emulation_sheet(request, pk):
     may_score = TO_SCORE.editable_by(request.user).filter(pk=pk).exists()
     is_own = SHEETS.editable_by(request.user).filter(pk=pk).exists()
     published = latest(sheet.set)
-    view = sheet_view(sheet, on=today, reads_given=reads_given, published=published)
+    view = sheet_view(sheet, reader=request.user, on=today, reads_given=reads_given, published=published)
     # The unit reads what was published; that its sheet was finished or opened again meanwhile is the superior's matter.
     steps = sheet.steps.select_related("taken_by").order_by("-pk")
     if not reads_given:
@@ -78,7 +75,7 @@ def emulation_sheet_paper(request, pk, ending):
     reads_given = TO_SCORE.visible_to(request.user).filter(pk=pk).exists()
 
     def compose():
-        view = sheet_view(sheet, on=today, reads_given=reads_given, published=published)
+        view = sheet_view(sheet, reader=request.user, on=today, reads_given=reads_given, published=published)
         is_told = view.given is not None and sheet.state == ScoreSheet.State.FINAL
         return score_sheet_html(sheet, view, on=today, published=published if is_told else None)
 
@@ -101,12 +98,12 @@ def emulation_self(request, pk):
     sheet = get_editable_or_403(SHEETS, request.user, pk=pk)
     criteria = list(sheet.set.criteria.all())
     ordinary = [one for one in criteria if not one.is_group]
-    lines = {line.criterion_id: line for line in sheet.lines.prefetch_related("files").select_related("activity")}
+    lines = {line.criterion_id: line for line in sheet.lines.all()}
     form = SelfForm(sent(request), criteria=ordinary, lines=lines, initial={"version": sheet.version})
 
     def save():
         verbs.self_score(sheet=sheet, version=form.cleaned_data["version"], by=request.user, answers=form.answers())
-        return _page_of(sheet)
+        return page_of(sheet)
 
     if answer := step(request, form, save, "Đã lưu điểm tự chấm. Xong hết thì gửi phiếu."):
         return answer
@@ -127,62 +124,8 @@ def emulation_self(request, pk):
         if group.is_group
     ]  # fmt: skip
     context = {"sheet": sheet, "set": sheet.set, "unit": sheet.unit, "form": form, "groups": groups,
-               "can_fill": verbs.may_be_self_scored(sheet), "back": _page_of(sheet)}  # fmt: skip
+               "can_fill": verbs.may_be_self_scored(sheet), "back": page_of(sheet)}  # fmt: skip
     return render(request, "reports/emulation_self.html", context)
-
-
-@require_http_methods(STEP)
-def emulation_proof(request, pk, criterion):
-    """What the unit shows for one line: one of its activities, files."""
-    sheet = get_editable_or_403(SHEETS, request.user, pk=pk)
-    one = _criterion(sheet, criterion)
-    line = sheet.lines.filter(criterion=one).first()
-    activities = Activity.objects.filter(unit=sheet.unit).counted().in_period(sheet.set.period)
-    form = ProofForm(
-        sent(request), request.FILES or None, activities=activities.order_by("-last_on", "-pk"),
-        initial={"activity": line.activity_id if line else None},
-    )  # fmt: skip
-    kept = []
-
-    def keep() -> None:
-        kept.extend(keep_files(request, form, "scorefile"))
-
-    def save():
-        said = form.cleaned_data["activity"]
-        verbs.attach(sheet=sheet, criterion=one, by=request.user, activity=said, files=[stored for _, stored in kept])
-        return f"{_page_of(sheet)}#muc-{one.pk}"
-
-    if request.method == "POST" and request.POST.get("do") != "restore":
-        keep()
-    if answer := step(request, form, save, "Đã lưu minh chứng."):
-        return answer
-    files = line.files.order_by("pk") if line else ()
-    context = {"sheet": sheet, "unit": sheet.unit, "criterion": one, "form": form, "kept": kept, "files": files,
-               "back": f"{_page_of(sheet)}#muc-{one.pk}"}  # fmt: skip
-    return render(request, "reports/emulation_proof.html", context)
-
-
-@require_GET
-def emulation_file(request, pk):
-    return file_answer(request, get_visible_or_404(ScoreFile, request.user, pk=pk))
-
-
-@require_http_methods(STEP)
-def emulation_file_remove(request, pk):
-    rows = ScoreFile.objects.select_related("line__sheet__unit", "line__criterion")
-    file = get_editable_or_403(rows, request.user, pk=pk)
-    sheet, criterion = file.line.sheet, file.line.criterion
-    form, back = SureForm(sent(request), initial={"version": 1}), f"{_page_of(sheet)}#muc-{criterion.pk}"
-
-    def save():
-        verbs.remove_file(file=file)
-        return back
-
-    if answer := step(request, form, save, f"Đã bỏ tệp “{file.name}”."):
-        return answer
-    says = [f"Tệp “{file.name}” bị xóa hẳn, không lấy lại được. Điểm và giải trình giữ nguyên."]
-    return step_page(request, form, title="Bỏ tệp minh chứng", button="Bỏ tệp", back=back, unit=sheet.unit,
-                     about=f"{criterion.number}. {criterion.text}", says=says, warns=True)  # fmt: skip
 
 
 @require_http_methods(STEP)
@@ -200,7 +143,7 @@ def emulation_send(request, pk):
 
 
 def _step(request, sheet, form_class, verb, *, title, done, button="", says=(), warns=False, back=""):
-    back = back or _page_of(sheet)
+    back = back or page_of(sheet)
     form = form_class(sent(request), initial={"version": sheet.version})
 
     def save():
@@ -226,8 +169,8 @@ def _proposed(sheet, on) -> dict:
 def emulation_score(request, pk, criterion):
     """One line on a page of its own: what the unit says and shows, what the figures say, the superior's points."""
     sheet = get_editable_or_403(TO_SCORE, request.user, pk=pk)
-    one, today = _criterion(sheet, criterion), timezone.localdate()
-    view = sheet_view(sheet, on=today, reads_given=True, published=None)
+    one, today = criterion_of(sheet, criterion), timezone.localdate()
+    view = sheet_view(sheet, reader=request.user, on=today, reads_given=True, published=None)
     row = next(line for line in view.lines if line.criterion.pk == one.pk)
     line = row.line
     initial = {"version": line.version if line else 0, "note": line.given_note if line else ""}
@@ -247,13 +190,13 @@ def emulation_score(request, pk, criterion):
             figures=row.figures, **form.said(),
         )  # fmt: skip
         if after is None:
-            return _page_of(sheet)
+            return page_of(sheet)
         return reverse("reports:emulation_score", args=[sheet.pk, after.pk])
 
     if answer := step(request, form, save, f"Đã chấm mục {one.number}."):
         return answer
     context = {"sheet": sheet, "set": sheet.set, "unit": sheet.unit, "row": row, "form": form, "rest": len(rest),
-               "back": f"{_page_of(sheet)}#muc-{one.pk}", "is_last": after is None}  # fmt: skip
+               "back": f"{page_of(sheet)}#muc-{one.pk}", "is_last": after is None}  # fmt: skip
     return render(request, "reports/emulation_score.html", context)
 
 
@@ -268,7 +211,7 @@ def emulation_take_figures(request, pk):
         verbs.take_figures(
             sheet=sheet, version=form.cleaned_data["version"], by=request.user, on=today, proposed=proposed
         )
-        return _page_of(sheet)
+        return page_of(sheet)
 
     if answer := step(request, form, save, "Đã lấy điểm tính được cho các mục chưa chấm."):
         return answer
@@ -281,7 +224,7 @@ def emulation_take_figures(request, pk):
     says = ["Các mục dưới đây nhận điểm tính từ số liệu; mục đã chấm giữ nguyên. Sau đó vẫn sửa được từng mục."]
     if not facts:
         says = ["Không còn mục nào tính được từ số liệu mà chưa chấm."]
-    return step_page(request, form, title="Lấy điểm tính được", back=_page_of(sheet),
+    return step_page(request, form, title="Lấy điểm tính được", back=page_of(sheet),
                      button="Lấy điểm tính được" if facts else "",
                      unit=sheet.unit, about=sheet.set.name, says=says, facts=facts)  # fmt: skip
 

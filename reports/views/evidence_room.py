@@ -137,7 +137,7 @@ def evidence_paper(request, pk, kind, key):
         return file_answer(request, found)
     if refused := too_many_papers(request):
         return refused
-    return pdf_answer(as_pdf(room, kind, found), f"{kind}-{found.pk}.pdf")
+    return pdf_answer(as_pdf(kind, found), f"{kind}-{found.pk}.pdf")
 
 
 @require_GET

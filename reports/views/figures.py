@@ -14,8 +14,11 @@ from branches.models import Activity, Evidence, Indicator, Unit
 from branches.restructuring import as_called, old_name
 from branches.scoping import get_editable_or_403, get_visible_or_404, reach
 from branches.tree import scope_of
+from reports.models import PeriodReport
+from reports.papers.report import day_of
 from reports.progress import effect_of, first_day_of, lines_for, progress_for
 from reports.shown_charts import running_of
+from reports.themes import Theme, told_by
 
 from .periods import period_from, period_value
 from .progress import READERS
@@ -25,17 +28,26 @@ LINES_A_PAGE = 50
 
 @require_GET
 def figure(request, pk, code):
-    """The lines behind one figure. Who may not read activities sees days, units and amounts, and no free text."""
+    """The lines behind one figure. Who may not read activities sees days, units and amounts, and no free text.
+
+    Asked of a report about a theme (`bao-cao`) only those lines that its figure counts.
+    """
     unit = get_visible_or_404(Unit, request.user, right=READERS, pk=pk)
     today = timezone.localdate()
-    period = period_from(request.GET.get("ky", ""), unit, today)
+    report = _themed_report(request, unit)
+    period = report.period if report else period_from(request.GET.get("ky", ""), unit, today)
+    as_of = day_of(report, today) if report else today
     indicator = Indicator.objects.filter(code=code).of_year(period.year_number).select_related("area").first()
     if indicator is None or (indicator.owner_id and not unit.path.startswith(f"{indicator.owner.path}")):
         raise Http404
     scope = scope_of(unit, first_day_of(period))
-    row = progress_for(unit, period, as_of=today, scope=scope).row(code)
+    table, counted = progress_for(unit, period, as_of=as_of, scope=scope), None
+    if theme := report and Theme.of(report.theme):
+        table, counted = told_by(table, theme, scope=scope)
+    row = table.row(code)
     readable = Activity.objects.filter(reach(request.user, "unit__", right=Activity.objects.all().read_rights))
-    lines = lines_for(unit, code, period, as_of=today, scope=scope).annotate(
+    lines = lines_for(unit, code, period, as_of=as_of, scope=scope)
+    lines = (counted.lines(lines) if counted else lines).annotate(
         has_evidence=Exists(Evidence.objects.filter(activity=OuterRef("activity_id"))),
         unit_then=old_name("activity__unit", OuterRef("activity__last_on")),
         can_open=Exists(readable.filter(pk=OuterRef("activity_id"))),
@@ -48,13 +60,23 @@ def figure(request, pk, code):
             "unit": as_called(unit, period.last_day, today=today),
             "indicator": indicator,
             "row": row,
-            "running": running_of(unit, row, period, as_of=today, scope=scope),
+            "running": None if row and row.is_of_theme else running_of(unit, row, period, as_of=as_of, scope=scope),
+            "report": report,
             "period": period,
             "period_value": period_value(period),
-            "as_of": today,
+            "as_of": as_of,
             "page": page,
         },
     )
+
+
+def _themed_report(request, unit: Unit) -> PeriodReport | None:
+    """The report about a theme whose figure is opened; one of the unit that the person may read, else 404."""
+    asked = request.GET.get("bao-cao")
+    if not asked:
+        return None
+    rows = PeriodReport.objects.filter(unit=unit).exclude(theme="").select_related("unit", "period")
+    return get_visible_or_404(rows, request.user, pk=_whole(asked))
 
 
 @require_GET

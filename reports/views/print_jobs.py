@@ -1,5 +1,8 @@
 """Many reports at once: choose and ask, watch it being printed, stop, go on, take the ZIP."""
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,7 +42,8 @@ def print_job_list(request, pk):
     said = request.POST if request.method == "POST" else request.GET
     period = period_among(periods, said.get("period", "")) or _usual(periods, today)
     which = said.get("which") if said.get("which") in PrintJob.Which else PrintJob.Which.ALL
-    initial = {"period": period_value(period) if period else "", "which": which, "what": PrintJob.What.PDF}
+    what = said.get("what") if said.get("what") in PrintJob.What else PrintJob.What.PDF
+    initial = {"period": period_value(period) if period else "", "which": which, "what": what}
     form = PrintAskForm(sent(request), periods=periods, initial=initial)
 
     def act() -> str:
@@ -70,7 +74,9 @@ def print_job_list(request, pk):
             "listing": listing,
             "missing": listing.missing[:MISSING_SHOWN] if listing else (),
             "running": PrintJob.objects.visible_to(request.user).running().first(),
-            "earlier": mine.order_by("-pk")[:EARLIER_SHOWN],
+            "earlier": [(one, jobs.is_kept(one, on=today)) for one in mine.order_by("-pk")[:EARLIER_SHOWN]],
+            "kept_days": settings.PRINT_KEPT_DAYS,
+            "kept_mb": settings.PRINT_KEPT_MB,
         },
     )
 
@@ -82,13 +88,17 @@ def _usual(periods, today):
 
 
 def _page(request, job, status=200, **more):
-    standing, now = jobs.standing_of(job), timezone.now()
+    standing, now, today = jobs.standing_of(job), timezone.now(), timezone.localdate()
     failed = job.items.filter(state="failed").select_related("report__unit").order_by("position")
     context = {
         "job": job,
         "unit": job.unit,
         "standing": standing,
         "is_silent": jobs.is_silent(job, now),
+        "is_kept": jobs.is_kept(job, on=today),
+        "is_over": job.expires_on is not None and job.expires_on < today,
+        "again_url": _again_url(job),
+        "kept_mb": settings.PRINT_KEPT_MB,
         "failed": failed[:FAILED_SHOWN] if standing.failed else (),
         "missing": job.missing[:MISSING_SHOWN],
         "form": PrintStepForm(),
@@ -100,6 +110,12 @@ def _page(request, job, status=200, **more):
     if not job.is_running:
         response.headers["HX-Refresh"] = "true"  # what may be done now stands outside of this part
     return response
+
+
+def _again_url(job) -> str:
+    """The page that prints the same once more, with whatever was handed in since."""
+    said = {"period": period_value(job.period), "which": job.which, "what": job.what}
+    return f"{reverse('reports:print_job_list', args=[job.unit_id])}?{urlencode(said)}"
 
 
 @require_GET
@@ -148,14 +164,17 @@ def print_job_go_on(request, pk):
 
 @require_GET
 def print_job_zip(request, pk):
-    """The ZIP, for who asked for it and may still read every paper in it."""
+    """The ZIP, for who asked for it and may still read every paper in it, while it is kept; then the page that says
+    since when it is gone. It is open from here on: sweeping takes its name from the disk, not what is being sent."""
     job = get_visible_or_404(_jobs(), request.user, pk=pk)
-    if not job.is_ready:
+    if job.state != PrintJob.State.DONE:
         raise Http404
+    if not jobs.is_kept(job, on=timezone.localdate()):
+        return _page(request, job, status=410)
     if not jobs.may_take(request.user, job):
         return _page(request, job, status=403, is_lost=True)
     try:
         content = jobs.zip_of(job).open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    except FileNotFoundError:  # swept in this very moment
+        return _page(request, job, status=410)
     return streamed(content, "application/zip", f"Báo cáo {small(job.period.name)}, {job.unit.name}.zip")

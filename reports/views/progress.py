@@ -9,6 +9,7 @@ from branches.restructuring import as_called
 from branches.scoping import get_visible_or_404, rights_at
 from branches.views.attachments import attached
 from branches.workbook import XLSX
+from reports import wording
 from reports.charts import Chapter
 from reports.papers.xlsx import progress_workbook
 from reports.progress import LATE, REACHED, Standing, progress_for
@@ -71,6 +72,7 @@ def progress(request, pk):
             "rights": rights_at(request.user, unit),
             "is_year": period.kind == Period.Kind.YEAR,
             "figures_open": True,
+            "plan_note": wording.plan_note(table),
         },
     )
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from branches.admitting import has_approver
 from branches.formats import day, small
 from branches.forms.base import sent
 from branches.scoping import get_editable_or_403
@@ -42,9 +43,8 @@ def _too_late(request, found, verb, back):
 
 
 def _page(request, form, found, back, *, title, button, says, warns=False, facts=()):
-    about = f"Báo cáo {small(found.period.name)}"
-    return step_page(request, form, title=title, button=button, back=back, unit=found.unit, about=about, says=says,
-                     warns=warns, facts=facts)  # fmt: skip
+    return step_page(request, form, title=title, button=button, back=back, unit=found.unit, about=found.title,
+                     says=says, warns=warns, facts=facts)  # fmt: skip
 
 
 @require_http_methods(STEP)
@@ -72,7 +72,11 @@ def report_submit(request, pk):
         )  # fmt: skip
         return back
 
-    done = "Đã nộp báo cáo. Cấp trên thấy báo cáo này trong “Việc của tôi”."
+    def done():
+        if has_approver(found.unit, on=today):
+            return "Đã nộp báo cáo. Cấp trên thấy báo cáo này trong “Việc của tôi”."
+        return "Đã nộp báo cáo. Khi cấp trên duyệt, hãy ghi lại ở đây để cấp ủy đọc được báo cáo."
+
     if answer := take_step(request, form, work, done, refused=ReportRefused, meanwhile=MEANWHILE):
         return answer
     warnings = _warnings(found, today)
@@ -218,5 +222,9 @@ def report_approve_outside(request, pk):
 
     if answer := take_step(request, form, work, "Đã ghi việc duyệt.", refused=ReportRefused, meanwhile=MEANWHILE):
         return answer
-    says = ["Dùng khi Đoàn cấp trên không dùng phần mềm này và đã duyệt bằng văn bản."]
+    says = [
+        "Dùng khi Đoàn cấp trên không dùng phần mềm này và đã duyệt báo cáo.",
+        "Ghi rồi thì báo cáo là đã ban hành: cấp ủy đọc được, số liệu tính vào các bảng của cấp ủy. "
+        "Muốn sửa thì mở lại để đính chính, có lý do.",
+    ]
     return _page(request, form, found, back, title="Ghi việc cấp trên duyệt", button="Ghi đã duyệt", says=says)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from branches.formats import small
 from branches.forms.base import sent
 from branches.forms.duty import SureForm
 from branches.models import EditConflict, Unit
@@ -16,7 +17,7 @@ from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.views.life_steps import answered_before, step_page, take_step
 from reports import chapter_templates as verbs
 from reports.chapter_templates import TemplateRefused
-from reports.forms_templates import ChapterForm, ChapterNewForm, TemplateCopyForm, TemplateSettingsForm
+from reports.forms_templates import AreasSplitForm, ChapterForm, ChapterNewForm, TemplateCopyForm, TemplateSettingsForm
 from reports.models import ReportTemplate, TemplateChapter
 
 from .report_tabs import report_tabs
@@ -24,6 +25,7 @@ from .sentences import version_of
 
 STEP = ["GET", "HEAD", "POST"]
 READERS = ("view", "approve")
+MEANWHILE = "Mẫu vừa có người sửa, sau khi bạn mở trang. Chưa đổi gì; hãy mở lại trang rồi làm lại."
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -70,7 +72,7 @@ def report_template(request, pk):
         "reports/report_template.html",
         {
             "template": template,
-            "chapters": template.chapters.select_related("area").order_by("position", "pk"),
+            "outline": verbs.outline_of(template),
             "unit": unit,
             "is_used": used,
             "may_edit": may_edit,
@@ -101,7 +103,7 @@ def report_template_copy(request, pk, template):
         return _address(made)
 
     said = "Đã có bản soạn mới. Sửa xong thì ghi ngày bắt đầu áp dụng."
-    if answer := take_step(request, form, work, said, refused=TemplateRefused):
+    if answer := _take(request, form, work, said):
         return answer
     says = ["Mẫu mới có đủ các mục của mẫu này. Chưa đơn vị nào dùng mẫu mới cho đến khi ghi ngày bắt đầu áp dụng."]
     return step_page(
@@ -134,7 +136,7 @@ def report_template_settings(request, pk):
         )  # fmt: skip
         return _address(template)
 
-    if answer := take_step(request, form, work, "Đã lưu.", refused=TemplateRefused):
+    if answer := _take(request, form, work, "Đã lưu."):
         return answer
     says = [
         "Từ ngày bắt đầu, báo cáo mới của đơn vị và các đơn vị trực thuộc soạn theo mẫu này thay cho mẫu chung."
@@ -158,7 +160,7 @@ def report_template_drop(request, pk):
         verbs.drop_template(template=template)
         return back
 
-    if answer := take_step(request, form, work, f"Đã bỏ mẫu “{template.name}”.", refused=TemplateRefused):
+    if answer := _take(request, form, work, f"Đã bỏ mẫu “{template.name}”."):
         return answer
     says = [
         f"Mẫu “{template.name}” bản {template.edition} và các mục của nó sẽ bị xóa hẳn. Chưa báo cáo nào dùng mẫu này."
@@ -187,13 +189,38 @@ def report_chapter_new(request, pk):
         verbs.add_chapter(template=template, **{name: form.cleaned_data[name] for name in names})
         return _address(template)
 
-    if answer := take_step(request, form, work, "Đã thêm mục.", refused=TemplateRefused):
+    if answer := _take(request, form, work, "Đã thêm mục."):
         return answer
     says = ["Mục này do người viết. Không viết thì in dòng chấm để điền tay, trừ khi chọn không in."]
     return step_page(
         request, form, title="Thêm mục tự viết", button="Thêm mục", back=_address(template), unit=template.owner,
         about=template.name, says=says,
     )  # fmt: skip
+
+
+@require_http_methods(STEP)
+def report_areas_split(request, pk):
+    """Work areas get chapters of their own: "?het" opens the page with all of them ticked."""
+    if answer := answered_before(request):
+        return answer
+    template = _own(request.user, pk)
+    areas = verbs.areas_in_block(template)
+    ticked = [area.code for area in areas] if "het" in request.GET else []
+    form = AreasSplitForm(sent(request), areas=areas, initial={"areas": ticked, "version": template.version})
+
+    def work():
+        chosen = [area for area in areas if area.code in form.cleaned_data["areas"]]
+        made = verbs.split_areas(template=template, version=form.cleaned_data["version"], areas=chosen)
+        return f"{_address(template)}#muc-{made[0].pk}"
+
+    said = "Đã tách mục. Tên mục, gợi ý và thứ tự sửa được ở từng mục."
+    if answer := _take(request, form, work, said):
+        return answer
+    return render(
+        request,
+        "reports/report_areas_split.html",
+        {"form": form, "template": template, "areas": areas, "unit": template.owner, "back": _address(template)},
+    )
 
 
 @require_http_methods(STEP)
@@ -209,6 +236,7 @@ def report_chapter_edit(request, pk):
             "heading": chapter.heading, "hint": chapter.hint, "is_list": chapter.is_list,
             "is_optional": chapter.is_optional, "version": template.version,
         },
+        heading_printed=not verbs.is_block(chapter),
     )  # fmt: skip
 
     def work():
@@ -218,12 +246,20 @@ def report_chapter_edit(request, pk):
         )
         return f"{_address(template)}#muc-{chapter.pk}"
 
-    if answer := take_step(request, form, work, "Đã lưu mục.", refused=TemplateRefused):
+    if answer := _take(request, form, work, "Đã lưu mục."):
         return answer
     return step_page(
         request, form, title="Sửa mục", button="Lưu mục", back=_address(template), unit=template.owner,
-        about=chapter.heading, says=[f"Nội dung lấy từ: {chapter.get_filled_by_display().lower()}."],
+        about=chapter.heading, says=[_filled_from(chapter)],
     )  # fmt: skip
+
+
+def _filled_from(chapter: TemplateChapter) -> str:
+    if verbs.is_block(chapter):
+        return "Gồm các mục công tác chưa có mục riêng. Mỗi mục in dưới tên của nó trong danh mục."
+    if chapter.area_id:
+        return f"Nội dung lấy từ hoạt động, chỉ tiêu thuộc mục công tác “{chapter.area.name}”."
+    return f"Nội dung lấy từ: {small(chapter.get_filled_by_display())}."
 
 
 @require_POST
@@ -235,15 +271,25 @@ def report_chapter_step(request, pk):
     try:
         if do == "remove":
             verbs.remove_chapter(chapter=chapter, version=version)
-            messages.success(request, f"Đã bỏ mục “{chapter.heading}”.")
+            messages.success(request, _gone_words(chapter))
         elif do in ("up", "down"):
             verbs.move_chapter(chapter=chapter, version=version, is_up=do == "up")
             back = f"{back}#muc-{chapter.pk}"
     except TemplateRefused as refusal:
         messages.error(request, str(refusal))
     except EditConflict:
-        messages.error(request, "Mẫu vừa có người sửa, sau khi bạn mở trang. Chưa đổi gì; hãy xem lại rồi bấm lại.")
+        messages.error(request, MEANWHILE)
     return redirect(back)
+
+
+def _gone_words(chapter: TemplateChapter) -> str:
+    if chapter.area_id:
+        return f"Đã bỏ mục riêng. “{chapter.area.name}” lại in chung với các mục công tác còn lại."
+    return f"Đã bỏ mục “{chapter.heading}”."
+
+
+def _take(request, form, work, done: str):
+    return take_step(request, form, work, done, refused=TemplateRefused, meanwhile=MEANWHILE)
 
 
 def _address(template: ReportTemplate) -> str:
@@ -256,8 +302,9 @@ def _own(user, pk) -> ReportTemplate:
 
 def _own_chapter(user, pk) -> TemplateChapter:
     """A chapter of a template that the person's own unit made; those of common ones are nobody's to change."""
-    chapter = TemplateChapter.objects.select_related("template__owner").filter(pk=pk).first()
+    rows = TemplateChapter.objects.select_related("template__owner", "area")
+    chapter = rows.filter(pk=pk).first()
     if chapter is not None and chapter.template.owner_id is None:
         get_visible_or_404(ReportTemplate, user, pk=chapter.template_id)
         raise PermissionDenied
-    return get_editable_or_403(TemplateChapter.objects.select_related("template__owner"), user, pk=pk)
+    return get_editable_or_403(rows, user, pk=pk)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from branches.formats import day
 from reports.models import PeriodReport, ReportStep, RoundUnit
 from reports.round_standing import LOOKS, rows_asked_of
-from reports.states import STEP_WORDS, roles_of, verbs_of
+from reports.states import ALONE, STEP_WORDS, roles_of, verbs_of
 
 # Verb → address, word on the button, whether it is the main thing to do; in the order of the page.
 BUTTONS = {
@@ -48,7 +48,8 @@ def way_of(user, report: PeriodReport, *, on: datetime.date, is_ready: bool = Fa
     """
     steps = list(report.steps.select_related("taken_by").order_by("-pk"))
     asked = RoundUnit.objects.filter(report=report).select_related("round__unit").order_by("-pk").first()
-    may = verbs_of(report, roles_of(user, report, on=on))
+    roles = roles_of(user, report, on=on)
+    may = verbs_of(report, roles)
     buttons = [
         Button(reverse(f"reports:{name}", args=[report.pk]), word, icon, is_main and (is_ready or verb != "submit"))
         for verb, (name, word, icon, is_main) in BUTTONS.items()
@@ -57,17 +58,22 @@ def way_of(user, report: PeriodReport, *, on: datetime.date, is_ready: bool = Fa
     wanted = {"returned": "return", "reopened": "reopen"}.get(report.state)
     back = next((one for one in steps if one.verb == wanted), None) if wanted else None
     return Way(
-        LOOKS.get(report.state, ("going", "Đang soạn")), _line(report, steps), back, asked, buttons,
+        LOOKS.get(report.state, ("going", "Đang soạn")), _line(report, steps, roles), back, asked, buttons,
         [(STEP_WORDS.get(one.verb, one.verb), one) for one in steps],
     )  # fmt: skip
 
 
-def _line(report: PeriodReport, steps: list[ReportStep]) -> str:
-    """One sentence about where it stands and since when."""
+def _line(report: PeriodReport, steps: list[ReportStep], roles: set[str]) -> str:
+    """Where it stands and since when, in a sentence or two."""
     last = steps[0] if steps else None
     if last is None:
-        return "Chưa nộp. Cấp trên xem được bản đang soạn nhưng chưa tính là đã báo cáo."
+        return "Chưa nộp. Cấp trên xem được bản đang soạn nhưng chưa tính là đã báo cáo; cấp ủy đọc được khi đã duyệt."
     since, who = day(last.taken_on), last.taken_by
+    if report.state == "submitted" and ALONE in roles:
+        return (
+            f"{who} nộp ngày {since}. Đoàn cấp trên không dùng phần mềm này: khi cấp trên duyệt, hãy ghi lại ở đây;"
+            " từ đó cấp ủy đọc được báo cáo."
+        )
     return {
         "submitted": f"{who} nộp ngày {since}, đang chờ cấp trên duyệt.",
         "approved": f"{last.outside} duyệt, ghi ngày {since}." if last.outside else f"{who} duyệt ngày {since}.",

@@ -19,7 +19,7 @@ from reports.forms import NewReportForm, OwnSentenceForm, ReportSettingsForm, Se
 from reports.material import material_of
 from reports.models import PeriodReport, ReportRound, Submission
 from reports.papers.report import day_of, usual_recipients
-from reports.revisions import stamps_of, writing_now
+from reports.revisions import stamp_read, writing_now
 from reports.rolling_texts import changes_since, editions_now, texts_of_units
 from reports.round_standing import rows_asked_of
 from reports.states import CLOSED_WORDS, refuse_if_closed
@@ -152,16 +152,18 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
     today = timezone.localdate()
     as_of = day_of(found, today)
     material = material_of(found, as_of=as_of)
-    stamps = stamps_of(found)
     chapters = chapters_today(found, material)
     key = key or request.GET.get("muc", "")
     place = next((at for at, view in enumerate(chapters) if view.chapter.key == key), 0)
-    can_write = found.is_open and PeriodReport.objects.editable_by(request.user).filter(pk=found.pk).exists()
-    can_write = can_write and chapters[place].section is not None  # a chapter added after the report was begun
+    can_write = found.is_open and "submit" in rights_at(request.user, found.unit)
+    is_new = can_write and chapters[place].section is None  # its work area came after the report was begun
+    can_write = can_write and not is_new
     if can_write and form is None and (wanted := request.GET.get("sua", "")):
         opened = next((v.sentence for v in chapters[place].sentences if str(v.sentence.pk) == wanted), None)
         form = SentenceForm(initial={"text": opened.printed}) if opened else None
     view = chapters[place]
+    standing = [one.sentence for one in (*view.sentences, *view.left_out)]
+    readable = Submission.objects.visible_to(request.user)
     open_to_write = view.section if can_write else None
     return render(
         request,
@@ -177,7 +179,8 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
             "changed": sum(one.changed for one in chapters),
             "next_changed": _next_changed(chapters, place),
             "can_write": can_write,
-            "seen": stamps.get(view.section.pk, "") if can_write else "",
+            "is_new": is_new,
+            "seen": stamp_read(view.section) if can_write else "",
             "opened": opened,
             "form": form,
             "conflict": conflict,
@@ -188,7 +191,7 @@ def editor_page(request, found, *, opened=None, form=None, own_form=None, confli
             "way": way_of(request.user, found, on=today, is_ready=_is_ready(chapters)),
             "rolled": material.rolled,
             "changes": changes_since(found, material.rolled),
-            "wrote": texts_of_units(material.rolled, view.section, Submission.objects.visible_to(request.user)),
+            "wrote": texts_of_units(material.rolled, view.section, standing, readable),
             "offers": offers_of(view, material) if can_write else [],
             "also_writing": writing_now(
                 open_to_write, request.user, at=timezone.now(), minutes=material.rules["warn_minutes"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from branches.models import EditConflict
-from branches.scoping import get_editable_or_403, get_visible_or_404
+from branches.scoping import get_editable_or_403, get_visible_or_404, rights_at
 from branches.views.attachments import attached
 from branches.workbook import XLSX
 from reports.consistency import warnings_by_unit, warnings_of_sum
@@ -38,7 +38,7 @@ def rolled_or_404(request, pk):
 
 
 def may_write(request, found) -> bool:
-    return found.is_open and type(found).objects.editable_by(request.user).filter(pk=found.pk).exists()
+    return found.is_open and "submit" in rights_at(request.user, found.unit)
 
 
 def read_units(request, rolled) -> set[int]:

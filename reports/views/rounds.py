@@ -3,7 +3,6 @@
 import datetime
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -90,7 +89,7 @@ def round_new(request, pk):
         today=today,
         units=units,
         templates=templates,
-        tables=_tables_of(unit),
+        tables=StatTable.objects.askable_by(unit).in_order(),
         initial={
             "due_on": today + datetime.timedelta(days=DUE_DAYS),
             "units": [str(one.pk) for one in units],
@@ -112,12 +111,6 @@ def round_new(request, pk):
         return answer
     same = next((one for one in existing if one), None)
     return render(request, "reports/round_new.html", {"unit": unit, "form": form, "units": units, "existing": same})
-
-
-def _tables_of(unit: Unit):
-    """Statistics tables in use that this office may ask for: common ones, its own, and those of units above it."""
-    above = [int(step) for step in unit.path.strip("/").split("/")]
-    return StatTable.objects.filter(Q(owner=None) | Q(owner__in=above), state=StatTable.State.IN_USE).in_order()
 
 
 @require_GET

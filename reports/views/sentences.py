@@ -14,7 +14,7 @@ from reports.drafting import chapters_today
 from reports.drafts import drafts_of
 from reports.forms import OwnSentenceForm, SentenceForm
 from reports.material import material_of
-from reports.models import ReportSection, ReportSentence
+from reports.models import PeriodReport, ReportSection, ReportSentence
 from reports.papers.report import day_of
 from reports.suggestions import OFFER, Offer, offer_named, offers_of
 
@@ -150,6 +150,21 @@ def _offered(found, section, material, source) -> Offer | None:
         return None
     view = next((one for one in chapters_today(found, material) if one.chapter.key == section.key), None)
     return offer_named(offers_of(view, material), source) if view else None
+
+
+@require_POST
+def report_chapter_begin(request, pk):
+    """Start on a chapter that came after the report was begun."""
+    rows = PeriodReport.objects.select_related("unit", "period")
+    found = get_editable_or_403(rows, request.user, pk=pk)
+    key = request.POST.get("key", "")
+    material = material_of(found, as_of=day_of(found, timezone.localdate()))
+    try:
+        drafting.begin_chapter(report=found, key=key, drafts=drafts_of(material).get(key, []))
+    except drafting.DraftingRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reports:report", found.pk)
+    return redirect(chapter_url(found, key))
 
 
 @require_POST

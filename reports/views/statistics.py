@@ -17,7 +17,8 @@ from branches.views.attachments import attached
 from branches.views.life_steps import step_page, take_step
 from branches.workbook import XLSX
 from reports.papers.pdf import render_pdf
-from reports.papers.statistics import statistics_docx, statistics_html, statistics_workbook
+from reports.papers.statistics import statistics_html
+from reports.papers.statistics_files import statistics_docx, statistics_workbook
 from reports.statistics import fill, tables_of
 from reports.statistics.content import StatCell, StatLine
 from reports.statistics.filling import Filled, fill_tables

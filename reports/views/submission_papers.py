@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branches.formats import small
 from branches.scoping import get_visible_or_404
 from branches.views.attachments import attached
 from branches.workbook import XLSX
@@ -22,7 +21,7 @@ from .printing import for_archive, printed, too_many_papers
 @require_GET
 def report_paper(request, pk, ending):
     """The report as the Đoàn prints it, "pdf" or "docx": its draft for those who work on it while it is open, else the
-    edition that counts. The Party committee reads what was issued or approved."""
+    edition that counts. The Party committee reads what was issued."""
     found, edition = _report(request, pk)
     return printed(
         request, lambda: report_html(_content(found, edition), proof_of(edition)), _name(found, edition), ending,
@@ -58,7 +57,7 @@ def _report(request, pk) -> tuple[PeriodReport, Submission | None]:
     rows = PeriodReport.objects.select_related("unit", "period")
     reads_drafts = rows.visible_to(request.user).filter(pk=pk).exists()
     writes = reads_drafts and rows.editable_by(request.user).filter(pk=pk).exists()
-    found = get_visible_or_404(rows if reads_drafts else rows.told(), request.user, right=rows.paper_rights, pk=pk)
+    found = get_visible_or_404(rows if reads_drafts else rows.issued(), request.user, right=rows.paper_rights, pk=pk)
     return found, edition_to_print(found, writes=writes, reads_drafts=reads_drafts)
 
 
@@ -77,7 +76,7 @@ def _name(report: PeriodReport, edition: Submission | None) -> str:
     """ "Báo cáo năm 2025, Chi đoàn Sở Y tế, bản 2"; the name of the unit is the one it had."""
     unit = edition.content["unit_name"] if edition else report.unit.name
     said = f", bản {edition.edition}" if edition and edition.edition > 1 else ""
-    return f"Báo cáo {small(report.period.name)}, {unit}{said}"
+    return f"{report.title}, {unit}{said}"
 
 
 def _workbook(request, content, name: str) -> HttpResponse:

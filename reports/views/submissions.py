@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from branches.models import Activity
 from branches.scoping import get_visible_or_404, rights_at
+from branches.tree import scope_of
 from reports.annexes import annexes_of
 from reports.comparing import annexes_beside, figures_beside, rows_of, texts_beside, told
 from reports.drafting import chapters_today
@@ -19,6 +20,7 @@ from reports.freezing import content_of_submission, progress_of, verify
 from reports.models import PeriodReport, Submission, SubmissionScan
 from reports.papers.report import material_for
 from reports.progress import lines_for
+from reports.themes import Theme
 
 from .periods import period_value
 from .report_tabs import report_tabs
@@ -115,9 +117,12 @@ def submission_figure(request, pk, code):
     then = told(progress_of(row))
     today = told(now) if now else None
     readable = Activity.objects.visible_to(request.user)
-    lines = lines_for(report.unit, code, report.period, as_of=material.as_of).annotate(
-        can_open=Exists(readable.filter(pk=OuterRef("activity_id")))
-    )
+    lines = lines_for(report.unit, code, report.period, as_of=material.as_of)
+    if (now or progress_of(row)).is_of_theme:
+        scope = scope_of(report.unit, report.period.starts_on)
+        theme = Theme.of(report.theme)
+        lines = lines.filter(activity__in=theme.activities(scope, report.period, as_of=material.as_of))
+    lines = lines.annotate(can_open=Exists(readable.filter(pk=OuterRef("activity_id"))))
     told_together = {entry["activity"] for entry in row.together}
     read = set(readable.filter(pk__in=told_together).values_list("pk", flat=True))
     return render(

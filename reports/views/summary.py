@@ -71,7 +71,7 @@ def _beside(user, unit, period, today) -> dict[str, Question]:
     return {
         "first": Question(planned.annotate(first=Min("period__starts_on")), ("first",)),
         "to_answer": Question(waiting.order_by().values("state").annotate(waiting=Count("pk")), ("waiting",)),
-        "papers": Question(papers, ("pk", "number", "dated_on", "period__name")),
+        "papers": Question(papers, ("pk", "theme", "number", "dated_on", "period__name")),
         "notices": Question(notices, said),
     }
 

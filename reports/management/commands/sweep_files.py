@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from branches.management.commands.sweep_files import Command as OfBranches
-from reports.print_jobs import forget_old_jobs
+from reports.print_jobs import disk, forget_old_jobs
 
 
 class Command(OfBranches):
@@ -14,3 +14,5 @@ class Command(OfBranches):
         if not options["dry_run"]:
             removed = forget_old_jobs(on=timezone.localdate(), now=timezone.now())
             self.stdout.write(f"{removed} print jobs cleared")
+        found = disk()
+        self.stdout.write(f"{found.jobs} print jobs keep {found.used >> 20} MB; {found.free >> 20} MB are free")
