@@ -143,8 +143,8 @@ def test_an_edition_from_before_there_were_tables_reads_as_one_without(s):
 
 
 def test_a_table_asked_for_a_theme_says_what_the_report_says(s):
-    """Blood is named by the theme: 5 of the whole year, as in the report. Of the news, which is not, only what activities
-    of the theme brought is counted: 3 of 13, and no year before. The report has both lines, and so has its table."""
+    """Blood is named by the theme: 5 of the whole year, as in the report. Of the news, which is not, only what
+    activities of the theme brought is counted: 3 of 13, and no year before. Report and table have both lines."""
     log(s.branch, "news_items", 3, DAY(2025, 4, 4), title="Đưa tin ngày hội hiến máu")
     open_round(
         unit=s.union, by=s.office, on=OPENED, kind="year", period=Period.of_year(2025), due_on=DAY(2026, 1, 15),
