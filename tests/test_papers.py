@@ -16,13 +16,14 @@ from branches.restructuring import rename_unit
 from inspections.models import Inspection, InspectionProgramme, Recommendation
 from reports.drafting import add_own, start_report
 from reports.material import collect
-from reports.models import PeriodReport, ReportSection, ReportSentence
+from reports.models import PeriodReport, ReportSection
 from reports.papers.layout import Signature, dateline, layout_on, number_line, paper_of, recipient_lines
 from reports.papers.party import party_html
 from reports.papers.pdf import render_pdf
 from reports.papers.report import draft_content, report_html
 from reports.papers.tables import Cell
 from reports.papers.widths import broken, width_mm
+from reports.submitting import approve_report
 from reports.summary import party_summary
 from reports.templatetags.papers import purpose_kept, tied
 from reports.templatetags.writing import figures_opened
@@ -41,6 +42,7 @@ from .factories import (
     year,
 )
 from .printed import tables_of
+from .rolling import began, submitted
 
 DAY = datetime.date
 ISSUED = DAY(2020, 1, 6)
@@ -464,18 +466,22 @@ def test_party_paper_of_few_targets_is_one_sheet_without_names(advised):
     assert "Nguyễn" not in text
 
 
-def test_party_paper_quotes_the_report_only_once_it_went_out(advised):
-    report = PeriodReport.objects.create(unit=advised, period=year(2019), signer_name="Lê Thu Hạnh")
-    section = ReportSection.objects.create(report=report, key="shortcomings", position=1)
-    ReportSentence.objects.create(section=section, position=1, text="Sinh hoạt chưa đều.")
+def test_party_paper_quotes_the_report_only_once_it_was_approved(advised):
+    on, secretary = DAY(2019, 12, 31), account_at(advised)
+    report = began(advised, year(2019), by=secretary, on=on, signer_name="Lê Thu Hạnh")
+    add_own(section=report.sections.get(key="shortcomings"), by=secretary, text="Sinh hoạt chưa đều.")
 
     def paper():
-        html, _ = party_html(party_summary(advised, 2019, as_of=DAY(2019, 12, 31)), on=DAY(2019, 12, 31))
+        html, _ = party_html(party_summary(advised, 2019, as_of=on), on=on)
         return "Sinh hoạt chưa đều." in html, "Lê Thu Hạnh" in html
 
     assert paper() == (False, False)
-    report.number, report.dated_on = "5", DAY(2019, 12, 30)
-    report.save()
+    PeriodReport.objects.filter(pk=report.pk).update(number="5", dated_on=DAY(2019, 12, 30))
+    assert paper() == (False, False)  # a number alone says nothing
+    submitted(report, by=secretary, on=on)
+    assert paper() == (False, False)
+    report.refresh_from_db()
+    approve_report(report=report, version=report.version, by=secretary, on=on)
     assert paper() == (True, True)
 
 
