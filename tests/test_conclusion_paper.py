@@ -141,7 +141,7 @@ def test_query_count_does_not_grow(count, django_assert_num_queries):
         recommend(inspection=case, by=s.chair, text=f"Việc {number}", owner="Bí thư", no_due_date=True)
     found = Inspection.objects.select_related("programme__unit", "unit").get(pk=case.pk)
     paper = notice_paper(found)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         composed(paper, on=TODAY)
 
 

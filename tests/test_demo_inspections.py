@@ -269,7 +269,8 @@ def test_findings_lead_to_what_they_are_about():
 
 def test_numbers_are_taken_in_the_order_of_the_days():
     """Of one book a later day never has a smaller number; what is left out was given on paper."""
-    assert PaperNumber.objects.count() == CasePaper.objects.exclude(number="").count()
+    given = PaperNumber.objects.filter(case_paper__isnull=False)
+    assert given.count() == CasePaper.objects.exclude(number="").count() > 40
     for book in NumberBook.objects.all():
         days = list(book.numbers.order_by("number").values_list("dated_on", flat=True))
         assert days == sorted(days), book.pk

@@ -536,5 +536,5 @@ def test_editor_query_count(rows, branch, secretary, client, today, django_asser
     material = collect(branch, year(2019), as_of=TODAY)
     found = start_report(by=secretary, unit=branch, period=year(2019), material=material)
     client.force_login(secretary)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(21):
         client.get(f"{reverse('reports:report', args=[found.pk])}?muc=area-movement")

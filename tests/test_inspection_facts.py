@@ -31,7 +31,7 @@ from inspections.checking.fact_lines import lines_of
 from inspections.checking.facts import fact_choices, facts_of
 from inspections.checking.items import add_item, suggestions
 from inspections.models import Inspection
-from reports.models import PeriodReport
+from reports.models import PeriodReport, Submission
 from reports.progress import progress_for
 from tests.factories import (
     ActivityFactory,
@@ -257,12 +257,16 @@ def test_targets_behind_are_those_of_the_progress_page(s):
 def test_reports_handed_in_by_their_day(s):
     """The report of the first half year is due in the span, that of the year is not."""
     half = Period.objects.create(kind="half", name="6 tháng đầu năm 2026", starts_on=on(1), ends_on=on(7))
-    report = PeriodReport.objects.create(unit=s.branch, period=half, number="3", dated_on=on(6, 15))
-    PeriodReport.objects.create(unit=s.sibling, period=half, number="4", dated_on=on(6, 15))
+    for unit in (s.branch, s.sibling):
+        report = PeriodReport.objects.create(unit=unit, period=half, state="submitted")
+        Submission.objects.create(
+            report=report, edition=1, as_of=on(6, 15), submitted_on=on(6, 15), submitted_by=s.secretary, content={},
+            sha256="0" * 64,
+        )  # fmt: skip
     assert fact(s.case, "reports_in_time").full_words == "đúng hạn 1 trên 1 báo cáo (100%)"
-    PeriodReport.objects.filter(pk=report.pk).update(dated_on=on(9, 1))
+    Submission.objects.filter(report__unit=s.branch).update(submitted_on=on(9, 1))
     assert fact(s.case, "reports_in_time").full_words == "đúng hạn 0 trên 1 báo cáo, 1 báo cáo nộp muộn (0%)"
-    report.delete()
+    PeriodReport.objects.filter(unit=s.branch).update(state="draft", number="3", dated_on=on(6, 15))
     assert fact(s.case, "reports_in_time").full_words == "đúng hạn 0 trên 1 báo cáo (0%)"
 
 

@@ -275,7 +275,7 @@ def test_queries_of_composing_do_not_grow(count, django_assert_num_queries):
         add_finding(inspection=a.case, by=a.chair, kind="merit", text=f"Ưu điểm {place}")
         recommend(inspection=a.case, by=a.chair, text=f"Việc {place}", owner="Bí thư", no_due_date=True)
     paper = a.draft(Kind.TEAM_REPORT)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         composed(paper, on=NOTICE)
 
 
