@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import os
 from decimal import Decimal
 
 import docx
@@ -9,6 +10,7 @@ import openpyxl
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -492,6 +494,19 @@ def test_the_migration_keeps_the_activity_and_the_files_of_a_line(newest_afterwa
     migrate([("reports", "0014_score_evidence")])
     rows = list(ScoreEvidence.objects.order_by("activity_id", "pk").values_list("line_id", "activity_id", "name"))
     assert sorted(rows, key=str) == sorted([(s["line"], s["activity"], ""), (s["line"], None, "a.pdf")], key=str)
+
+
+def test_files_stored_under_the_earlier_name_are_swept_by_the_rows_of_today(media):
+    s = begun()
+    kept, orphan = media / "scorefile/kept.pdf", media / "scorefile/orphan.pdf"
+    kept.parent.mkdir()
+    for file in (kept, orphan):
+        file.write_bytes(b"%PDF-1.4")
+        os.utime(file, (0, 0))
+    added(s, files=[stored()])
+    ScoreEvidence.objects.update(file="scorefile/kept.pdf")
+    call_command("sweep_files", stdout=io.StringIO())
+    assert (kept.exists(), orphan.exists()) == (True, False)
 
 
 def begun_before(apps) -> dict:

@@ -23,6 +23,7 @@ class StoredFile(models.Model):
         OFFICE = "office", "Tệp Word, Excel"
 
     SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
+    EARLIER_FOLDERS = ()  # of a model that was renamed: files stay where they were stored
 
     kind = models.CharField(max_length=8, choices=Kind, blank=True)
     file = models.FileField(upload_to=stored_path, blank=True, max_length=120)

@@ -271,6 +271,8 @@ class ScoreEvidence(StoredFile):
     `published_in` is the first ranking in which it stood; from then on it stays.
     """
 
+    EARLIER_FOLDERS = ("scorefile",)
+
     line = models.ForeignKey(ScoreLine, on_delete=models.CASCADE, related_name="evidence")
     activity = models.ForeignKey(
         "branches.Activity", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="hoạt động"

@@ -29,7 +29,12 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         oldest_kept = timezone.now() - GRACE
         removed = 0 if options["dry_run"] else forget_old_lists(on=timezone.localdate())
-        stores = {model._meta.model_name: model for model in apps.get_models() if issubclass(model, StoredFile)}
+        stores = {
+            folder: model
+            for model in apps.get_models()
+            if issubclass(model, StoredFile)
+            for folder in (model._meta.model_name, *model.EARLIER_FOLDERS)
+        }
         for folder, model in {**stores, LISTS: MemberImport}.items():
             removed += self._sweep(folder, model, oldest_kept, options["dry_run"])
         self.stdout.write(f"{removed} files {'would be ' if options['dry_run'] else ''}removed")
