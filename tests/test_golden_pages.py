@@ -84,6 +84,8 @@ def statistics_tables():
 def congress(kind):
     scene = test_congress.Scene()
     paper = CongressPaper(term=scene.term, kind=kind, version=0)
+    if kind == CongressPaper.Kind.TARGETS:
+        paper = scene.propose(blood_turns="≥ 15", youth_tasks="≥ 3")
     return congress_html(congress_content(paper, scene.unit, on=test_congress.TODAY))
 
 
